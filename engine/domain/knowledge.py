@@ -1,0 +1,154 @@
+"""What a bot knows: sources, the documents read from them, passages, and products."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from engine.domain.money import Money
+
+__all__ = [
+    "Availability",
+    "Document",
+    "Freshness",
+    "ItemFailure",
+    "PageKind",
+    "Passage",
+    "Product",
+    "Source",
+    "SourceKind",
+    "Variant",
+]
+
+SourceKind = Literal["website", "file", "text", "faq", "feed"]
+Availability = Literal["in_stock", "out_of_stock", "preorder", "unknown"]
+PageKind = Literal["policy", "product", "help", "blog", "faq", "page"]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFailure:
+    """One page, file or row that could not be learned, and why."""
+
+    item: str
+    """The address, file name or row, as the merchant knows it."""
+    reason: str
+    """What is wrong and what to do, in a shop owner's words."""
+    code: str
+    """Stable name of the kind of failure, such as `not_found` or `encrypted`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """When a source was last read, and with what result."""
+
+    state: Literal["never", "fresh", "failed", "partial"] = "never"
+    last_attempt_at: datetime | None = None
+    last_good_at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Somewhere knowledge comes from: a website, a file, typed text, answers or a feed."""
+
+    id: str
+    merchant: str
+    bot: str
+    kind: SourceKind
+    title: str
+    options: dict[str, object]
+    """What its reader needs, checked when the source was made: `url`, `text`, `blob`, ..."""
+    created_at: datetime
+    freshness: Freshness = field(default_factory=Freshness)
+    documents: int = 0
+    products: int = 0
+    failures: tuple[ItemFailure, ...] = ()
+    schema: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One page or file, reduced to its main content."""
+
+    id: str
+    """Stable for the same item of the same source, so that versions can be compared."""
+    source: str
+    title: str
+    text: str
+    """Markdown: headings, paragraphs, lists and tables of the main content only."""
+    url: str
+    """Where a shopper can open it; empty for files and typed text."""
+    digest: str
+    """SHA-256 of title and text."""
+    fetched_at: datetime
+    language: str = ""
+    """ISO 639-1 code, or empty when unknown."""
+    kind: PageKind = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of a document small enough to quote, with its place in it."""
+
+    id: str
+    """Document id and position: unique within a version."""
+    source: str
+    document: str
+    position: int
+    """0-based order within the document."""
+    title: str
+    headings: tuple[str, ...]
+    """Headings above the passage, outermost first, without the title."""
+    text: str
+    """Literally as it stands in the document."""
+    url: str
+    digest: str
+    """SHA-256 of all that is embedded: equal digests have equal vectors."""
+    fetched_at: datetime
+    kind: PageKind = "page"
+    language: str = ""
+    product: str | None = None
+    """Id of the product this passage describes."""
+    question: str | None = None
+    """The merchant's own question, when the passage is its answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One sellable form of a product, such as a size or a colour."""
+
+    id: str
+    title: str
+    price: Money | None
+    availability: Availability = "unknown"
+    sku: str = ""
+    gtin: str = ""
+    options: dict[str, str] = field(default_factory=dict)
+    """Option name to value, such as `{"size": "M"}`."""
+    was_price: Money | None = None
+    image_url: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A row of the shop's catalogue: the only place a price may come from."""
+
+    id: str
+    source: str
+    title: str
+    description: str
+    url: str
+    as_of: datetime
+    price: Money | None = None
+    was_price: Money | None = None
+    availability: Availability = "unknown"
+    brand: str = ""
+    sku: str = ""
+    gtin: str = ""
+    mpn: str = ""
+    category: str = ""
+    image_url: str = ""
+    attributes: dict[str, str] = field(default_factory=dict)
+    variants: tuple[Variant, ...] = ()

@@ -1,0 +1,1 @@
+"""Knowledge: Source -> Document -> Passage and Product."""

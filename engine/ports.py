@@ -1,0 +1,370 @@
+"""Every port on one page: what the engine needs from the outside, in its own words.
+
+Each docstring is the promise; `tests/contracts/` holds the same promise as runnable tests.
+Never here: a vendor package, or a default implementation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+from engine.domain.bot import Guardrails, Persona, VersionKey
+from engine.domain.knowledge import Passage, Product
+
+__all__ = [
+    "PLATFORM",
+    "BlobStore",
+    "ChatModel",
+    "Clock",
+    "CompositionLimits",
+    "CompositionRequest",
+    "DocumentStore",
+    "EmbeddedPassage",
+    "Embedder",
+    "Finish",
+    "Identifiers",
+    "Json",
+    "Mail",
+    "Mailer",
+    "Page",
+    "PassageIndex",
+    "Quote",
+    "RateCounter",
+    "Retriever",
+    "ScoredPassage",
+    "SearchRequest",
+    "Splitter",
+    "StoredDocument",
+    "TextDelta",
+    "Vector",
+]
+
+Vector = Sequence[float]
+Json = Mapping[str, object]
+
+PLATFORM = "platform"
+"""The scope of the few records that belong to no merchant, such as who owns an e-mail address."""
+
+
+class Clock(Protocol):
+    """The only source of time."""
+
+    def now(self) -> datetime:
+        """The present moment in UTC, with its zone."""
+        ...
+
+
+class Identifiers(Protocol):
+    """The only source of randomness."""
+
+    def new(self, prefix: str) -> str:
+        """A fresh id such as `bot_3f9k...`: unique, and not to be guessed."""
+        ...
+
+    def secret(self, length: int) -> str:
+        """`length` characters of base 62 from a cryptographic source."""
+        ...
+
+
+# --- Records -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A record's body with the etag it was read at."""
+
+    key: str
+    body: Json
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some records, and where to go on; `cursor` is None at the end."""
+
+    items: tuple[StoredDocument, ...]
+    cursor: str | None
+
+
+class DocumentStore(Protocol):
+    """Small JSON records, each under a merchant, a collection and a key.
+
+    Every call names the merchant: a record of another merchant does not exist for it.
+    A write that returned has survived a crash. Raises Unavailable when the disk is full or the
+    store is out of reach.
+    """
+
+    async def add(self, merchant: str, collection: str, key: str, body: Json) -> str:
+        """Create only; answers the etag. Raises AlreadyExists."""
+        ...
+
+    async def get(self, merchant: str, collection: str, key: str) -> StoredDocument | None:
+        """The record as last written, or None."""
+        ...
+
+    async def save(self, merchant: str, collection: str, key: str, body: Json, etag: str) -> str:
+        """Replace what was read at `etag`; answers the new etag. Raises StaleWrite, NotFound."""
+        ...
+
+    async def write_many(self, merchant: str, collection: str, bodies: Mapping[str, Json]) -> None:
+        """Create or replace without condition, all or none: for rows that a job can make again."""
+        ...
+
+    async def query(
+        self,
+        merchant: str,
+        collection: str,
+        where: Mapping[str, str | int | bool],
+        *,
+        newest_first: bool = False,
+        limit: int = 100,
+        cursor: str | None = None,
+    ) -> Page:
+        """Records whose top-level fields equal `where`, in order of creation, at most `limit`."""
+        ...
+
+    async def count(self, merchant: str, collection: str, where: Mapping[str, str | int | bool]) -> int:
+        """How many records `query` would walk through."""
+        ...
+
+    async def delete(self, merchant: str, collection: str, key: str) -> bool:
+        """Remove; answers whether it was there."""
+        ...
+
+    async def delete_where(self, merchant: str, collection: str, where: Mapping[str, str | int | bool]) -> int:
+        """Remove all that `query` would walk through; answers how many."""
+        ...
+
+    async def ping(self) -> None:
+        """Return when the store can serve; raise Unavailable with the reason when it cannot."""
+        ...
+
+
+class BlobStore(Protocol):
+    """Bytes under slash-separated names. A name is readable whole or not at all.
+
+    Names begin with the merchant's id. Raises InvalidInput for names that would leave the store.
+    """
+
+    async def put(self, name: str, content: bytes) -> None:
+        """Write or replace; atomic and durable. Raises Unavailable when the disk is full."""
+        ...
+
+    async def get(self, name: str) -> bytes | None:
+        """The content, or None."""
+        ...
+
+    async def names(self, prefix: str) -> list[str]:
+        """All names that begin with `prefix`, sorted."""
+        ...
+
+    async def delete(self, prefix: str) -> int:
+        """Remove every name that begins with `prefix`; answers how many."""
+        ...
+
+
+class RateCounter(Protocol):
+    """Counts events in fixed windows, shared by every process that serves shoppers."""
+
+    async def hit(self, key: str, *, window_seconds: int, cost: int = 1) -> int:
+        """Add `cost` to the current window of `key`; answers its sum."""
+        ...
+
+
+# --- Passages ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedPassage:
+    """A passage with its vector."""
+
+    passage: Passage
+    vector: Vector
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """What to look for in one version."""
+
+    text: str
+    vector: Vector
+    limit: int = 12
+    sources: tuple[str, ...] = ()
+    """Only these sources; all when empty."""
+    products_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredPassage:
+    """A found passage and why it was found."""
+
+    passage: Passage
+    score: float
+    """Fused score: only its order means something."""
+    similarity: float
+    """Cosine with the query, -1 to 1."""
+    text_score: float
+    """Full-text score (BM25), 0 when no word matched."""
+
+
+class PassageIndex(Protocol):
+    """Passages of sealed versions, searched by words and by meaning together.
+
+    A version is written whole and never changed; searching needs its key, so a search across
+    bots or merchants cannot be expressed.
+    """
+
+    async def write(self, version: VersionKey, passages: AsyncIterator[Sequence[EmbeddedPassage]]) -> int:
+        """Write all passages of a version, replacing an earlier unfinished attempt; answers how many.
+
+        Until it returns the version does not exist; a crash leaves nothing that can be searched.
+        """
+        ...
+
+    async def count(self, version: VersionKey) -> int:
+        """How many passages the version holds; 0 when it does not exist."""
+        ...
+
+    async def search(self, version: VersionKey, request: SearchRequest) -> list[ScoredPassage]:
+        """The best passages, best first. Raises NotFound for a version that does not exist."""
+        ...
+
+    async def read(self, version: VersionKey, *, document: str, start: int = 0, limit: int = 50) -> list[Passage]:
+        """Passages of one document from position `start`, in order."""
+        ...
+
+    async def vectors(self, version: VersionKey, digests: Sequence[str]) -> dict[str, Vector]:
+        """Vectors of those passages of the version whose digest is asked for; {} when it does not exist."""
+        ...
+
+    async def drop(self, version: VersionKey) -> None:
+        """Forget the version; no error when it does not exist."""
+        ...
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors of length one."""
+
+    @property
+    def name(self) -> str:
+        """Identifies the model and its preparation: equal names give equal vectors."""
+        ...
+
+    @property
+    def dimensions(self) -> int:
+        """Length of each vector."""
+        ...
+
+    async def embed(self, texts: Sequence[str]) -> list[Vector]:
+        """One vector per text, in order. Raises Unavailable when the model is out of reach."""
+        ...
+
+
+class Splitter(Protocol):
+    """Cuts a document into passages."""
+
+    def split(self, text: str) -> list[tuple[tuple[str, ...], str]]:
+        """(headings, passage) in order. Every passage stands literally in `text`; none is empty."""
+        ...
+
+
+class Retriever(Protocol):
+    """Finds the passages that may hold the answer to a question."""
+
+    async def retrieve(self, version: VersionKey, question: str, *, limit: int) -> list[ScoredPassage]:
+        """The best passages, best first, at most `limit`."""
+        ...
+
+
+# --- Answers -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CompositionRequest:
+    """All that an answer may be made of."""
+
+    question: str
+    """Complete in itself: a follow-up has been rewritten with the conversation."""
+    history: tuple[tuple[str, str], ...]
+    language: str
+    shop_name: str
+    persona: Persona
+    guardrails: Guardrails
+    evidence: tuple[ScoredPassage, ...]
+    products: tuple[Product, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CompositionLimits:
+    """How much an answer may cost."""
+
+    max_words: int = 80
+    timeout_seconds: float = 30.0
+    """From the request to the first token, and between two tokens."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """The next piece of the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A literal piece of a passage that the answer rests on."""
+
+    passage: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """The end of an answer. Always the last event of a stream."""
+
+    reason: Literal["stop", "no_answer", "length"]
+    """`no_answer`: the evidence does not hold one; no text was sent before it."""
+    quotes: tuple[Quote, ...] = ()
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    confidence: float | None = None
+    """How sure the evidence holds the answer, 0 to 1, where the model can say."""
+
+
+class ChatModel(Protocol):
+    """Makes an answer out of evidence."""
+
+    @property
+    def name(self) -> str:
+        """Shown with each answer, such as `extractive` or the name of a language model."""
+        ...
+
+    def stream(self, request: CompositionRequest, limits: CompositionLimits) -> AsyncIterator[TextDelta | Finish]:
+        """Text as it is made, then one Finish. Raises ModelUnavailable, with the reason, at any point."""
+        ...
+
+
+# --- People ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A message to one person."""
+
+    to: str
+    subject: str
+    text: str
+    at: datetime
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """What a program may want of it, such as the link."""
+
+
+class Mailer(Protocol):
+    """Sends mail to people."""
+
+    async def send(self, merchant: str, mail: Mail) -> None:
+        """Hand the message over for delivery. Raises Unavailable."""
+        ...

@@ -1,0 +1,95 @@
+"""All settings, typed, in one table. Importing this module reads nothing.
+
+Every setting is an environment variable with the prefix `STORECLERK_`; `.env.example` is made from here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+__all__ = ["Settings"]
+
+
+class Settings(BaseSettings):
+    """How this installation runs. The defaults run complete on one machine, with no key and no network."""
+
+    model_config = SettingsConfigDict(env_prefix="STORECLERK_", env_file=".env", extra="ignore", frozen=True)
+
+    # Where it runs
+    data_dir: Path = Field(Path(".storeclerk"), description="Folder for everything this installation keeps.")
+    host: str = Field("127.0.0.1", description="Address the server and the studio listen on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port of the server: API, exported endpoints, playground.")
+    studio_port: int = Field(8501, ge=0, le=65535, description="Port of the studio.")
+    public_url: str = Field("", description="Address of the server as shoppers see it; http://HOST:PORT when empty.")
+    studio_url: str = Field("", description="Address of the studio as merchants see it; made from HOST when empty.")
+    secret_key: SecretStr = Field(
+        SecretStr(""), description="Signs tokens, at least 32 bytes; made and kept in the data folder when empty."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
+    log_format: Literal["text", "json"] = Field("text", description="How log events are written.")
+
+    # Sign-in
+    access_token_minutes: int = Field(5, ge=1, le=60, description="Life of an access token, minutes.")
+    session_idle_hours: int = Field(8, ge=1, description="A session ends after so many hours without use.")
+    session_absolute_days: int = Field(7, ge=1, description="A session ends after so many days in any case.")
+    cookie_secure: bool = Field(False, description="Send the session cookie over HTTPS only; set it behind TLS.")
+
+    # Knowledge
+    crawler_allowed_private_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Comma-separated host:port that the crawler may visit although private or loopback.",
+    )
+    crawler_requests_per_second: float = Field(
+        1.0, gt=0, description="Most requests a second to one public host; allowed private hosts are not slowed."
+    )
+    crawler_max_pages: int = Field(1000, ge=1, description="Most pages of one website source.")
+    upload_max_bytes: int = Field(20_000_000, ge=1, description="Largest uploaded file, bytes.")
+
+    # Answers
+    chat_model: Literal["extractive", "openai_compatible", "azure_openai"] = Field(
+        "extractive", description="What composes answers; extractive needs no model and no key."
+    )
+    chat_model_name: str = Field("", description="Model name, or Azure deployment name.")
+    chat_model_url: str = Field("", description="Base address of an OpenAI-compatible server, or the Azure endpoint.")
+    chat_model_key: SecretStr = Field(SecretStr(""), description="Key of the language model's server.")
+    chat_model_api_version: str = Field("2024-10-21", description="Azure OpenAI API version.")
+    chat_model_timeout_seconds: float = Field(
+        20.0, gt=0, description="Longest wait for a model's first token, and between two tokens, seconds."
+    )
+    max_answer_words: int = Field(80, ge=20, description="Length an answer aims to stay under, words.")
+
+    # Limits of exported endpoints
+    visitor_messages_per_minute: int = Field(10, ge=1, description="Messages of one visitor a minute.")
+    address_messages_per_minute: int = Field(30, ge=1, description="Messages from one network address a minute.")
+    bot_messages_per_minute: int = Field(600, ge=1, description="Messages to one bot a minute.")
+
+    # Tests
+    invite_days: int = Field(7, ge=1, le=60, description="Days an invite to the playground stays open.")
+    trial_concurrency: int = Field(2, ge=1, le=32, description="Test cases answered at the same time.")
+
+    @field_validator("crawler_allowed_private_hosts", mode="before")
+    @classmethod
+    def split_hosts(cls, value: object) -> object:
+        """Accept the comma-separated form that an environment variable has."""
+        if isinstance(value, str):
+            return tuple(part.strip().lower() for part in value.split(",") if part.strip())
+        return value
+
+    @property
+    def server_address(self) -> str:
+        """Address of the server as a browser reaches it, without a slash at its end."""
+        return (self.public_url or f"http://{self.browsable_host}:{self.port}").rstrip("/")
+
+    @property
+    def studio_address(self) -> str:
+        """Address of the studio as a browser reaches it, without a slash at its end."""
+        return (self.studio_url or f"http://{self.browsable_host}:{self.studio_port}").rstrip("/")
+
+    @property
+    def browsable_host(self) -> str:
+        """The host to write into addresses: listening on every address is not an address itself."""
+        return "127.0.0.1" if self.host in {"0.0.0.0", "::", ""} else self.host
