@@ -92,4 +92,5 @@ class Settings(BaseSettings):
     @property
     def browsable_host(self) -> str:
         """The host to write into addresses: listening on every address is not an address itself."""
-        return "127.0.0.1" if self.host in {"0.0.0.0", "::", ""} else self.host
+        everywhere = {"0.0.0.0", "::", ""}  # noqa: S104 - compared with, not bound to
+        return "127.0.0.1" if self.host in everywhere else self.host

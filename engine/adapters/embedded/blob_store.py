@@ -1,0 +1,90 @@
+"""`BlobStore` in a folder: each name a file, written beside and renamed, so that it is whole or absent."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from engine.errors import InvalidInput, Unavailable
+
+__all__ = ["FolderBlobStore"]
+
+NAME = re.compile(r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*/?")
+
+
+class FolderBlobStore:
+    """Bytes in files below one folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+        self.root.mkdir(parents=True, exist_ok=True)
+
+    def path(self, name: str) -> Path:
+        """The file of `name`. Raises InvalidInput when the name would leave the folder."""
+        if not NAME.fullmatch(name) or any(part in {".", ".."} for part in name.split("/")):
+            raise InvalidInput(f"{name!r} cannot be the name of a stored file")
+        return self.root / name
+
+    async def put(self, name: str, content: bytes) -> None:
+        """Write or replace; atomic and durable."""
+        await asyncio.to_thread(self.write, self.path(name), content)
+
+    def write(self, path: Path, content: bytes) -> None:
+        """Write beside, flush to the disk, rename."""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+                Path(temporary).replace(path)
+            except BaseException:
+                Path(temporary).unlink(missing_ok=True)
+                raise
+        except OSError as error:
+            raise Unavailable(f"{path.name!r} could not be stored: {error.strerror}; free some disk space") from error
+
+    async def get(self, name: str) -> bytes | None:
+        """The content, or None."""
+        path = self.path(name)
+
+        def read() -> bytes | None:
+            try:
+                return path.read_bytes()
+            except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+                return None
+
+        return await asyncio.to_thread(read)
+
+    async def names(self, prefix: str) -> list[str]:
+        """All names that begin with `prefix`, sorted."""
+        return await asyncio.to_thread(self.find, prefix)
+
+    def find(self, prefix: str) -> list[str]:
+        """Names below the deepest folder that `prefix` names in full."""
+        start = self.path(prefix.rpartition("/")[0]) if "/" in prefix else self.root
+        found = (
+            path.relative_to(self.root).as_posix()
+            for path in start.rglob("*")
+            if path.is_file() and not path.name.startswith(".writing-")
+        )
+        return sorted(name for name in found if name.startswith(prefix))
+
+    async def delete(self, prefix: str) -> int:
+        """Remove every name that begins with `prefix`; answers how many."""
+
+        def remove() -> int:
+            names = self.find(prefix)
+            if prefix.endswith("/"):
+                shutil.rmtree(self.path(prefix), ignore_errors=True)
+            for name in names:
+                (self.root / name).unlink(missing_ok=True)
+            return len(names)
+
+        return await asyncio.to_thread(remove)

@@ -1,0 +1,335 @@
+"""`PassageIndex` in a folder per version: full text by tantivy, exact vector scan, both memory-mapped.
+
+A version is built in a folder beside its own and renamed when complete, so it exists whole or not
+at all, and is never changed afterwards.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import shutil
+import threading
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import tantivy
+
+from engine.domain.bot import VersionKey
+from engine.domain.knowledge import Passage
+from engine.errors import NotFound, Unavailable
+from engine.ports import EmbeddedPassage, ScoredPassage, SearchRequest, Vector
+from engine.records import adapter
+
+__all__ = ["HybridPassageIndex"]
+
+T = TypeVar("T")
+WRITER_BYTES = 64_000_000
+FUSION_K = 60
+"""Reciprocal rank fusion's constant (Cormack, Clarke and Buettcher, SIGIR 2009)."""
+FIELD_WEIGHTS = {"text": 1.0, "title": 1.5, "headings": 1.0}
+WORD = re.compile(r"\w+(?:[.'’-]\w+)*")
+DIGEST = np.dtype("S16")
+OPEN_VERSIONS = 64
+LEAST_CANDIDATES = 60
+
+
+def text_schema() -> tantivy.Schema:
+    """Searchable words of a passage, and its ordinal."""
+    builder = tantivy.SchemaBuilder()
+    for field in FIELD_WEIGHTS:
+        builder.add_text_field(field, stored=False, tokenizer_name="en_stem", index_option="freq")
+    builder.add_text_field("document", stored=False, tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("ordinal", stored=True, indexed=False, fast=True)
+    return builder.build()
+
+
+class VersionWriter:
+    """Writes one version's folder, batch by batch."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True)
+        self.folder = folder
+        (folder / "text").mkdir()
+        self.text = tantivy.Index(text_schema(), path=str(folder / "text"))
+        self.writer = self.text.writer(heap_size=WRITER_BYTES, num_threads=1)
+        self.vectors = (folder / "vectors.f32").open("wb")
+        self.passages = (folder / "passages.jsonl").open("wb")
+        self.offsets: list[int] = [0]
+        self.digests: list[bytes] = []
+        self.sources: dict[str, int] = {}
+        self.source_codes: list[int] = []
+        self.products: list[bool] = []
+        self.dimensions = 0
+
+    def add(self, batch: Sequence[EmbeddedPassage]) -> None:
+        """Append a batch."""
+        for item in batch:
+            passage, vector = item.passage, np.asarray(item.vector, dtype=np.float32)
+            self.dimensions = self.dimensions or len(vector)
+            self.vectors.write(vector.tobytes())
+            line = json.dumps(adapter(Passage).dump_python(passage, mode="json"), ensure_ascii=False).encode() + b"\n"
+            self.passages.write(line)
+            self.writer.add_document(
+                tantivy.Document(
+                    text=passage.text,
+                    title=passage.title,
+                    headings=" ".join(passage.headings),
+                    document=passage.document,
+                    ordinal=len(self.digests),
+                )
+            )
+            self.offsets.append(self.offsets[-1] + len(line))
+            self.digests.append(passage.digest[:16].encode())
+            self.source_codes.append(self.sources.setdefault(passage.source, len(self.sources)))
+            self.products.append(passage.product is not None)
+
+    def finish(self) -> int:
+        """Flush all files to the disk; answers how many passages were written."""
+        for file in (self.vectors, self.passages):
+            file.flush()
+            os.fsync(file.fileno())
+            file.close()
+        self.writer.commit()
+        self.writer.wait_merging_threads()
+        digests = np.asarray(self.digests, dtype=DIGEST)
+        order = np.argsort(digests, kind="stable")
+        np.save(self.folder / "offsets.npy", np.asarray(self.offsets, dtype=np.int64))
+        np.save(self.folder / "digests.npy", digests[order])
+        np.save(self.folder / "digest_order.npy", order.astype(np.int64))
+        np.save(self.folder / "source_codes.npy", np.asarray(self.source_codes, dtype=np.int32))
+        np.save(self.folder / "products.npy", np.asarray(self.products, dtype=np.bool_))
+        meta = {"count": len(self.digests), "dimensions": self.dimensions, "sources": list(self.sources)}
+        (self.folder / "meta.json").write_text(json.dumps(meta), encoding="utf-8")
+        return len(self.digests)
+
+    def abandon(self) -> None:
+        """Let go of the files after a failure."""
+        self.vectors.close()
+        self.passages.close()
+
+
+@dataclass
+class OpenVersion:
+    """A sealed version's files, memory-mapped."""
+
+    folder: Path
+
+    @cached_property
+    def meta(self) -> dict[str, Any]:
+        """Counts and the names of the sources."""
+        return json.loads((self.folder / "meta.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+
+    @property
+    def count(self) -> int:
+        """How many passages."""
+        return int(self.meta["count"])
+
+    @cached_property
+    def matrix(self) -> np.ndarray[Any, np.dtype[np.float32]]:
+        """All vectors, one a row."""
+        if not self.count:
+            return np.zeros((0, 1), dtype=np.float32)
+        shape = (self.count, int(self.meta["dimensions"]))
+        return np.memmap(self.folder / "vectors.f32", dtype=np.float32, mode="r", shape=shape)
+
+    def array(self, name: str) -> np.ndarray[Any, Any]:
+        """One of the version's arrays, memory-mapped where there is anything to map."""
+        return np.load(self.folder / f"{name}.npy", mmap_mode="r" if self.count else None)  # type: ignore[no-any-return]
+
+    @cached_property
+    def text(self) -> tantivy.Index:
+        """The full-text index."""
+        return tantivy.Index.open(str(self.folder / "text"))
+
+    @cached_property
+    def searcher(self) -> tantivy.Searcher:
+        """A view of the full-text index; the version never changes, so one is enough."""
+        return self.text.searcher()
+
+    @cached_property
+    def offsets(self) -> np.ndarray[Any, Any]:
+        """Where each passage begins in the passages file."""
+        return self.array("offsets")
+
+    def passage(self, ordinal: int) -> Passage:
+        """The passage with that ordinal."""
+        start, end = int(self.offsets[ordinal]), int(self.offsets[ordinal + 1])
+        with (self.folder / "passages.jsonl").open("rb") as file:
+            file.seek(start)
+            return adapter(Passage).validate_json(file.read(end - start))  # type: ignore[no-any-return]
+
+    def allowed(self, request: SearchRequest) -> np.ndarray[Any, np.dtype[np.bool_]] | None:
+        """Which ordinals the request's filters admit; None when all."""
+        mask: np.ndarray[Any, np.dtype[np.bool_]] | None = None
+        if request.sources:
+            codes = [code for code, name in enumerate(self.meta["sources"]) if name in request.sources]
+            mask = np.isin(self.array("source_codes"), codes)
+        if request.products_only:
+            products = np.asarray(self.array("products"))
+            mask = products if mask is None else mask & products
+        return mask
+
+    def by_words(self, text: str, limit: int) -> dict[int, float]:
+        """Ordinal to BM25 score of the best matches, best first."""
+        words = WORD.findall(text.lower())
+        if not words:
+            return {}
+        query, _ = self.text.parse_query_lenient(
+            " ".join(words), list(FIELD_WEIGHTS), field_boosts={name: w for name, w in FIELD_WEIGHTS.items() if w != 1}
+        )
+        hits = self.searcher.search(query, limit, count=False).hits
+        return {int(self.searcher.doc(address)["ordinal"][0]): float(score) for score, address in hits}
+
+    def search(self, request: SearchRequest) -> list[ScoredPassage]:
+        """Words and meaning, fused by reciprocal rank."""
+        if not self.count:
+            return []
+        depth = min(self.count, max(LEAST_CANDIDATES, request.limit))
+        mask = self.allowed(request)
+        similarity = self.matrix @ np.asarray(request.vector, dtype=np.float32)
+        if mask is not None:
+            similarity = np.where(mask, similarity, -np.inf)
+        nearest = np.argpartition(-similarity, depth - 1)[:depth]
+        nearest = nearest[np.lexsort((nearest, -similarity[nearest]))]
+        words = self.by_words(request.text, depth if mask is None else self.count)
+        if mask is not None:
+            words = {ordinal: score for ordinal, score in words.items() if mask[ordinal]}
+        fused: dict[int, float] = {}
+        for ranking in (nearest.tolist(), list(words)[:depth]):
+            for rank, ordinal in enumerate(ranking):
+                if np.isfinite(similarity[ordinal]):
+                    fused[ordinal] = fused.get(ordinal, 0.0) + 1.0 / (FUSION_K + rank + 1)
+        best = sorted(fused, key=lambda ordinal: (-fused[ordinal], ordinal))[: request.limit]
+        return [
+            ScoredPassage(self.passage(ordinal), fused[ordinal], float(similarity[ordinal]), words.get(ordinal, 0.0))
+            for ordinal in best
+        ]
+
+    def of_document(self, document: str, start: int, limit: int) -> list[Passage]:
+        """Passages of one document in order, from position `start`."""
+        query = tantivy.Query.term_query(self.text.schema, "document", document)
+        hits = self.searcher.search(query, max(1, self.count), count=False).hits
+        ordinals = sorted(int(self.searcher.doc(address)["ordinal"][0]) for _, address in hits)
+        passages = (self.passage(ordinal) for ordinal in ordinals[start : start + limit])
+        return list(passages)
+
+    def vectors(self, digests: Sequence[str]) -> dict[str, Vector]:
+        """Vectors of the passages with those digests."""
+        if not self.count:
+            return {}
+        known, order = self.array("digests"), self.array("digest_order")
+        wanted = np.asarray([digest[:16].encode() for digest in digests], dtype=DIGEST)
+        places = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+        return {
+            digest: np.asarray(self.matrix[int(order[place])])  # type: ignore[misc]
+            for digest, place, key in zip(digests, places, wanted, strict=True)
+            if known[place] == key
+        }
+
+
+class HybridPassageIndex:
+    """All versions below one folder: `merchant/bot/number`."""
+
+    def __init__(self, root: Path, workers: int = 2) -> None:
+        self.root = root.resolve()
+        self.pool = ThreadPoolExecutor(workers, thread_name_prefix="index")
+        self.open: OrderedDict[Path, OpenVersion] = OrderedDict()
+        self.lock = threading.Lock()
+
+    def folder(self, version: VersionKey) -> Path:
+        """Where a version lies."""
+        return self.root / version.merchant / version.bot / str(version.number)
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Run `work` on a thread of this index; a full disk becomes Unavailable."""
+
+        def call() -> T:
+            try:
+                return work()
+            except OSError as error:
+                raise Unavailable(f"the search index cannot be used: {error.strerror}; free some disk space") from error
+
+        return await asyncio.get_running_loop().run_in_executor(self.pool, call)
+
+    def opened(self, version: VersionKey) -> OpenVersion:
+        """The version, opened once and kept. Raises NotFound."""
+        folder = self.folder(version)
+        with self.lock:
+            found = self.open.get(folder)
+            if found is None:
+                if not (folder / "meta.json").exists():
+                    raise NotFound(f"version {version.number} of bot {version.bot!r} holds no passages")
+                found = self.open[folder] = OpenVersion(folder)
+                if len(self.open) > OPEN_VERSIONS:
+                    self.open.popitem(last=False)
+            self.open.move_to_end(folder)
+            return found
+
+    async def write(self, version: VersionKey, passages: AsyncIterator[Sequence[EmbeddedPassage]]) -> int:
+        """Write all passages of a version, replacing an earlier unfinished attempt."""
+        final = self.folder(version)
+        building = final.with_name(f"{version.number}.building")
+        await self.run(lambda: shutil.rmtree(building, ignore_errors=True))
+        writer = await self.run(lambda: VersionWriter(building))
+        try:
+            async for batch in passages:
+                await self.run(lambda batch=batch: writer.add(batch))  # type: ignore[misc]
+            count = await self.run(writer.finish)
+        except BaseException:
+            writer.abandon()
+            raise
+
+        def publish() -> None:
+            shutil.rmtree(final, ignore_errors=True)
+            building.rename(final)
+            with self.lock:
+                self.open.pop(final, None)
+
+        await self.run(publish)
+        return count
+
+    async def count(self, version: VersionKey) -> int:
+        """How many passages the version holds; 0 when it does not exist."""
+        try:
+            return await self.run(lambda: self.opened(version).count)
+        except NotFound:
+            return 0
+
+    async def search(self, version: VersionKey, request: SearchRequest) -> list[ScoredPassage]:
+        """The best passages, best first. Raises NotFound for a version that does not exist."""
+        return await self.run(lambda: self.opened(version).search(request))
+
+    async def read(self, version: VersionKey, *, document: str, start: int = 0, limit: int = 50) -> list[Passage]:
+        """Passages of one document from position `start`, in order."""
+        return await self.run(lambda: self.opened(version).of_document(document, start, limit))
+
+    async def vectors(self, version: VersionKey, digests: Sequence[str]) -> dict[str, Vector]:
+        """Vectors of those passages of the version whose digest is asked for."""
+        try:
+            return await self.run(lambda: self.opened(version).vectors(digests))
+        except NotFound:
+            return {}
+
+    async def drop(self, version: VersionKey) -> None:
+        """Forget the version; no error when it does not exist."""
+
+        def remove() -> None:
+            with self.lock:
+                self.open.pop(self.folder(version), None)
+            shutil.rmtree(self.folder(version), ignore_errors=True)
+
+        await self.run(remove)
+
+    def close(self) -> None:
+        """Finish the work under way and let go of the files."""
+        self.pool.shutdown(wait=True)
+        self.open.clear()
