@@ -1,0 +1,1 @@
+"""The processes one can start. Never here: anything that another module imports."""

@@ -1,0 +1,149 @@
+"""The frame of every page: who is signed in, which bot, how far it is, and what happens when something fails.
+
+Never here: the content of a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import streamlit as st
+
+from studio import session
+from studio.client import Api, ApiError
+from studio.journey import Journey, journey_of
+from studio.navigation import PageRow, page_row, registered_page
+from studio.records import Bot, Me, Source, Version
+from studio.sidebar import show_sidebar
+from studio.sign_in import sentence, sign_in_page
+from studio.style import inject_style, show_journey
+
+__all__ = ["PageContext", "empty_state", "link_to", "page", "show_error"]
+
+
+@dataclass
+class PageContext:
+    """What a page works with."""
+
+    api: Api
+    row: PageRow
+    me: Me
+    bots: list[Bot]
+    chosen: Bot | None
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def bot(self) -> Bot:
+        """The chosen bot; pages that need one are only drawn when there is one."""
+        if self.chosen is None:
+            raise RuntimeError(f"page {self.row.slug!r} needs a bot but is not marked so in studio/navigation.py")
+        return self.chosen
+
+    @cached_property
+    def sources(self) -> list[Source]:
+        """Where the chosen bot's knowledge comes from."""
+        return self.api.sources(self.bot.id)
+
+    @cached_property
+    def versions(self) -> list[Version]:
+        """Versions of the chosen bot, newest first."""
+        return self.api.versions(self.bot.id)
+
+    @property
+    def newest(self) -> Version | None:
+        """The newest version of all."""
+        return self.versions[0] if self.versions else None
+
+    @property
+    def newest_trained(self) -> Version | None:
+        """The newest version that can be asked."""
+        return next((version for version in self.versions if version.can_answer), None)
+
+    @property
+    def journey(self) -> Journey:
+        """How far the chosen bot has come."""
+        talked = self.bot.id in st.session_state.get("talked", ())
+        return journey_of(self.bot, self.sources, self.versions, talked=talked)
+
+
+@contextmanager
+def page(slug: str) -> Iterator[PageContext]:
+    """Draw the frame and hand over; every page begins with this, so none can be reached signed out.
+
+    Stops the script for visitors who are signed out, when the server is away, and when there is no bot yet.
+    """
+    row = page_row(slug)
+    inject_style()
+    try:
+        context = open_page(row)
+        yield context
+    except ApiError as error:
+        if error.status == 401:
+            session.drop_token()
+            sign_in_page()
+        else:
+            show_error(error)
+        st.stop()
+
+
+def open_page(row: PageRow) -> PageContext:
+    """The context of a page, after its gates. Raises ApiError."""
+    if not session.session_cookie() or "ticket" in st.session_state:
+        sign_in_page()
+        st.stop()
+    api = session.api()
+    me, bots = api.me(), api.bots()
+    chosen = show_sidebar(me, bots)
+    context = PageContext(api, row, me, bots, chosen)
+    if chosen is None and row.needs_bot:
+        st.title(row.title)
+        empty_state(context)
+        st.stop()
+    if chosen is not None:
+        show_journey(context.journey)
+    st.title(row.title)
+    st.markdown(row.lead)
+    return context
+
+
+def empty_state(context: PageContext) -> None:
+    """What to do when there is no bot yet."""
+    with st.container(border=True):
+        st.subheader("You have no assistant yet")
+        st.markdown("See a finished one first, or begin with your own shop. You can do both.")
+        demo, own = st.columns(2)
+        if demo.button("Try the demo shop", type="primary", width="stretch", icon=":material/play_circle:"):
+            create_demo(context.api)
+        if own.button("Create a bot for my shop", width="stretch", icon=":material/add:"):
+            create_bot(context.api, context.me.merchant.name or "My shop")
+
+
+def create_demo(api: Api) -> None:
+    """Make the demo shop's bot and watch it learn."""
+    with st.spinner("Setting up the demo shop…"):
+        bot = api.create_demo()
+    st.session_state["bot"] = bot.id
+    st.switch_page(registered_page("train"))
+
+
+def create_bot(api: Api, name: str) -> None:
+    """Make an empty bot and begin with its look."""
+    bot = api.create_bot(name)
+    st.session_state["bot"] = bot.id
+    st.switch_page(registered_page("look"))
+
+
+def link_to(slug: str, label: str | None = None) -> None:
+    """A link to another page of the studio."""
+    row = page_row(slug)
+    st.page_link(registered_page(slug), label=label or row.title, icon=row.icon)
+
+
+def show_error(error: ApiError) -> None:
+    """Say what went wrong and what to do; offer to try again where that may help."""
+    st.error(f"**{error.title}**  \n{sentence(error)}", icon=":material/error:")
+    if error.is_outage and st.button("Try again", type="primary", icon=":material/refresh:"):
+        st.rerun()
