@@ -1,0 +1,75 @@
+"""Reading a response's body with caps that count what it unpacks to.
+
+Never here: deciding which caps apply.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import AsyncIterable
+
+from engine.knowledge.failures import Unreadable
+from engine.knowledge.limits import EXPANSION_RATIO, EXPANSION_START_BYTES
+
+__all__ = ["read_body", "unpack_gzip"]
+
+STEP = 256 * 1024
+WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
+
+
+class Meter:
+    """Counts bytes in and out, and stops what grows beyond its limits."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.packed = 0
+        self.chunks: list[bytes] = []
+        self.size = 0
+
+    def add(self, chunk: bytes, *, packed: bool) -> None:
+        """Keep `chunk`. Raises Unreadable `decompression_bomb` or `too_large`."""
+        self.size += len(chunk)
+        if packed and self.size > EXPANSION_START_BYTES and self.size > EXPANSION_RATIO * max(self.packed, 1):
+            raise Unreadable("decompression_bomb")
+        if self.size > self.most:
+            raise Unreadable("too_large", f"more than {self.most // 1_000_000 or 1} MB")
+        self.chunks.append(chunk)
+
+
+async def read_body(stream: AsyncIterable[bytes], encoding: str, most: int) -> bytes:
+    """The unpacked body, at most `most` bytes.
+
+    Raises Unreadable `too_large`, `decompression_bomb` or `unparsable` (an encoding that was not offered).
+    """
+    meter = Meter(most)
+    unpacker = None
+    if encoding not in {"", "identity"}:
+        if encoding not in WINDOW_BITS:
+            raise Unreadable("unparsable", f"it is packed with {encoding!r}, which was not asked for")
+        unpacker = zlib.decompressobj(WINDOW_BITS[encoding])
+    async for chunk in stream:
+        meter.packed += len(chunk)
+        if unpacker is None:
+            meter.add(chunk, packed=False)
+        else:
+            unpack(unpacker, chunk, meter)
+    return b"".join(meter.chunks)
+
+
+def unpack(unpacker: zlib._Decompress, chunk: bytes, meter: Meter) -> None:
+    """Unpack `chunk` in bounded steps, so that a bomb is met before it fills the memory."""
+    rest = chunk
+    try:
+        while rest and not unpacker.eof:
+            meter.add(unpacker.decompress(rest, STEP), packed=True)
+            rest = unpacker.unconsumed_tail
+    except zlib.error as error:
+        raise Unreadable("damaged", "its packing is broken") from error
+
+
+def unpack_gzip(content: bytes, most: int) -> bytes:
+    """The content of a gzip file, at most `most` bytes. Raises Unreadable."""
+    meter = Meter(most)
+    meter.packed = len(content)
+    unpack(zlib.decompressobj(31), content, meter)
+    return b"".join(meter.chunks)

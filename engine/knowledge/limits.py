@@ -1,0 +1,83 @@
+"""Numbers that bound reading, each with its reason.
+
+Never here: settings a shop owner or an operator may change; those live in `engine/settings.py`.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "BATCH_PAGES",
+    "BATCH_SECONDS",
+    "CONNECT_SECONDS",
+    "CRAWL_CONCURRENCY",
+    "CRAWL_DEPTH",
+    "CRAWL_PAGES",
+    "EXPANSION_RATIO",
+    "EXPANSION_START_BYTES",
+    "FILE_MEMORY_BYTES",
+    "FILE_SECONDS",
+    "FILE_TEXT_CHARACTERS",
+    "FILE_UPLOAD_BYTES",
+    "LEAST_TEXT",
+    "LONGEST_CRAWL_DELAY",
+    "LONGEST_URL",
+    "PAGE_BYTES",
+    "PAGE_MEMORY_BYTES",
+    "PAGE_SECONDS",
+    "PDF_BYTES",
+    "PDF_PAGES",
+    "READ_SECONDS",
+    "REDIRECTS",
+    "RESOLVE_SECONDS",
+    "RETRY_AFTER_SECONDS",
+    "ROBOTS_BYTES",
+    "ROBOTS_FAILURES",
+    "SITEMAP_BYTES",
+    "SITEMAP_DEPTH",
+    "SITEMAP_FILES",
+    "SITEMAP_URLS",
+    "TOTAL_SECONDS",
+    "ZIP_ENTRIES",
+    "ZIP_EXPANDED_BYTES",
+]
+
+# One request. Long enough for a slow shop, short enough that a trap costs little.
+LONGEST_URL = 2048
+RESOLVE_SECONDS = 3.0
+CONNECT_SECONDS = 5.0
+READ_SECONDS = 10.0
+TOTAL_SECONDS = 30.0
+REDIRECTS = 5
+RETRY_AFTER_SECONDS = 10.0
+
+# Bodies, counted after decompression. 50 MB of zeros gzip to 48 kB: ratio 1,028.
+PAGE_BYTES = 5_000_000
+PDF_BYTES = 20_000_000
+ROBOTS_BYTES = 500_000
+SITEMAP_BYTES = 50_000_000
+EXPANSION_RATIO = 100
+EXPANSION_START_BYTES = 1_000_000
+
+# One crawl. sitemaps.org allows 50,000 addresses a file.
+SITEMAP_URLS = 50_000
+SITEMAP_FILES = 20
+SITEMAP_DEPTH = 2
+CRAWL_PAGES = 200
+CRAWL_DEPTH = 5
+CRAWL_CONCURRENCY = 6
+BATCH_PAGES = 40
+BATCH_SECONDS = 5.0
+LONGEST_CRAWL_DELAY = 10.0
+ROBOTS_FAILURES = 50
+LEAST_TEXT = 20
+
+# Files and the processes that read them.
+FILE_UPLOAD_BYTES = 20_000_000
+FILE_MEMORY_BYTES = 512 * 1024 * 1024
+FILE_SECONDS = 30.0
+FILE_TEXT_CHARACTERS = 5_000_000
+PAGE_MEMORY_BYTES = 1024 * 1024 * 1024
+PAGE_SECONDS = 20.0
+PDF_PAGES = 500
+ZIP_ENTRIES = 1_000
+ZIP_EXPANDED_BYTES = 200_000_000

@@ -1,0 +1,255 @@
+"""Elements written as Markdown: headings, paragraphs, lists and tables, without decoration.
+
+Never here: choosing which elements. Bold, links and images leave their text only, so that a quote from the
+text stands on the page letter by letter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import html
+
+from engine.knowledge.pages.tree import clean_text
+
+__all__ = ["table_lines", "to_markdown"]
+
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
+BLOCKS = frozenset(
+    {
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "legend",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    }
+)
+DEEPEST = 150
+"""Deeper than any real page; what lies below is read flat."""
+SPACES = re.compile(r"[ \t\r\n\f\u00a0]+")
+
+
+def to_markdown(root: html.HtmlElement) -> str:
+    """The content of `root` as Markdown."""
+    blocks = [block for block in render(root, 0) if block.strip()]
+    return re.sub(r"\n{3,}", "\n\n", "\n\n".join(blocks)).strip()
+
+
+def render(element: html.HtmlElement, depth: int) -> Iterator[str]:
+    """The blocks inside `element`: text between blocks becomes paragraphs."""
+    pending: list[str] = [SPACES.sub(" ", element.text or "")]
+    for child in element:
+        if isinstance(child.tag, str):
+            if holds_block(child):
+                yield flush(pending)
+                yield from render_block(child, depth + 1)
+            elif child.tag == "br":
+                pending.append("\n")
+            else:
+                pending.append(inline(child))
+        pending.append(SPACES.sub(" ", child.tail or ""))
+    yield flush(pending)
+
+
+def flush(pending: list[str]) -> str:
+    """The collected text as one paragraph; empties the collection."""
+    paragraph = lines_of("".join(pending))
+    pending.clear()
+    return paragraph
+
+
+def lines_of(text: str) -> str:
+    """Text with single spaces, keeping the line breaks that `br` made."""
+    lines = (SPACES.sub(" ", line).strip() for line in clean_text(text).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def holds_block(element: html.HtmlElement) -> bool:
+    """Whether an element is a block, or an inline element wrapped around blocks."""
+    return element.tag in BLOCKS or any(inner.tag in BLOCKS for inner in element.iterdescendants())
+
+
+def inline(element: html.HtmlElement) -> str:
+    """The text of an element that stands within a line."""
+    parts = [SPACES.sub(" ", element.text or "")]
+    for child in element:
+        if isinstance(child.tag, str):
+            parts.append("\n" if child.tag == "br" else inline(child))
+        parts.append(SPACES.sub(" ", child.tail or ""))
+    if element.tag in {"button", "option", "label"}:
+        parts.append(" ")
+    return "".join(parts)
+
+
+def one_line(element: html.HtmlElement) -> str:
+    """All text of an element on one line."""
+    return SPACES.sub(" ", clean_text(inline_all(element))).strip()
+
+
+def inline_all(element: html.HtmlElement) -> str:
+    """The text of an element with a space wherever a block or a line ends."""
+    parts = [element.text or ""]
+    for child in element:
+        if isinstance(child.tag, str):
+            gap = " " if child.tag in BLOCKS or child.tag == "br" else ""
+            parts.append(f"{gap}{inline_all(child)}{gap}")
+        parts.append(child.tail or "")
+    return "".join(parts)
+
+
+def render_block(element: html.HtmlElement, depth: int) -> Iterator[str]:
+    """One block element as Markdown blocks."""
+    if depth > DEEPEST:
+        yield SPACES.sub(" ", clean_text("".join(element.itertext()))).strip()
+    elif element.tag in HEADINGS:
+        yield heading(HEADINGS[element.tag], element)
+    elif element.tag == "summary":
+        yield heading(3, element)
+    elif element.tag in {"ul", "ol"}:
+        yield "\n".join(list_lines(element, 0))
+    elif element.tag == "dl":
+        yield "\n".join(definition_lines(element))
+    elif element.tag == "table" and is_data_table(element):
+        yield table_lines(table_rows(element))
+    elif element.tag == "pre":
+        yield f"```\n{clean_text(''.join(element.itertext())).strip(chr(10))}\n```"
+    elif element.tag == "hr":
+        yield ""
+    elif element.tag == "blockquote":
+        inner = "\n\n".join(block for block in render(element, depth) if block.strip())
+        yield "\n".join(f"> {line}" if line else ">" for line in inner.split("\n")) if inner else ""
+    else:
+        yield from render(element, depth)
+
+
+def heading(level: int, element: html.HtmlElement) -> str:
+    """A heading line, or nothing for an empty one."""
+    text = one_line(element).rstrip("#¶").strip()
+    return f"{'#' * level} {text}" if text else ""
+
+
+def list_lines(element: html.HtmlElement, indent: int) -> Iterator[str]:
+    """The items of a list, nested ones indented."""
+    number = int(element.get("start") or 1) if (element.get("start") or "1").isdigit() else 1
+    for child in element:
+        if not isinstance(child.tag, str):
+            continue
+        if child.tag in {"ul", "ol"}:
+            yield from list_lines(child, indent + 2)
+            continue
+        marker = f"{number}." if element.tag == "ol" else "-"
+        number += 1
+        blocks = [block for block in render(child, indent // 2 + 1) if block.strip()]
+        if blocks:
+            yield f"{' ' * indent}{marker} {blocks[0].lstrip()}"
+            yield from (indented(block, indent + 2) for block in blocks[1:])
+
+
+def indented(block: str, indent: int) -> str:
+    """A block moved to the right, so that it belongs to its list item."""
+    return "\n".join(f"{' ' * indent}{line}" for line in block.split("\n"))
+
+
+def definition_lines(element: html.HtmlElement) -> Iterator[str]:
+    """`Term: meaning` lines of a definition list, also when its pairs are wrapped."""
+    term = ""
+    for child in element.iter("dt", "dd"):
+        text = one_line(child)
+        if child.tag == "dt":
+            if term:
+                yield f"- {term}"
+            term = text
+        elif text:
+            yield f"- {term.rstrip(':')}: {text}" if term else f"- {text}"
+            term = ""
+    if term:
+        yield f"- {term}"
+
+
+def is_data_table(element: html.HtmlElement) -> bool:
+    """Whether a table holds data rather than the layout of a page."""
+    rows = table_rows(element)
+    nested = next(element.iterdescendants("table"), None)
+    return nested is None and len(rows) > 0 and max(len(row) for row in rows) > 1
+
+
+def table_rows(element: html.HtmlElement) -> list[list[str]]:
+    """The cells of a table, row by row, spans repeated so that every row keeps its header."""
+    rows: list[list[str]] = []
+    carried: dict[int, tuple[int, str]] = {}
+    for row in element.iter("tr"):
+        cells: list[str] = []
+        for cell in row.iterchildren("td", "th"):
+            take_carried(cells, carried)
+            text = one_line(cell)
+            height = span(cell, "rowspan")
+            for _ in range(span(cell, "colspan")):
+                if height > 1:
+                    carried[len(cells)] = (height - 1, text)
+                cells.append(text)
+        take_carried(cells, carried)
+        if any(cells):
+            rows.append(cells)
+    return rows
+
+
+def take_carried(cells: list[str], carried: dict[int, tuple[int, str]]) -> None:
+    """Fill the next cells from rows above that span down to here."""
+    while len(cells) in carried:
+        column = len(cells)
+        left, text = carried.pop(column)
+        if left > 1:
+            carried[column] = (left - 1, text)
+        cells.append(text)
+
+
+def span(cell: html.HtmlElement, name: str) -> int:
+    """How many columns or rows a cell covers, within reason."""
+    value = cell.get(name) or "1"
+    return min(max(int(value), 1), 50) if value.isdigit() else 1
+
+
+def table_lines(rows: list[list[str]]) -> str:
+    """A Markdown table whose first row is its header."""
+    width = max(len(row) for row in rows)
+    padded = [[cell.replace("|", "\\|").replace("\n", " ") for cell in row] + [""] * (width - len(row)) for row in rows]
+    lines = [f"| {' | '.join(row)} |" for row in padded]
+    return "\n".join([lines[0], f"|{' --- |' * width}", *lines[1:]])

@@ -1,0 +1,157 @@
+"""A whole page read: the one function of this package that others call.
+
+Never here: the network, or the process this runs in.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin
+
+from lxml import html
+
+from engine.domain.knowledge import PageKind
+from engine.knowledge.failures import Unreadable
+from engine.knowledge.limits import LEAST_TEXT
+from engine.knowledge.pages.content import main_text
+from engine.knowledge.pages.language import page_language
+from engine.knowledge.pages.products import PRODUCT_TYPES
+from engine.knowledge.pages.questions import page_questions, with_questions
+from engine.knowledge.pages.structured import Item, first_text, schema_items, types_of
+from engine.knowledge.pages.titles import meta, page_kind, page_title
+from engine.knowledge.pages.tree import page_tree, strip_hidden
+
+__all__ = ["ParsedPage", "parse_page"]
+
+MOST_LINKS = 2_000
+LINK_SCHEMES = ("http://", "https://")
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedPage:
+    """What a page holds."""
+
+    title: str
+    text: str
+    language: str
+    kind: PageKind
+    canonical: str
+    """The address the page names as its own, or nothing."""
+    links: tuple[str, ...]
+    """Whole addresses, in the order of the page."""
+    items: tuple[Item, ...]
+    """schema.org items that matter for the catalogue."""
+    problem: str = ""
+    """Why the page cannot be learned: a failure code, or nothing. Its links are still good."""
+
+
+def parse_page(content: bytes, url: str, charset: str = "") -> ParsedPage:
+    """The page at `url`. Raises Unreadable when there is nothing at all."""
+    tree = page_tree(content, charset)
+    items = schema_items(tree) or open_graph_product(tree)
+    links, canonical = page_links(tree, url), canonical_of(tree, url)
+    scripts = sum(1 for _ in tree.iter("script"))
+    password = bool(tree.xpath("boolean(.//input[@type='password'])"))
+    declared = (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip()
+    shell = bool(tree.xpath("boolean(.//*[@id='root' or @id='app' or @id='__next' or @id='___gatsby'])"))
+    strip_hidden(tree)
+    title = page_title(tree, url)
+    pairs = page_questions(items)
+    text = without_title(with_questions(main_text(tree), pairs), title)
+    products = [item for item in items if types_of(item) & (PRODUCT_TYPES | {"BreadcrumbList"})]
+    if not text and any("BreadcrumbList" not in types_of(item) for item in products):
+        text = first_text(products[0].get("description"))
+    own_products = sum(1 for item in products if types_of(item) & PRODUCT_TYPES)
+    return ParsedPage(
+        title=title,
+        text=text,
+        language=page_language(text, declared),
+        kind=page_kind(url, title, products=own_products, questions=len(pairs)),
+        canonical=canonical,
+        links=links,
+        items=tuple(products),
+        problem=problem_of(text, scripts=scripts, shell=shell, password=password),
+    )
+
+
+def problem_of(text: str, *, scripts: int, shell: bool, password: bool) -> str:
+    """The failure code of a page with next to no text."""
+    useful = len(re.sub(r"[\W_]+", "", text))
+    if password and useful < 10 * LEAST_TEXT:
+        return "sign_in_needed"
+    asks_for_script = bool(re.search(r"(enable|requires?|activ\w+|need).{0,30}javascript", text, re.I))
+    if useful >= LEAST_TEXT and not (asks_for_script and useful < 10 * LEAST_TEXT):
+        return ""
+    return "javascript_only" if scripts and (shell or asks_for_script or scripts > 1) else "empty"
+
+
+def without_title(text: str, title: str) -> str:
+    """`text` without a first heading that only repeats the title."""
+    first, _, rest = text.partition("\n")
+    return rest.lstrip("\n") if first.lstrip("# ").strip() == title and first.startswith("#") else text
+
+
+def page_links(tree: html.HtmlElement, url: str) -> tuple[str, ...]:
+    """Where the page leads, each address once."""
+    base = tree.find(".//base[@href]")
+    start = urljoin(url, base.get("href") or "") if base is not None else url
+    found: dict[str, None] = {}
+    for anchor in tree.iter("a", "area"):
+        link = (anchor.get("href") or "").strip()
+        if link and not link.startswith(("#", "javascript:", "mailto:", "tel:", "data:")):
+            try:
+                whole = urljoin(start, link)
+            except ValueError:
+                continue
+            if whole.startswith(LINK_SCHEMES):
+                found[whole] = None
+        if len(found) >= MOST_LINKS:
+            break
+    return tuple(found)
+
+
+def canonical_of(tree: html.HtmlElement, url: str) -> str:
+    """The page's own address as it names it."""
+    for link in tree.iter("link"):
+        if "canonical" in (link.get("rel") or "").lower().split() and link.get("href"):
+            try:
+                whole = str(urljoin(url, (link.get("href") or "").strip()))
+            except ValueError:
+                continue
+            if whole.startswith(LINK_SCHEMES):
+                return whole
+    return ""
+
+
+def open_graph_product(tree: html.HtmlElement) -> list[Item]:
+    """A product described by Open Graph marks only, in the shape of schema.org."""
+    amount = meta(tree, "product:price:amount") or meta(tree, "og:price:amount")
+    if not amount:
+        return []
+    currency = meta(tree, "product:price:currency") or meta(tree, "og:price:currency")
+    offer: dict[str, Any] = {
+        "price": amount,
+        "priceCurrency": currency,
+        "availability": meta(tree, "product:availability"),
+    }
+    return [
+        {
+            "@type": "Product",
+            "name": meta(tree, "og:title") or first_text(tree.findtext(".//h1")),
+            "description": meta(tree, "og:description"),
+            "image": meta(tree, "og:image"),
+            "brand": meta(tree, "product:brand"),
+            "sku": meta(tree, "product:retailer_item_id"),
+            "offers": [offer],
+        }
+    ]
+
+
+def text_of_html(content: bytes, name: str) -> tuple[str, str, str]:
+    """(title, text, language) of an uploaded HTML file. Raises Unreadable `empty`."""
+    page = parse_page(content, f"https://file.invalid/{name}")
+    if not page.text:
+        raise Unreadable("empty")
+    return page.title, page.text, page.language

@@ -1,0 +1,151 @@
+"""Parsing processes as the engine uses them: asked from any event loop, killed when they overrun.
+
+Never here: parsing. Pages share long-lived processes; every file gets one of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from engine.knowledge.failures import Unreadable
+from engine.knowledge.limits import FILE_MEMORY_BYTES, FILE_SECONDS, PAGE_MEMORY_BYTES, PAGE_SECONDS
+
+__all__ = ["ParsingProcesses"]
+
+ROOT = Path(__file__).resolve().parents[3]
+KEPT_VARIABLES = (
+    "PATH",
+    "LANG",
+    "LC_ALL",
+    "TMPDIR",
+    "VIRTUAL_ENV",
+    "COVERAGE_PROCESS_START",
+    "COVERAGE_PROCESS_CONFIG",
+)
+
+
+class ParsingProcess:
+    """One process that answers one job after the other."""
+
+    def __init__(self, memory: int, cpu_seconds: int) -> None:
+        environment = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
+        environment |= {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "PYTHONSAFEPATH": "1"}
+        self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-m", "engine.knowledge.parsing.worker", str(memory), str(cpu_seconds)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+            env=environment,
+        )
+
+    def ask(self, job: dict[str, Any], content: bytes, seconds: float) -> dict[str, Any]:
+        """The answer to a job. Raises Unreadable `too_costly` when the process overruns or dies of it."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        timer = threading.Timer(seconds, self.process.kill)
+        timer.start()
+        try:
+            self.process.stdin.write(json.dumps({**job, "size": len(content)}).encode() + b"\n" + content)
+            self.process.stdin.flush()
+            line = self.process.stdout.readline()
+        except OSError:
+            line = b""
+        finally:
+            timer.cancel()
+        if not line.endswith(b"\n"):
+            raise Unreadable("too_costly")
+        found: dict[str, Any] = json.loads(line)
+        return found
+
+    def stop(self) -> None:
+        """End the process and free what it holds."""
+        self.process.kill()
+        for pipe in (self.process.stdin, self.process.stdout):
+            try:
+                if pipe is not None:
+                    pipe.close()
+            except OSError:
+                continue  # bytes that were never taken
+        self.process.wait()
+
+
+class ParsingProcesses:
+    """A few processes for pages, and a fresh one for every file. Close it when the engine stops."""
+
+    def __init__(
+        self,
+        *,
+        processes: int = 2,
+        page_seconds: float = PAGE_SECONDS,
+        file_seconds: float = FILE_SECONDS,
+        file_memory: int = FILE_MEMORY_BYTES,
+    ) -> None:
+        self.page_seconds = page_seconds
+        self.file_seconds = file_seconds
+        self.file_memory = file_memory
+        self.resting: queue.LifoQueue[ParsingProcess] = queue.LifoQueue()
+        self.threads = ThreadPoolExecutor(processes, thread_name_prefix="parsing")
+
+    async def page(self, content: bytes, url: str, charset: str = "") -> dict[str, Any]:
+        """A page as the fields of `ParsedPage`. Raises Unreadable."""
+        return await self.run(self.ask_page, {"job": "page", "url": url, "charset": charset}, content)
+
+    async def file(self, content: bytes, filename: str) -> dict[str, Any]:
+        """A file as the fields of `ParsedFile`. Raises Unreadable."""
+        return await self.run(self.ask_file, {"job": "file", "filename": filename}, content)
+
+    async def run(self, ask: Any, job: dict[str, Any], content: bytes) -> dict[str, Any]:
+        """One job in a thread that waits for its process."""
+        reply = await asyncio.get_running_loop().run_in_executor(self.threads, ask, job, content)
+        if "code" in reply:
+            raise Unreadable(reply["code"], reply["detail"])
+        result: dict[str, Any] = reply["result"]
+        return result
+
+    def ask_page(self, job: dict[str, Any], content: bytes) -> dict[str, Any]:
+        """Ask a process that is at rest, or a new one. A process that failed is not asked again."""
+        process = self.rested() or ParsingProcess(PAGE_MEMORY_BYTES, 0)
+        try:
+            reply = process.ask(job, content, self.page_seconds)
+        except Unreadable:
+            process.stop()
+            if process.process.returncode != 0:
+                raise
+            return self.ask_page(job, content)  # it had left after resting, at the moment it was asked
+        self.resting.put(process)
+        return reply
+
+    def rested(self) -> ParsingProcess | None:
+        """A process at rest that is still alive."""
+        while True:
+            try:
+                process = self.resting.get_nowait()
+            except queue.Empty:
+                return None
+            if process.process.poll() is None:
+                return process
+            process.stop()
+
+    def ask_file(self, job: dict[str, Any], content: bytes) -> dict[str, Any]:
+        """Ask a process made for this file alone, so that one shop's file never meets another's."""
+        process = ParsingProcess(self.file_memory, int(self.file_seconds) + 1)
+        try:
+            return process.ask(job, content, self.file_seconds)
+        finally:
+            process.stop()
+
+    def close(self) -> None:
+        """End every process. The last call on this object."""
+        self.threads.shutdown(wait=True, cancel_futures=True)
+        while not self.resting.empty():
+            self.resting.get_nowait().stop()

@@ -1,0 +1,92 @@
+"""A parsing process: `python -m engine.knowledge.parsing.worker MEMORY SECONDS`. Bytes in, JSON out, no network.
+
+Never here: heavy imports at the top; a process pays only for the format it meets. Each job on standard input is a
+line of JSON (`job`, `size`, and the job's own fields) followed by `size` bytes; each answer is one line of JSON.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import dataclasses
+import json
+import os
+import resource
+import select
+import sys
+from typing import Any, BinaryIO
+
+from engine.knowledge.failures import Unreadable
+
+__all__ = ["answer", "main"]
+
+NEW_NETWORK = 0x40000000
+NEW_USER = 0x10000000
+IDLE_SECONDS = 60.0
+SCRATCH_BYTES = 16 * 1024 * 1024
+REFUSED_EVENTS = ("socket.connect", "socket.getaddrinfo", "socket.bind", "subprocess.Popen", "os.system", "os.exec")
+
+
+def restrain(memory: int, seconds: int) -> None:
+    """Bound this process for good: memory, processor time, files, network, other programs."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (SCRATCH_BYTES, SCRATCH_BYTES))
+    if seconds:
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    # Where the kernel allows it, a network namespace of our own holds against native code too.
+    ctypes.CDLL(None, use_errno=True).unshare(NEW_USER | NEW_NETWORK)
+    sys.addaudithook(refuse)
+
+
+def refuse(event: str, _: tuple[Any, ...]) -> None:
+    """Stop what no parser has any business doing."""
+    if event.startswith(REFUSED_EVENTS):
+        raise PermissionError(f"a parsing process may not use {event!r}")
+
+
+def answer(job: dict[str, Any], content: bytes) -> dict[str, Any]:
+    """The result of one job, or its failure by name."""
+    try:
+        if job["job"] == "page":
+            from engine.knowledge.pages.page import parse_page  # noqa: PLC0415
+
+            return {"result": dataclasses.asdict(parse_page(content, job["url"], job.get("charset", "")))}
+        from engine.knowledge.parsing.documents import parse_file  # noqa: PLC0415
+
+        return {"result": dataclasses.asdict(parse_file(content, job["filename"]))}
+    except Unreadable as error:
+        return {"code": error.code, "detail": error.detail}
+    except (MemoryError, RecursionError):
+        return {"code": "too_costly", "detail": ""}
+    except Exception as error:  # whatever a parser does, the next job must go on
+        return {"code": "damaged" if job["job"] == "file" else "unparsable", "detail": type(error).__name__}
+
+
+def main(source: BinaryIO, target: BinaryIO, *, idle_seconds: float = IDLE_SECONDS) -> None:
+    """Answer jobs until there are none for a while."""
+    while select.select([source], [], [], idle_seconds)[0]:
+        line = source.readline()
+        if not line:
+            return
+        job = json.loads(line)
+        target.write(json.dumps(answer(job, exactly(source, job["size"]))).encode() + b"\n")
+        target.flush()
+
+
+def exactly(source: BinaryIO, size: int) -> bytes:
+    """The next `size` bytes."""
+    parts: list[bytes] = []
+    while size > 0:
+        part = source.read(min(size, 1 << 20))
+        if not part:
+            break
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+if __name__ == "__main__":
+    restrain(int(sys.argv[1]), int(sys.argv[2]))
+    with os.fdopen(os.dup(1), "wb") as answers:
+        os.dup2(2, 1)  # a parser that prints must not disturb the answers
+        main(os.fdopen(0, "rb", buffering=0), answers)
