@@ -1,6 +1,7 @@
 """A page's main content as Markdown, without navigation, banners and other trimmings.
 
-Never here: titles and products. A page that marks its main part is read there; trafilatura decides on the others.
+Never here: titles and products. A page that marks its main part is read there. On others trimmings and menus are cut
+away; what is still mostly links is left to trafilatura, which on plain help pages would lose headings and lists.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ TRIMMING_WORDS = re.compile(
 KEPT_ASIDES = re.compile(r"note|tip|info|warning|callout|admonition|notice|alert|highlight", re.I)
 MARKS = re.compile(r"\*\*([^*\n]+)\*\*|(?<![\w*])\*([^*\n]+)\*(?![\w*])|`([^`\n]+)`")
 LEAST_LANDMARK = 60
-LEAST_SHARE = 0.6
+MOST_LINKED = 0.4
 
 
 def main_text(tree: html.HtmlElement) -> str:
@@ -43,11 +44,23 @@ def main_text(tree: html.HtmlElement) -> str:
         if len(text) >= LEAST_LANDMARK:
             return text
     body = tree.find(".//body")
-    own = to_markdown(strip_trimmings(deepcopy(tree if body is None else body)))
-    if len(own) < LEAST_LANDMARK * 2:
+    trimmed = strip_trimmings(deepcopy(tree if body is None else body))
+    whole = to_markdown(trimmed)
+    if len(whole) < LEAST_LANDMARK * 2:
+        return whole
+    strip_menus(trimmed)
+    own = to_markdown(trimmed)
+    if len(own) >= LEAST_LANDMARK and link_share(trimmed) < MOST_LINKED:
         return own
     extracted = by_trafilatura(tree)
-    return extracted if len(extracted) >= LEAST_SHARE * len(own) or len(own) > len(extracted) >= 2500 else own
+    return extracted if len(extracted) >= LEAST_LANDMARK else (own if len(own) >= LEAST_LANDMARK else whole)
+
+
+def strip_menus(root: html.HtmlElement) -> None:
+    """Remove groups of nothing but links, in place: menus that are not marked as such."""
+    for element in list(root.iterdescendants("ul", "ol", "div", "p", "table", "section")):
+        if sum(1 for _ in element.iter("a")) >= 3 and link_share(element) > 0.85:
+            drop(element)
 
 
 def find_landmark(tree: html.HtmlElement) -> html.HtmlElement | None:
