@@ -13,15 +13,16 @@ from functools import cached_property
 import streamlit as st
 
 from studio import session
+from studio.actions import show_error
 from studio.client import Api, ApiError
 from studio.journey import Journey, journey_of
 from studio.navigation import PageRow, page_row, registered_page
 from studio.records import Bot, Me, Source, Version
 from studio.sidebar import show_sidebar
-from studio.sign_in import sentence, sign_in_page
+from studio.sign_in import sign_in_page
 from studio.style import inject_style, show_journey
 
-__all__ = ["PageContext", "empty_state", "link_to", "page", "show_error"]
+__all__ = ["PageContext", "empty_state", "link_to", "page"]
 
 
 @dataclass
@@ -140,10 +141,3 @@ def link_to(slug: str, label: str | None = None) -> None:
     """A link to another page of the studio."""
     row = page_row(slug)
     st.page_link(registered_page(slug), label=label or row.title, icon=row.icon)
-
-
-def show_error(error: ApiError) -> None:
-    """Say what went wrong and what to do; offer to try again where that may help."""
-    st.error(f"**{error.title}**  \n{sentence(error)}", icon=":material/error:")
-    if error.is_outage and st.button("Try again", type="primary", icon=":material/refresh:"):
-        st.rerun()

@@ -14,9 +14,9 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from engine.settings import Settings
+from studio.actions import sentence
 from studio.client import Api, ApiError
 from studio.session import COOKIE
-from studio.sign_in import sentence
 from studio.tickets import Tickets
 
 __all__ = ["make_routes"]
@@ -117,9 +117,9 @@ async def small_json(request: Request) -> dict[str, object]:
 
 RESET_SCRIPT = """
 const form = document.querySelector("form"), status = document.querySelector("#status");
-const token = location.hash.replace(/^#(token=)?/, "");
+const fromLink = decodeURIComponent(location.hash.replace(/^#((token|reset)=)?/, ""));
 history.replaceState(null, "", location.pathname);
-if (!token) { status.textContent = "This link is incomplete. Open it again from the mail."; }
+form.code.value = fromLink;
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const [one, two] = [form.one.value, form.two.value];
@@ -127,7 +127,7 @@ form.addEventListener("submit", async (event) => {
   status.textContent = "One moment…";
   try {
     const answer = await fetch("/reset", { method: "POST", headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ token: decodeURIComponent(token), password: one }) });
+      body: JSON.stringify({ token: form.code.value.trim(), password: one }) });
     const body = await answer.json();
     if (answer.ok) { form.hidden = true; document.querySelector("#done").hidden = false; status.textContent = ""; }
     else { status.textContent = body.detail; }
@@ -152,7 +152,9 @@ RESET_PAGE = f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape("Set a new password")} · Storeclerk</title><link rel="icon" href="data:,"><style>{RESET_STYLE}</style>
 </head><body><main><h1>Set a new password</h1>
-<form><label for="one">New password, at least 8 characters</label>
+<form><label for="code">Code from the mail</label>
+<input id="code" name="code" autocomplete="one-time-code" spellcheck="false" required>
+<label for="one">New password, at least 8 characters</label>
 <input id="one" name="one" type="password" autocomplete="new-password" required minlength="8">
 <label for="two">New password once more</label>
 <input id="two" name="two" type="password" autocomplete="new-password" required minlength="8">

@@ -14,6 +14,7 @@ import streamlit_authenticator as stauth
 from streamlit_authenticator.utilities import ForgotError, LoginError, RegisterError
 
 from studio import session
+from studio.actions import sentence
 from studio.client import Api, ApiError
 from studio.tickets import tickets
 
@@ -168,12 +169,6 @@ def sign_in_refusal(error: ApiError) -> str:
     return sentence(error)
 
 
-def sentence(error: ApiError) -> str:
-    """An error in one line, with the fields it is about."""
-    fields = " ".join(problem.message for problem in error.fields if problem.message)
-    return fields or error.detail or error.title
-
-
 def sign_in_page() -> None:
     """The whole page for someone who is signed out: one form at a time, the next step first."""
     for name in LIBRARY_STATE:
@@ -199,6 +194,7 @@ def sign_in_page() -> None:
         sent = attempt(lambda: forms.forgot_password(fields=FORGOT_FIELDS, key="forgot"))
         if sent and sent[0]:
             st.success("If we know this address, a mail with a link is on its way. The link is good for 30 minutes.")
+        st.markdown("Already have the mail? [Enter its code](/reset)")
     if "ticket" in st.session_state:
         st.rerun()
 

@@ -24,7 +24,8 @@ STYLE = """
   transparent .5rem .8rem); }
 .sc-journey .now .name { font-weight: 700; }
 .sc-journey .name { display: block; overflow-wrap: anywhere; }
-.sc-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.sc-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+  white-space: nowrap; }
 .sc-cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: .75rem; margin: .5rem 0; }
 .sc-card { border: 1px solid color-mix(in srgb, currentColor 30%, transparent); border-radius: .75rem; padding: .75rem;
   overflow-wrap: anywhere; }
@@ -36,7 +37,8 @@ STYLE = """
   .sc-journey .now .name { display: block; white-space: nowrap; overflow: visible; }
   .sc-journey .now { flex-grow: 3; }
 }
-@media (prefers-reduced-motion: reduce) { * { animation-duration: .01ms !important; transition-duration: .01ms !important; } }
+@media (prefers-reduced-motion: reduce) {
+  * { animation-duration: .01ms !important; transition-duration: .01ms !important; } }
 </style>
 """
 

@@ -1,0 +1,43 @@
+"""Conversations: what was asked and answered; make a test question of any turn."""
+
+import streamlit as st
+
+from studio.actions import did
+from studio.cases import from_turn
+from studio.page import link_to, page
+from studio.records import Conversation
+from studio.style import plain
+from studio.talking import show_reply
+from studio.words import ago, count, when
+
+OUTCOMES = {"answered": "answered", "refused": "no answer found", "handed_off": "handed to a person"}
+
+with page("conversations") as context:
+    bot, api = context.bot, context.api
+    everything = st.toggle("Show your own tests too", value=bot.live is None)
+    listed = [item for item in api.conversations(bot.id) if everything or not item.test]
+
+    def label(item: Conversation) -> str:
+        question = item.first_question or "(no question)"
+        short = question if len(question) <= 60 else question[:59] + "…"
+        return f"{short} · {count(item.turn_count, 'question')} · {ago(item.last_at)}"
+
+    if not listed:
+        st.info("No conversations yet.", icon=":material/lightbulb:")
+        link_to("talk", "Talk to your bot yourself")
+    else:
+        st.caption(f"{count(len(listed), 'conversation')}, the newest first")
+        listed.sort(key=lambda item: item.last_at.timestamp() if item.last_at else 0.0, reverse=True)
+        chosen = st.selectbox("Conversation", listed, format_func=label)
+        detail = api.conversation(bot.id, chosen.id)
+        outcome = OUTCOMES.get(chosen.last_outcome, chosen.last_outcome)
+        st.caption(f"{chosen.channel} · began {when(chosen.started_at)} · {outcome}")
+        for turn in detail.transcript:
+            with st.chat_message("user", avatar=":material/person:"):
+                st.markdown(plain(turn.question))
+            with st.chat_message("assistant", avatar=":material/smart_toy:"):
+                show_reply(turn.reply)
+                if turn.feedback is not None:
+                    st.caption("The shopper found this helpful." if turn.feedback.helpful else "It did not help.")
+                if st.button("Make a test question of this", key=f"case_{turn.id}", icon=":material/add_task:"):
+                    did("Added to your test questions", api.add_test_case, bot.id, from_turn(turn))

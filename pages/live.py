@@ -1,0 +1,32 @@
+"""Go live: put the proven version to work, pause or go back, and connect it to a shop."""
+
+import streamlit as st
+
+from studio import session
+from studio.page import link_to, page
+from studio.releasing import show_candidate, show_connect, show_live, show_versions
+from studio.testing import show_gate
+
+with page("live") as context:
+    bot, api = context.bot, context.api
+    show_live(api, bot)
+
+    candidate = context.newest_trained
+    if candidate is None:
+        st.info("There is no trained version yet.", icon=":material/lightbulb:")
+        link_to("train", "Train your bot first")
+    elif candidate.number != bot.live:
+        report = api.gate(bot.id, candidate.number)
+        with st.container(border=True):
+            show_candidate(api, bot, candidate, report)
+            if report.verdict != "pass":
+                link_to("test", "Prove it first")
+            with st.expander("All measurements"):
+                show_gate(report)
+
+    if bot.live is not None:
+        st.subheader("Connect it")
+        show_connect(api, bot, session.settings().server_address)
+    if context.versions:
+        st.subheader("Versions")
+        show_versions(context.versions)

@@ -1,0 +1,47 @@
+"""Talk to it: ask the newest trained version, and see where its answers come from."""
+
+import streamlit as st
+
+from studio.page import link_to, page
+from studio.style import plain
+from studio.talking import Talk, show_reply, stream_answer
+
+with page("talk") as context:
+    bot, api, version = context.bot, context.api, context.newest_trained
+
+    if version is None:
+        st.info("Your bot has not been trained yet.", icon=":material/lightbulb:")
+        link_to("train", "Train it first")
+    else:
+        key = f"talk_{bot.id}"
+        talk = st.session_state.get(key)
+        if talk is None or talk.version != version.number:
+            talk = st.session_state[key] = Talk(version.number)
+        st.caption(f"You are talking to version {version.number}. Shoppers do not see this.")
+        with st.chat_message("assistant", avatar=":material/smart_toy:"):
+            st.markdown(plain(bot.persona.greeting))
+        for question, reply in talk.turns:
+            with st.chat_message("user", avatar=":material/person:"):
+                st.markdown(plain(question))
+            with st.chat_message("assistant", avatar=":material/smart_toy:"):
+                show_reply(reply)
+
+        asked = None
+        if not talk.turns:
+            with st.container(horizontal=True):
+                for example in bot.persona.example_questions[:4]:
+                    if st.button(example, key=f"example_{example}"):
+                        asked = example
+        asked = st.chat_input("Ask what a shopper would ask", max_chars=2000) or asked
+        if asked:
+            with st.chat_message("user", avatar=":material/person:"):
+                st.markdown(plain(asked))
+            with st.chat_message("assistant", avatar=":material/smart_toy:"):
+                stream_answer(api, bot.id, talk, asked)
+            st.session_state["talked"] = {*st.session_state.get("talked", ()), bot.id}
+        if talk.turns:
+            with st.container(horizontal=True):
+                if st.button("Begin anew", icon=":material/restart_alt:"):
+                    del st.session_state[key]
+                    st.rerun()
+                link_to("test", "Next: prove it")

@@ -1,0 +1,62 @@
+"""Test: questions with right answers, the run, the verdict, and people who try it."""
+
+from typing import Literal
+
+import streamlit as st
+
+from studio.actions import did
+from studio.page import link_to, page
+from studio.testing import show_cases, show_gate, show_invites, show_ratings, show_results, watch_trial
+
+with page("test") as context:
+    bot, api, version = context.bot, context.api, context.newest_trained
+
+    if version is None:
+        st.info("Your bot has not been trained yet.", icon=":material/lightbulb:")
+        link_to("train", "Train it first")
+    else:
+        cases = api.test_cases(bot.id)
+        approved = [case for case in cases if case.approved]
+        run = api.latest_trial(bot.id, version.number)
+        report = api.gate(bot.id, version.number)
+        st.caption(f"This is about version {version.number}.")
+        verdict, questions, results, people = st.tabs(["Verdict", "Questions", "Answers", "People"])
+
+        with verdict:
+            if run is not None and run.is_busy:
+                watch_trial(api, bot.id, version.number)
+            else:
+                show_gate(report)
+                if report.verdict == "pass":
+                    link_to("live", "Next: go live")
+                elif not approved:
+                    st.markdown("First say which questions count: see **Questions**.")
+                label = f"Test with {len(approved)} questions" if run is None else "Test again"
+                weight: Literal["primary", "secondary"] = "secondary" if report.verdict == "pass" else "primary"
+                if st.button(label, type=weight, disabled=not approved, icon=":material/play_arrow:") and did(
+                    "The test has begun", api.start_trial, bot.id, version.number
+                ):
+                    st.rerun()
+
+        with questions:
+            st.markdown("Read each question and tick it when its right answer is described well.")
+            if st.button("Propose questions from what the bot knows", icon=":material/auto_awesome:"):
+                with st.spinner("Reading what your bot knows…"):
+                    proposed = did("Proposed. Now read them.", api.generate_test_cases, bot.id)
+                if proposed:
+                    st.rerun()
+            if not cases:
+                st.info("No questions yet. Let the bot propose some, then add your own.", icon=":material/lightbulb:")
+            show_cases(api, bot.id, cases)
+
+        with results:
+            if run is None or run.is_busy or not run.results:
+                st.info("No answers yet. Run a test first.", icon=":material/lightbulb:")
+            else:
+                show_results(run)
+
+        with people:
+            st.markdown("Ask up to five people to try your bot and rate its answers. They need no account.")
+            show_invites(api, bot.id)
+            st.subheader("Their ratings")
+            show_ratings(api, bot.id, version.number)

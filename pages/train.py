@@ -1,0 +1,42 @@
+"""Train: start, watch, stop; then what was learned and what was not."""
+
+import streamlit as st
+
+from studio.actions import did
+from studio.page import link_to, page
+from studio.training import show_failures, show_training
+from studio.words import count, version_words, when
+
+with page("train") as context:
+    bot, api, newest = context.bot, context.api, context.newest
+
+    if newest is not None and newest.is_busy:
+        show_training(api, bot.id, newest.number)
+        st.caption("You can leave this page; the training goes on.")
+    elif not context.sources:
+        st.info("There is nothing to learn from yet.", icon=":material/lightbulb:")
+        link_to("knowledge", "Show your bot where the answers are")
+    else:
+        if newest is None:
+            st.markdown(f"Your bot will read {count(len(context.sources), 'source')}.")
+        elif newest.status == "failed":
+            st.error(newest.failure or "The training failed. Try again.", icon=":material/error:")
+        elif newest.status == "cancelled":
+            st.warning(f"Version {newest.number} was stopped.", icon=":material/stop_circle:")
+        elif newest.can_answer:
+            st.success(f"Version {newest.number} is {version_words(newest.status)}.", icon=":material/check_circle:")
+            pages, products = st.columns(2)
+            pages.metric("Pages and files", f"{newest.documents:,}")
+            products.metric("Products", f"{newest.products:,}")
+            st.caption(f"Trained {when(newest.sealed_at or newest.created_at)}")
+        if newest is not None:
+            show_failures(newest.progress.failures)
+        ready = newest is not None and newest.can_answer
+        label = "Train again" if newest is not None else "Train now"
+        if st.button(label, type="secondary" if ready else "primary", icon=":material/model_training:") and did(
+            "Training has begun", api.train, bot.id
+        ):
+            st.rerun()
+        if ready:
+            st.divider()
+            link_to("talk", "Next: talk to it")

@@ -1,0 +1,50 @@
+"""What a merchant copies: the widget's line, and how to call the exported endpoints.
+
+Never here: keys other than the one the merchant has just made.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+__all__ = ["KEY_PLACEHOLDER", "curl_example", "javascript_example", "python_example", "widget_line"]
+
+KEY_PLACEHOLDER = "YOUR_KEY"
+
+
+def widget_line(server: str, bot: str, key: str) -> str:
+    """The line that puts the chat window on every page of a shop."""
+    return f'<script src="{escape(server)}/widget.js" data-bot="{escape(bot)}" data-key="{escape(key)}" async></script>'
+
+
+def curl_example(server: str, bot: str, key: str) -> str:
+    """One question from a terminal."""
+    return f"""curl {server}/v1/chat/completions \\
+  -H "Authorization: Bearer {key}" \\
+  -H "Content-Type: application/json" \\
+  -d '{{"model": "{bot}", "messages": [{{"role": "user", "content": "Do you ship abroad?"}}]}}'"""
+
+
+def python_example(server: str, bot: str, key: str) -> str:
+    """The same with the OpenAI library."""
+    return f"""from openai import OpenAI
+
+client = OpenAI(base_url="{server}/v1", api_key="{key}")
+answer = client.chat.completions.create(
+    model="{bot}",
+    messages=[{{"role": "user", "content": "Do you ship abroad?"}}],
+)
+print(answer.choices[0].message.content)"""
+
+
+def javascript_example(server: str, bot: str, key: str) -> str:
+    """The same from a server that runs JavaScript."""
+    return f"""const answer = await fetch("{server}/v1/chat/completions", {{
+  method: "POST",
+  headers: {{ "Authorization": "Bearer {key}", "Content-Type": "application/json" }},
+  body: JSON.stringify({{
+    model: "{bot}",
+    messages: [{{ role: "user", content: "Do you ship abroad?" }}],
+  }}),
+}});
+console.log((await answer.json()).choices[0].message.content);"""

@@ -1,0 +1,93 @@
+"""Forms that make a source, drawn from what the engine says each kind needs.
+
+Never here: knowledge of a particular kind; a new one appears by itself.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from studio.records import FormField, SourceKindForm
+
+__all__ = ["SHOWN_FIRST", "ask_for_source", "options_from", "sort_kinds"]
+
+SHOWN_FIRST = ("website", "file", "text", "faq", "feed")
+EMPTY_PAIR = {"question": "", "answer": ""}
+
+
+def sort_kinds(kinds: list[SourceKindForm]) -> list[SourceKindForm]:
+    """The commonest first; kinds we have no place for come last, in the engine's order."""
+    return sorted(kinds, key=lambda kind: SHOWN_FIRST.index(kind.kind) if kind.kind in SHOWN_FIRST else 99)
+
+
+def ask_for_source(kind: SourceKindForm, suggested: dict[str, Any] | None = None) -> dict[str, Any] | None:
+    """Draw the form; returns its options when it was sent, else None."""
+    start = {field.name: field.default for field in kind.form} | (suggested or {})
+    first = [field for field in kind.form if field.required or field.kind == "pairs"]
+    rest = [field for field in kind.form if field not in first]
+    with st.form(f"add_{kind.kind}", clear_on_submit=True, border=False):
+        values = {field.name: draw(kind.kind, field, start[field.name]) for field in first}
+        if rest:
+            with st.expander("More choices"):
+                values |= {field.name: draw(kind.kind, field, start[field.name]) for field in rest}
+        sent = st.form_submit_button("Add", type="primary", icon=":material/add:")
+    if not sent:
+        return None
+    missing = [field.label for field in kind.form if field.required and not options_from(field, values[field.name])]
+    if missing:
+        st.error(f"Please fill in: {', '.join(missing)}.")
+        return None
+    given = {field.name: options_from(field, values[field.name]) for field in kind.form}
+    return {name: value for name, value in given.items() if value not in (None, "", [])}
+
+
+def draw(kind: str, field: FormField, value: Any) -> Any:
+    """One field as the widget that suits it."""
+    key, help_text = f"{kind}_{field.name}", field.help or None
+    match field.kind:
+        case "number":
+            return st.number_input(field.label, value=value, min_value=0, step=1, help=help_text, key=key)
+        case "long_text":
+            return st.text_area(field.label, value=value or "", help=help_text, height=180, key=key)
+        case "patterns":
+            text = "\n".join(value) if isinstance(value, (list, tuple)) else value or ""
+            return st.text_area(field.label, value=text, help=help_text, placeholder="One on each line", key=key)
+        case "pairs":
+            st.markdown(f"**{field.label}**" + (f"  \n{field.help}" if field.help else ""))
+            return st.data_editor(
+                [EMPTY_PAIR, EMPTY_PAIR],
+                num_rows="dynamic",
+                width="stretch",
+                hide_index=True,
+                key=key,
+                column_config={
+                    "question": st.column_config.TextColumn("Question", width="medium"),
+                    "answer": st.column_config.TextColumn("Answer", width="large"),
+                },
+            )
+        case "url":
+            return st.text_input(
+                field.label, value=value or "", help=help_text, placeholder="https://your-shop.example", key=key
+            )
+        case _:
+            return st.text_input(field.label, value=value or "", help=help_text, key=key)
+
+
+def options_from(field: FormField, value: Any) -> Any:
+    """What the API wants for a field, from what its widget holds."""
+    match field.kind:
+        case "number":
+            return None if value is None else int(value)
+        case "patterns":
+            return [line.strip() for line in str(value or "").splitlines() if line.strip()]
+        case "pairs":
+            rows = value if isinstance(value, list) else []
+            pairs = [{name: str(row.get(name) or "").strip() for name in EMPTY_PAIR} for row in rows]
+            return [pair for pair in pairs if pair["question"] and pair["answer"]]
+        case "url":
+            text = str(value or "").strip()
+            return text if not text or "://" in text else f"https://{text}"
+        case _:
+            return str(value or "").strip()

@@ -1,0 +1,191 @@
+"""The test page's parts: the table of cases, the run, the gate, and the people who try it.
+
+Never here: how an answer is judged.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from studio.actions import answer_of, did, show_error
+from studio.cases import EXPECTS, changes, row_of
+from studio.charts import gate_chart, metric_sentence
+from studio.client import Api, ApiError
+from studio.records import GateReport, TestCase, TrialRun
+from studio.words import ago, count, when
+
+__all__ = ["show_cases", "show_gate", "show_invites", "show_ratings", "show_results", "watch_trial"]
+
+VERDICTS = {
+    "pass": ("success", "This version has proved itself. It may go live.", ":material/verified:"),
+    "fail": ("error", "This version has not passed. See below what is missing.", ":material/block:"),
+    "not_enough_evidence": ("info", "There is not enough proof yet. See below what is missing.", ":material/pending:"),
+}
+
+
+def show_cases(api: Api, bot: str, cases: list[TestCase]) -> None:
+    """The cases as a table one can edit; nothing is saved before Save is pressed."""
+    key = f"cases_{bot}_{st.session_state.get('cases_round', 0)}"
+    st.data_editor(
+        [row_of(case) for case in cases],
+        key=key,
+        num_rows="dynamic",
+        hide_index=True,
+        width="stretch",
+        column_order=("approved", "question", "expects", "must_include", "must_not_include", "origin"),
+        column_config={
+            "approved": st.column_config.CheckboxColumn("Use it", width="small", default=True),
+            "question": st.column_config.TextColumn("What a shopper asks", width="large", required=True),
+            "expects": st.column_config.SelectboxColumn("Right is", options=list(EXPECTS), default="an answer"),
+            "must_include": st.column_config.TextColumn("Has to say (a; b)", width="medium"),
+            "must_not_include": st.column_config.TextColumn("Must not say (a; b)", width="medium"),
+            "origin": st.column_config.TextColumn("From", disabled=True, width="small"),
+        },
+    )
+    found = changes(cases, st.session_state.get(key) or {})
+    approve, save = st.columns(2)
+    waiting = [case for case in cases if not case.approved]
+    label = f"Use all {len(waiting)} proposed"
+    if approve.button(label, disabled=not waiting, width="stretch", icon=":material/done_all:"):
+        accepted = {case.id: {"approved": True} for case in waiting}
+        if did("All in use", save_changes, api, bot, (), accepted, ()):
+            fresh_table()
+    label = f"Save {count(found.total, 'change')}" if found.total else "Nothing to save"
+    if save.button(label, disabled=not found.total, type="primary", width="stretch", icon=":material/save:") and did(
+        "Saved", save_changes, api, bot, found.added, found.changed, found.removed
+    ):
+        fresh_table()
+
+
+def fresh_table() -> None:
+    """Begin with a table without edits."""
+    st.session_state["cases_round"] = st.session_state.get("cases_round", 0) + 1
+    st.rerun()
+
+
+def save_changes(
+    api: Api,
+    bot: str,
+    added: tuple[dict[str, object], ...],
+    changed: dict[str, dict[str, object]],
+    removed: tuple[str, ...],
+) -> None:
+    """Send each touched row to the engine."""
+    for case in removed:
+        api.delete_test_case(bot, case)
+    for case, fields in changed.items():
+        api.change_test_case(bot, case, fields)
+    for fields in added:
+        api.add_test_case(bot, fields)
+
+
+def watch_trial(api: Api, bot: str, number: int) -> None:
+    """A running test, looked at again every second until it ends."""
+
+    @st.fragment(run_every=1.0)
+    def watch() -> None:
+        try:
+            run = api.latest_trial(bot, number)
+        except ApiError as error:
+            show_error(error)
+            return
+        if run is None or not run.is_busy:
+            st.rerun()
+        share = run.done / run.total if run.total else 0.0
+        st.progress(min(share, 1.0), text=f"Testing · {run.done} of {run.total} questions")
+
+    watch()
+
+
+def show_results(run: TrialRun) -> None:
+    """Each case with how it went; the ones that failed first."""
+    if run.failure:
+        st.error(run.failure, icon=":material/error:")
+    passed = sum(result.passed for result in run.results)
+    st.markdown(
+        f"**{passed} of {count(len(run.results), 'question')} answered as they should be** · {when(run.finished_at)}"
+    )
+    st.dataframe(
+        [
+            {
+                "Result": "✓ right" if result.passed else "✗ wrong",
+                "Question": result.question,
+                "Answer": result.answer,
+                "Why": "; ".join(result.reasons),
+                "Seconds": round(result.total_ms / 1000, 1),
+            }
+            for result in sorted(run.results, key=lambda result: result.passed)
+        ],
+        hide_index=True,
+        width="stretch",
+    )
+
+
+def show_gate(report: GateReport) -> None:
+    """The verdict, each metric as a plot with its interval, and the same in words."""
+    kind, words, icon = VERDICTS[report.verdict]
+    {"success": st.success, "error": st.error, "info": st.info}[kind](words, icon=icon)
+    for unit in ("share", "ms"):
+        figure = gate_chart(report.metrics, unit)
+        if figure is not None:
+            st.plotly_chart(figure, width="stretch", config={"displayModeBar": False}, key=f"gate_{unit}")
+    if report.metrics:
+        st.caption("The dot is what was measured, the line around it how sure that is, the grey bar what it has to be.")
+        with st.expander("The same in words"):
+            for metric in report.metrics:
+                st.markdown(f"- {metric_sentence(metric)}")
+
+
+def show_invites(api: Api, bot: str, limit: int = 5) -> None:
+    """People asked to try the bot: send, copy the link, revoke."""
+    invites = [invite for invite in api.invites(bot) if not invite.revoked]
+    with st.form("invite", clear_on_submit=True, border=False):
+        email = st.text_input("E-mail of someone who knows your shop", placeholder="friend@example.com")
+        sent = st.form_submit_button("Invite", icon=":material/send:")
+    if sent and email.strip():
+        invite = answer_of(api.invite, bot, email.strip())
+        if invite is not None:
+            st.session_state["invite_link"] = (invite.email, invite.link)
+            st.rerun()
+    if link := st.session_state.get("invite_link"):
+        st.markdown(f"Send this link to **{link[0]}**. It is shown only now.")
+        st.code(link[1], language=None, wrap_lines=True)
+    st.caption(f"{len(invites)} of {limit} places taken.")
+    for invite in invites:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            opened = f"opened {ago(invite.opened_at)}" if invite.opened_at else "not opened yet"
+            st.markdown(
+                f"**{invite.email}** · {opened} · {count(invite.ratings, 'rating')} · ends {when(invite.expires_at)}"
+            )
+            if st.button("Revoke", key=f"revoke_{invite.id}", icon=":material/person_remove:") and did(
+                "Revoked", api.revoke_invite, bot, invite.id
+            ):
+                st.rerun()
+
+
+def show_ratings(api: Api, bot: str, number: int) -> None:
+    """What testers thought."""
+    try:
+        ratings = api.ratings(bot, number)
+    except ApiError as error:
+        if error.status != 404:
+            raise
+        ratings = []
+    if not ratings:
+        st.caption("No ratings yet. Testers rate each answer with one press.")
+        return
+    liked = sum(rating.helpful for rating in ratings)
+    st.markdown(f"**{liked} of {count(len(ratings), 'rating')} say the answer helped**")
+    st.dataframe(
+        [
+            {
+                "Helped": "✓ yes" if rating.helpful else "✗ no",
+                "Question": rating.question,
+                "Comment": rating.comment,
+                "When": when(rating.at),
+            }
+            for rating in ratings
+        ],
+        hide_index=True,
+        width="stretch",
+    )

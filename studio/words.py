@@ -1,0 +1,113 @@
+"""Times, counts and states in a shop owner's words.
+
+Never here: Streamlit.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from engine.domain.knowledge import Freshness
+
+__all__ = [
+    "ago",
+    "count",
+    "duration",
+    "freshness_words",
+    "percent",
+    "stage_words",
+    "time_left",
+    "version_words",
+    "when",
+]
+
+STAGES = {
+    "waiting": "Waiting to start",
+    "reading": "Reading your sources",
+    "comparing": "Looking for what changed",
+    "splitting": "Sorting what was read",
+    "embedding": "Learning",
+    "writing": "Writing it down",
+    "sealing": "Checking that nothing is missing",
+    "done": "Done",
+}
+STATUSES = {
+    "queued": "waiting to be trained",
+    "training": "being trained",
+    "ready": "trained, not tested yet",
+    "testing": "being tested",
+    "passed": "proved, ready to go live",
+    "rejected": "did not pass the test",
+    "live": "live",
+    "retired": "was live before",
+    "purged": "deleted",
+    "failed": "training failed",
+    "cancelled": "stopped",
+}
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """`1 page`, `2 pages`, `1,200 pages`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def percent(share: float) -> str:
+    """`93 %`."""
+    return f"{share * 100:.0f} %"
+
+
+def duration(seconds: float) -> str:
+    """A length of time, rounded as people say it."""
+    if seconds < 60:
+        return count(max(1, round(seconds)), "second")
+    if seconds < 3600:
+        return count(round(seconds / 60), "minute")
+    if seconds < 86_400:
+        return count(round(seconds / 3600), "hour")
+    return count(round(seconds / 86_400), "day")
+
+
+def time_left(seconds: float | None) -> str:
+    """How long something will still take, or nothing when it is not known."""
+    return "" if seconds is None else f"about {duration(seconds)} left"
+
+
+def ago(moment: datetime | None, now: datetime | None = None) -> str:
+    """How long ago, or `never`."""
+    if moment is None:
+        return "never"
+    seconds = ((now or datetime.now(UTC)) - aware(moment)).total_seconds()
+    if seconds < -60:
+        return f"in {duration(-seconds)}"
+    return "just now" if seconds < 60 else f"{duration(seconds)} ago"
+
+
+def when(moment: datetime | None) -> str:
+    """A date and time, in UTC."""
+    return "" if moment is None else f"{aware(moment).astimezone(UTC):%d %b %Y, %H:%M} UTC"
+
+
+def aware(moment: datetime) -> datetime:
+    """The moment with a time zone; the engine always means UTC."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def stage_words(stage: str) -> str:
+    """A stage of training."""
+    return STAGES.get(stage, stage)
+
+
+def version_words(status: str) -> str:
+    """A state of a version."""
+    return STATUSES.get(status, status)
+
+
+def freshness_words(freshness: Freshness, now: datetime | None = None) -> str:
+    """How fresh a source is."""
+    if freshness.state == "never":
+        return "Not read yet. It will be when you train."
+    if freshness.state == "fresh":
+        return f"Read {ago(freshness.last_good_at, now)}."
+    if freshness.state == "partial":
+        return f"Read {ago(freshness.last_good_at, now)}, not all of it. {freshness.reason}".strip()
+    return f"Could not be read. {freshness.reason} Last good reading: {ago(freshness.last_good_at, now)}.".strip()
