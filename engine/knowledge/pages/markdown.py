@@ -11,60 +11,15 @@ from collections.abc import Iterator
 
 from lxml import html
 
+from engine.knowledge.pages.lines import BLOCKS, SPACES, one_line
+from engine.knowledge.pages.tables import is_data_table, is_fact_table, table_lines, table_rows
 from engine.knowledge.pages.tree import clean_text
 
-__all__ = ["table_lines", "to_markdown"]
+__all__ = ["to_markdown"]
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
-BLOCKS = frozenset(
-    {
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "legend",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    }
-)
 DEEPEST = 150
 """Deeper than any real page; what lies below is read flat."""
-SPACES = re.compile(r"[ \t\r\n\f\u00a0]+")
 
 
 def to_markdown(root: html.HtmlElement) -> str:
@@ -119,22 +74,6 @@ def inline(element: html.HtmlElement) -> str:
     return "".join(parts)
 
 
-def one_line(element: html.HtmlElement) -> str:
-    """All text of an element on one line."""
-    return SPACES.sub(" ", clean_text(inline_all(element))).strip()
-
-
-def inline_all(element: html.HtmlElement) -> str:
-    """The text of an element with a space wherever a block or a line ends."""
-    parts = [element.text or ""]
-    for child in element:
-        if isinstance(child.tag, str):
-            gap = " " if child.tag in BLOCKS or child.tag == "br" else ""
-            parts.append(f"{gap}{inline_all(child)}{gap}")
-        parts.append(child.tail or "")
-    return "".join(parts)
-
-
 def render_block(element: html.HtmlElement, depth: int) -> Iterator[str]:
     """One block element as Markdown blocks."""
     if depth > DEEPEST:
@@ -147,6 +86,8 @@ def render_block(element: html.HtmlElement, depth: int) -> Iterator[str]:
         yield "\n".join(list_lines(element, 0))
     elif element.tag == "dl":
         yield "\n".join(definition_lines(element))
+    elif element.tag == "table" and is_fact_table(element):
+        yield "\n".join(f"- {name.rstrip(':')}: {value}" for name, value in table_rows(element))
     elif element.tag == "table" and is_data_table(element):
         yield table_lines(table_rows(element))
     elif element.tag == "pre":
@@ -202,54 +143,3 @@ def definition_lines(element: html.HtmlElement) -> Iterator[str]:
             term = ""
     if term:
         yield f"- {term}"
-
-
-def is_data_table(element: html.HtmlElement) -> bool:
-    """Whether a table holds data rather than the layout of a page."""
-    rows = table_rows(element)
-    nested = next(element.iterdescendants("table"), None)
-    return nested is None and len(rows) > 0 and max(len(row) for row in rows) > 1
-
-
-def table_rows(element: html.HtmlElement) -> list[list[str]]:
-    """The cells of a table, row by row, spans repeated so that every row keeps its header."""
-    rows: list[list[str]] = []
-    carried: dict[int, tuple[int, str]] = {}
-    for row in element.iter("tr"):
-        cells: list[str] = []
-        for cell in row.iterchildren("td", "th"):
-            take_carried(cells, carried)
-            text = one_line(cell)
-            height = span(cell, "rowspan")
-            for _ in range(span(cell, "colspan")):
-                if height > 1:
-                    carried[len(cells)] = (height - 1, text)
-                cells.append(text)
-        take_carried(cells, carried)
-        if any(cells):
-            rows.append(cells)
-    return rows
-
-
-def take_carried(cells: list[str], carried: dict[int, tuple[int, str]]) -> None:
-    """Fill the next cells from rows above that span down to here."""
-    while len(cells) in carried:
-        column = len(cells)
-        left, text = carried.pop(column)
-        if left > 1:
-            carried[column] = (left - 1, text)
-        cells.append(text)
-
-
-def span(cell: html.HtmlElement, name: str) -> int:
-    """How many columns or rows a cell covers, within reason."""
-    value = cell.get(name) or "1"
-    return min(max(int(value), 1), 50) if value.isdigit() else 1
-
-
-def table_lines(rows: list[list[str]]) -> str:
-    """A Markdown table whose first row is its header."""
-    width = max(len(row) for row in rows)
-    padded = [[cell.replace("|", "\\|").replace("\n", " ") for cell in row] + [""] * (width - len(row)) for row in rows]
-    lines = [f"| {' | '.join(row)} |" for row in padded]
-    return "\n".join([lines[0], f"|{' --- |' * width}", *lines[1:]])

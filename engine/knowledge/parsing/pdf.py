@@ -13,8 +13,6 @@ from engine.knowledge.limits import FILE_TEXT_CHARACTERS, PDF_PAGES
 
 __all__ = ["join_lines", "read_pdf", "without_running_lines"]
 
-PASSWORD_ERROR = 4
-"""FPDF_ERR_PASSWORD in pdfium's fpdfview.h."""
 SENTENCE_END = (".", "!", "?", ":", ";", "。", "！", "？")
 
 
@@ -69,9 +67,9 @@ def page_texts(document: object) -> tuple[list[list[str]], int]:
 
 def good_title(title: str) -> bool:
     """Whether a PDF's own title is for people, not a file name left by the program that made it."""
-    return 3 <= len(title) <= 150 and not re.search(
-        r"\.(docx?|indd|pdf|xlsx?|tex|dvi|pptx?)\b|^untitled|^microsoft", title, re.I
-    )
+    if not 3 <= len(title) <= 150 or ("_" in title and " " not in title):
+        return False
+    return not re.search(r"\.(docx?|indd|pdf|xlsx?|tex|dvi|pptx?)\b|^untitled|^microsoft|^model$", title, re.I)
 
 
 def without_running_lines(pages: list[list[str]]) -> list[list[str]]:

@@ -82,7 +82,8 @@ def sheet_text(sheet: Any) -> tuple[str, str]:
         size += sum(len(cell) for cell in cells)
         if size > FILE_TEXT_CHARACTERS:
             raise Unreadable("too_large", "more text than one file may hold")
-        rows.append(cells)
+        if any(cells):  # a sheet may state a million rows and fill ten
+            rows.append(cells)
     return str(sheet.title), rows_to_markdown(rows)
 
 
