@@ -207,7 +207,9 @@ class ScoredPassage:
     similarity: float
     """Cosine with the query, -1 to 1."""
     text_score: float
-    """Full-text score (BM25), 0 when no word matched."""
+    """Full-text score (BM25) as a share of the highest that the question allows, 0 when no word matched."""
+    coverage: float = 0.0
+    """Share of the question's words, weighted by their rarity, that the passage holds, 0 to 1."""
 
 
 class PassageIndex(Protocol):
@@ -294,7 +296,9 @@ class CompositionRequest:
     persona: Persona
     guardrails: Guardrails
     evidence: tuple[ScoredPassage, ...]
+    """Best first."""
     products: tuple[Product, ...] = ()
+    """Catalogue rows of products that the evidence speaks of, best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,8 +334,6 @@ class Finish:
     quotes: tuple[Quote, ...] = ()
     prompt_tokens: int = 0
     completion_tokens: int = 0
-    confidence: float | None = None
-    """How sure the evidence holds the answer, 0 to 1, where the model can say."""
 
 
 class ChatModel(Protocol):
@@ -340,6 +342,11 @@ class ChatModel(Protocol):
     @property
     def name(self) -> str:
         """Shown with each answer, such as `extractive` or the name of a language model."""
+        ...
+
+    @property
+    def least_confidence(self) -> float:
+        """Confidence in the evidence, 0 to 1, below which this model is not asked: the engine refuses."""
         ...
 
     def stream(self, request: CompositionRequest, limits: CompositionLimits) -> AsyncIterator[TextDelta | Finish]:

@@ -71,8 +71,8 @@ def card(good: Good, up: str = "") -> str:
     start = "from " if good.forms and len({form.price for form in good.forms}) > 1 else ""
     was = f'<span class="was">instead of <s>{euro(good.was)}</s></span>' if good.was else ""
     return (
-        f'<li class="card"><a href="{up}products/{good.slug}.html" tabindex="-1" aria-hidden="true"><img src="{up}images/{good.slug}.svg" alt="" '
-        f'width="400" height="400"></a><div><h3><a href="{up}products/{good.slug}.html">{escape(good.name)}</a></h3>'
+        f'<li class="card"><a href="{up}products/{good.slug}.html" tabindex="-1" aria-hidden="true">'
+        f'<img src="{up}images/{good.slug}.svg" alt="" width="400" height="400"></a><div><h3><a href="{up}products/{good.slug}.html">{escape(good.name)}</a></h3>'
         f'<p>{escape(good.lead)}</p><p><span class="price">{start}{euro(good.price)}</span>{was}</p>'
         f'<span class="stock {good.stock}">{STOCK_WORDS[good.stock]}</span></div></li>'
     )

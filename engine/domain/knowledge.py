@@ -10,9 +10,11 @@ from engine.domain.money import Money
 
 __all__ = [
     "Availability",
+    "CatalogueRow",
     "Document",
     "Freshness",
     "ItemFailure",
+    "LearnedDocument",
     "PageKind",
     "Passage",
     "Product",
@@ -152,3 +154,33 @@ class Product:
     image_url: str = ""
     attributes: dict[str, str] = field(default_factory=dict)
     variants: tuple[Variant, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueRow:
+    """A product as one version of a bot knows it."""
+
+    merchant: str
+    bot: str
+    version: int
+    product: Product
+    schema: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedDocument:
+    """A document as one version of a bot knows it; its text stands in its passages."""
+
+    merchant: str
+    bot: str
+    version: int
+    id: str
+    source: str
+    title: str
+    url: str
+    digest: str
+    fetched_at: datetime
+    language: str
+    kind: PageKind
+    passages: int
+    schema: int = 1

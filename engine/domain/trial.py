@@ -145,7 +145,8 @@ class Rating:
     bot: str
     version: int
     fingerprint: str
-    invite: str
+    tester: str
+    """Id of the invite or of the member who rated."""
     turn: str
     helpful: bool
     comment: str

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import os
-import re
 import shutil
 import threading
 from collections import OrderedDict
@@ -36,7 +36,9 @@ WRITER_BYTES = 64_000_000
 FUSION_K = 60
 """Reciprocal rank fusion's constant (Cormack, Clarke and Buettcher, SIGIR 2009)."""
 FIELD_WEIGHTS = {"text": 1.0, "title": 1.5, "headings": 1.0}
-WORD = re.compile(r"\w+(?:[.'’-]\w+)*")
+BM25_MOST = 2.2
+"""What one word can add to a BM25 score at most, in units of its rarity: k1 + 1, with k1 = 1.2."""
+MOST_WORDS = 64
 DIGEST = np.dtype("S16")
 OPEN_VERSIONS = 64
 LEAST_CANDIDATES = 60
@@ -156,6 +158,18 @@ class OpenVersion:
         return self.text.searcher()
 
     @cached_property
+    def words(self) -> tantivy.TextAnalyzer:
+        """Cuts text as the index does, without words that carry no meaning."""
+        builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.lowercase())
+        builder = builder.filter(tantivy.Filter.stopword("english"))
+        return builder.filter(tantivy.Filter.stemmer("english")).build()
+
+    def rarity(self, word: str) -> float:
+        """Inverse document frequency of a stemmed word, as BM25 has it."""
+        frequency = max(self.searcher.doc_freq(field, word) for field in FIELD_WEIGHTS)
+        return math.log(1 + (self.count - frequency + 0.5) / (frequency + 0.5))
+
+    @cached_property
     def offsets(self) -> np.ndarray[Any, Any]:
         """Where each passage begins in the passages file."""
         return self.array("offsets")
@@ -178,21 +192,36 @@ class OpenVersion:
             mask = products if mask is None else mask & products
         return mask
 
-    def by_words(self, text: str, limit: int) -> dict[int, float]:
-        """Ordinal to BM25 score of the best matches, best first."""
-        words = WORD.findall(text.lower())
+    def by_words(self, words: Sequence[str], limit: int) -> dict[int, float]:
+        """Ordinal to BM25 score of the best matches of stemmed words, best first."""
         if not words:
             return {}
-        query, _ = self.text.parse_query_lenient(
-            " ".join(words), list(FIELD_WEIGHTS), field_boosts={name: w for name, w in FIELD_WEIGHTS.items() if w != 1}
-        )
-        hits = self.searcher.search(query, limit, count=False).hits
+        terms = [
+            (tantivy.Occur.Should, tantivy.Query.boost_query(self.term(field, word), weight))
+            for word in words
+            for field, weight in FIELD_WEIGHTS.items()
+        ]
+        hits = self.searcher.search(tantivy.Query.boolean_query(terms), limit, count=False).hits
         return {int(self.searcher.doc(address)["ordinal"][0]): float(score) for score, address in hits}
+
+    def term(self, field: str, word: str) -> tantivy.Query:
+        """Passages that hold the stemmed word in a field."""
+        return tantivy.Query.term_query(self.text.schema, field, word, index_option="freq")
+
+    def coverage(self, passage: Passage, rarities: dict[str, float]) -> float:
+        """Share of the question's words, by rarity, that the passage holds."""
+        total = sum(rarities.values())
+        if not total:
+            return 0.0
+        held = set(self.words.analyze(" ".join((passage.title, *passage.headings, passage.text))))
+        return sum(weight for word, weight in rarities.items() if word in held) / total
 
     def search(self, request: SearchRequest) -> list[ScoredPassage]:
         """Words and meaning, fused by reciprocal rank."""
         if not self.count:
             return []
+        rarities = {word: self.rarity(word) for word in self.words.analyze(request.text)[:MOST_WORDS]}
+        highest = sum(rarities.values()) * BM25_MOST * sum(FIELD_WEIGHTS.values()) or 1.0
         depth = min(self.count, max(LEAST_CANDIDATES, request.limit))
         mask = self.allowed(request)
         similarity = self.matrix @ np.asarray(request.vector, dtype=np.float32)
@@ -200,7 +229,7 @@ class OpenVersion:
             similarity = np.where(mask, similarity, -np.inf)
         nearest = np.argpartition(-similarity, depth - 1)[:depth]
         nearest = nearest[np.lexsort((nearest, -similarity[nearest]))]
-        words = self.by_words(request.text, depth if mask is None else self.count)
+        words = self.by_words(list(rarities), depth if mask is None else self.count)
         if mask is not None:
             words = {ordinal: score for ordinal, score in words.items() if mask[ordinal]}
         fused: dict[int, float] = {}
@@ -209,10 +238,13 @@ class OpenVersion:
                 if np.isfinite(similarity[ordinal]):
                     fused[ordinal] = fused.get(ordinal, 0.0) + 1.0 / (FUSION_K + rank + 1)
         best = sorted(fused, key=lambda ordinal: (-fused[ordinal], ordinal))[: request.limit]
-        return [
-            ScoredPassage(self.passage(ordinal), fused[ordinal], float(similarity[ordinal]), words.get(ordinal, 0.0))
-            for ordinal in best
-        ]
+        found = []
+        for ordinal in best:
+            passage = self.passage(ordinal)
+            text_score = min(1.0, words.get(ordinal, 0.0) / highest)
+            coverage = self.coverage(passage, rarities)
+            found.append(ScoredPassage(passage, fused[ordinal], float(similarity[ordinal]), text_score, coverage))
+        return found
 
     def of_document(self, document: str, start: int, limit: int) -> list[Passage]:
         """Passages of one document in order, from position `start`."""

@@ -60,7 +60,7 @@ def microdata_items(tree: html.HtmlElement) -> list[Item]:
         return []
     from extruct.w3cmicrodata import MicrodataExtractor  # noqa: PLC0415 - slow to import, seldom needed
 
-    found = MicrodataExtractor().extract_items(tree.getroottree(), base_url=None)
+    found = MicrodataExtractor().extract_items(tree, base_url=None)
     return [like_json_ld(item) for item in found if isinstance(item, dict)]
 
 

@@ -44,7 +44,7 @@ def page_title(tree: html.HtmlElement, url: str) -> str:
     main = tree.find(".//main")
     for scope in ([main] if main is not None else []) + [tree]:
         headings = [normal(heading.text_content()) for heading in scope.iter("h1")]
-        headings = [heading for heading in headings if 2 <= len(heading) <= 200 and heading.lower() != site.lower()]
+        headings = [heading for heading in headings if 1 <= len(heading) <= 200 and heading.lower() != site.lower()]
         if len(headings) == 1:
             return headings[0]
     for candidate in (meta(tree, "og:title"), normal(tree.findtext(".//title") or "")):
@@ -103,5 +103,5 @@ def page_kind(url: str, title: str, *, products: int = 0, questions: int = 0) ->
     for text in (words, title.lower()):
         for kind, pattern in KINDS:
             if pattern.search(text):
-                return kind
+                return "faq" if kind == "help" and questions >= 2 else kind
     return "faq" if questions >= 2 else "page"

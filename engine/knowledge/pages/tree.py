@@ -34,7 +34,7 @@ COLOUR_NAMES = {"white": "#fff", "black": "#000"}
 def page_tree(content: bytes | str, charset: str = "") -> html.HtmlElement:
     """The parsed page. Raises Unreadable `empty` when there is nothing to parse."""
     text = content if isinstance(content, str) else decoded(content, charset)
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:
         tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:

@@ -1,0 +1,33 @@
+"""The server that shoppers' traffic meets: the API, the exported endpoints and the demo shop in one application."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from channel_adapters import demo_shop
+from engine.api.app import create_api
+from engine.bootstrap import Adapters, assemble, embedded
+from engine.settings import Settings
+
+__all__ = ["create_server"]
+
+
+def create_server(settings: Settings, adapters: Adapters | None = None) -> FastAPI:
+    """The whole server; the engine's jobs begin and end with it."""
+    engine = assemble(settings, adapters or embedded(settings))
+    app = create_api(engine)
+    app.include_router(demo_shop.router)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await engine.jobs.open()
+        try:
+            yield
+        finally:
+            await engine.close()
+
+    app.router.lifespan_context = lifespan
+    return app

@@ -1,0 +1,1 @@
+"""Accounts: merchants, members, passwords, sessions, access tokens, and keys of exported endpoints."""

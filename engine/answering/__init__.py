@@ -1,0 +1,1 @@
+"""Ask -> Reply: understand, retrieve, compose, check, cite, record."""

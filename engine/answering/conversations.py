@@ -1,0 +1,89 @@
+"""Conversations as they are kept: opened, remembered, recorded, rated."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from engine.domain.bot import Bot
+from engine.domain.conversation import Ask, Conversation, Feedback, Turn
+from engine.errors import NotFound
+from engine.ports import Clock, Identifiers
+from engine.records import Listing, Records
+
+__all__ = ["Conversations"]
+
+REMEMBERED_TURNS = 6
+
+
+class Conversations:
+    """Use cases around conversations."""
+
+    def __init__(self, records: Records, clock: Clock, identifiers: Identifiers) -> None:
+        self.records, self.clock, self.identifiers = records, clock, identifiers
+
+    async def open(self, bot: Bot, ask: Ask, *, test: bool) -> Conversation:
+        """The conversation an ask continues, or a new one. Raises NotFound for an unknown id."""
+        if ask.conversation_id is not None:
+            conversation = await self.get(bot.merchant, bot.id, ask.conversation_id)
+            if conversation.channel != ask.channel or conversation.shopper != ask.shopper:
+                raise NotFound(f"there is no conversation {ask.conversation_id!r}")
+            return conversation
+        now = self.clock.now()
+        return Conversation(
+            self.identifiers.new("conversation"), bot.merchant, bot.id, ask.channel, ask.shopper, now, now, test=test
+        )
+
+    async def get(self, merchant: str, bot: str, conversation_id: str) -> Conversation:
+        """One conversation. Raises NotFound."""
+        conversation = await self.records.conversations.get(merchant, conversation_id)
+        if conversation.bot != bot:
+            raise NotFound(f"there is no conversation {conversation_id!r}")
+        return conversation
+
+    async def history(self, conversation: Conversation) -> tuple[tuple[str, str], ...]:
+        """The last (question, answer) pairs, oldest first."""
+        if not conversation.turns:
+            return ()
+        page = await self.records.turns.page(
+            conversation.merchant, {"conversation": conversation.id}, newest_first=True, limit=REMEMBERED_TURNS
+        )
+        return tuple((turn.question, turn.reply.text) for turn in reversed(page.items))
+
+    async def record(self, conversation: Conversation, turn: Turn) -> None:
+        """Keep a turn and bring its conversation up to date."""
+        await self.records.turns.add(turn.merchant, turn.id, turn)
+        if conversation.turns == 0:
+            first = replace(
+                conversation,
+                turns=1,
+                first_question=turn.question[:200],
+                last_at=turn.at,
+                last_outcome=turn.reply.outcome,
+            )
+            await self.records.conversations.add(turn.merchant, conversation.id, first)
+            return
+        await self.records.conversations.change(
+            turn.merchant,
+            conversation.id,
+            lambda current: replace(current, turns=current.turns + 1, last_at=turn.at, last_outcome=turn.reply.outcome),
+        )
+
+    async def page(
+        self, merchant: str, bot: str, *, test: bool, limit: int, cursor: str | None
+    ) -> Listing[Conversation]:
+        """A bot's conversations, newest first: shoppers' ones, or those of tests."""
+        return await self.records.conversations.page(
+            merchant, {"bot": bot, "test": test}, newest_first=True, limit=limit, cursor=cursor
+        )
+
+    async def turns(self, merchant: str, conversation_id: str) -> list[Turn]:
+        """All turns of a conversation, oldest first."""
+        return list(await self.records.turns.list(merchant, {"conversation": conversation_id}))
+
+    async def rate(self, merchant: str, bot: str, turn_id: str, *, helpful: bool, comment: str) -> Turn:
+        """Note what was thought of an answer; a later opinion replaces an earlier one. Raises NotFound."""
+        turn = await self.records.turns.get(merchant, turn_id)
+        if turn.bot != bot:
+            raise NotFound(f"there is no answer {turn_id!r}")
+        feedback = Feedback(helpful, comment.strip()[:2000], self.clock.now())
+        return await self.records.turns.change(merchant, turn_id, lambda current: replace(current, feedback=feedback))

@@ -1,0 +1,63 @@
+"""Sentences made from catalogue rows and from the shop's own settings: never from a model."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import assert_never
+
+from engine.domain.bot import Guardrails
+from engine.domain.knowledge import Availability, Product
+from engine.domain.money import Money
+
+__all__ = ["availability_words", "money_words", "product_sentence", "refusal_text"]
+
+SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
+
+
+def money_words(money: Money) -> str:
+    """An amount as a shopper reads it: `€12.90`, or `12.90 SEK` for currencies without a common sign."""
+    amount = money.amount
+    text = f"{amount.quantize(Decimal(1)):,}" if amount == amount.to_integral() and money.currency == "JPY" else ""
+    text = text or f"{amount:,.2f}"
+    symbol = SYMBOLS.get(money.currency)
+    return f"{symbol}{text}" if symbol else f"{text} {money.currency}"
+
+
+def availability_words(availability: Availability) -> str:
+    """Stock in words; empty when it is not known."""
+    match availability:
+        case "in_stock":
+            return "in stock"
+        case "out_of_stock":
+            return "out of stock at the moment"
+        case "preorder":
+            return "available for pre-order"
+        case "unknown":
+            return ""
+        case _:
+            assert_never(availability)
+
+
+def product_sentence(product: Product) -> str:
+    """What the catalogue row says of price and stock; empty when it says neither."""
+    prices = sorted({v.price.amount for v in product.variants if v.price is not None})
+    stock = availability_words(product.availability)
+    if product.price is None and not prices:
+        return f"{product.title} is {stock}." if stock else ""
+    if len(prices) > 1:
+        currency = next(v.price.currency for v in product.variants if v.price is not None)
+        cost = f"costs {money_words(Money(prices[0], currency))} to {money_words(Money(prices[-1], currency))}"
+    elif product.price is not None:
+        cost = f"costs {money_words(product.price)}"
+        if product.was_price is not None and product.was_price.amount > product.price.amount:
+            cost += f" (was {money_words(product.was_price)})"
+    else:
+        currency = next(v.price.currency for v in product.variants if v.price is not None)
+        cost = f"costs {money_words(Money(prices[0], currency))}"
+    return f"{product.title} {cost} and is {stock}." if stock else f"{product.title} {cost}."
+
+
+def refusal_text(guardrails: Guardrails) -> str:
+    """The merchant's own words for not knowing, with where a person can be reached."""
+    offer = guardrails.contact_text or "Please contact the shop, and a person will help you."
+    return f"{guardrails.refusal_text} {offer}"

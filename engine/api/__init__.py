@@ -1,0 +1,1 @@
+"""The merchant REST API: translate, call one use case, shape. One router per noun."""

@@ -1,0 +1,127 @@
+"""Routes of accounts: sign-up, tokens, browser sessions, password resets, the outbox."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Response
+
+from engine.accounts.accounts import SignedIn
+from engine.api import schemas as s
+from engine.api.dependencies import CurrentCaller, Paging, TheUseCases
+from engine.api.problems import documented
+from engine.errors import FieldProblem, InvalidInput
+from engine.trials.invites import MOST_OPEN_INVITES
+
+router = APIRouter(prefix="/v1", tags=["accounts"])
+NO_STORE = {"Cache-Control": "no-store"}
+
+
+def tokens(signed_in: SignedIn) -> dict[str, Any]:
+    """The token fields of an answer."""
+    return {
+        "access_token": signed_in.access_token,
+        "token_type": "bearer",
+        "expires_in": signed_in.expires_in,
+        "refresh_token": signed_in.refresh_token or None,
+    }
+
+
+@router.post("/signup", status_code=201, response_model=s.SignedUp, responses=documented(409))
+async def sign_up(body: s.SignUp, engine: TheUseCases, response: Response) -> dict[str, Any]:
+    """Open an account for a new shop."""
+    response.headers.update(NO_STORE)
+    made = await engine.accounts.sign_up(body.email, body.password, body.shop_name)
+    return {**tokens(made), "merchant": merchant_view(made.merchant), "member": member_view(made.member)}
+
+
+def merchant_view(merchant: Any) -> s.MerchantView:
+    """The view of a record."""
+    return s.MerchantView(id=merchant.id, name=merchant.name, plan=merchant.plan, created_at=merchant.created_at)
+
+
+def member_view(member: Any) -> s.MemberView:
+    """The view of a record, without its password hash."""
+    return s.MemberView(id=member.id, email=member.email, role=member.role, created_at=member.created_at)
+
+
+@router.post("/token", response_model=s.TokenView, responses=documented(401, 429))
+async def token(
+    engine: TheUseCases,
+    response: Response,
+    grant_type: Annotated[str, Form(description="`password`, `refresh_token` or `session`.", max_length=40)],
+    username: Annotated[str, Form(description="`password`: the e-mail address.", max_length=320)] = "",
+    password: Annotated[str, Form(description="`password`: the password.", max_length=1000)] = "",
+    refresh_token: Annotated[str, Form(description="`refresh_token`: the token.", max_length=500)] = "",
+    session_token: Annotated[str, Form(description="`session`: the browser session's token.", max_length=500)] = "",
+) -> dict[str, Any]:
+    """Exchange a password, a refresh token or a browser session for an access token (RFC 6749)."""
+    response.headers.update(NO_STORE)
+    match grant_type:
+        case "password":
+            return tokens(await engine.accounts.sign_in(username, password))
+        case "refresh_token":
+            return tokens(await engine.accounts.refresh(refresh_token))
+        case "session":
+            return tokens(await engine.accounts.use_browser_session(session_token))
+        case _:
+            raise InvalidInput(
+                f"{grant_type!r} is not a way to sign in; use password, refresh_token or session",
+                code="unsupported_grant_type",
+                fields=[FieldProblem("grant_type", "is one of password, refresh_token, session")],
+            )
+
+
+@router.get("/me", response_model=s.Me, responses=documented(401))
+async def me(caller: CurrentCaller) -> dict[str, Any]:
+    """Who is signed in, and what their plan allows."""
+    return {
+        "member": member_view(caller.member),
+        "merchant": merchant_view(caller.merchant),
+        "role": caller.member.role,
+        "plan": caller.merchant.plan,
+        "entitlements": {"open_invites": MOST_OPEN_INVITES},
+    }
+
+
+@router.post("/sessions", status_code=201, response_model=s.BrowserSession, responses=documented(401))
+async def open_session(engine: TheUseCases, caller: CurrentCaller, response: Response) -> dict[str, Any]:
+    """Open a session for a browser's HttpOnly cookie."""
+    response.headers.update(NO_STORE)
+    session_token, expires_at = await engine.accounts.open_browser_session(caller.identity)
+    return {"session_token": session_token, "expires_at": expires_at}
+
+
+@router.delete("/sessions/current", status_code=204, responses=documented())
+async def close_session(body: s.SessionToken, engine: TheUseCases) -> None:
+    """End a browser session: whoever holds its token, may."""
+    await engine.accounts.close_browser_session(body.session_token)
+
+
+@router.post("/password_resets", status_code=202, responses=documented())
+async def request_reset(body: s.ResetRequest, engine: TheUseCases) -> dict[str, str]:
+    """Mail a code that sets a new password; the answer is the same for unknown addresses."""
+    await engine.accounts.request_reset(body.email)
+    return {"detail": "If there is an account with this address, a message is on its way."}
+
+
+@router.post("/password_resets/confirm", status_code=204, responses=documented())
+async def confirm_reset(body: s.ResetConfirmation, engine: TheUseCases) -> None:
+    """Set a new password; signs every device out."""
+    await engine.accounts.reset_password(body.token, body.password)
+
+
+@router.get("/outbox", response_model=s.Items[s.MailView], responses=documented(401))
+async def outbox(engine: TheUseCases, caller: CurrentCaller, paging: Annotated[Paging, Depends()]) -> dict[str, Any]:
+    """Messages this installation wrote for the shop, newest first, while no mail server is connected."""
+    names = await engine.adapters.blobs.names(f"{caller.merchant.id}/outbox/")
+    names.reverse()
+    start = int(paging.cursor or 0)
+    items = []
+    for name in names[start : start + paging.limit]:
+        content = await engine.adapters.blobs.get(name)
+        if content is not None:
+            items.append(json.loads(content))
+    end = start + paging.limit
+    return {"items": items, "next_cursor": str(end) if end < len(names) else None}

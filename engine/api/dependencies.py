@@ -1,0 +1,143 @@
+"""What routes are given: the use cases, who is asking, and the bot or version in the path.
+
+The engine arrives as an object with the use cases as attributes (`UseCases`); the composition root
+above makes it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Protocol
+
+from fastapi import Depends, Path, Query, Request
+from fastapi.security import OAuth2PasswordBearer
+
+from engine.accounts.accounts import Accounts
+from engine.accounts.keys import ApiKeys
+from engine.accounts.tokens import Identity
+from engine.answering.answerer import Answerer
+from engine.answering.conversations import Conversations
+from engine.domain.bot import Bot, BotVersion
+from engine.domain.merchant import Member, Merchant
+from engine.errors import NotAuthenticated
+from engine.insights.insights import Insights
+from engine.jobs import Jobs
+from engine.knowledge.sources import Sources
+from engine.ports import BlobStore, PassageIndex
+from engine.records import Records
+from engine.release.bots import Bots
+from engine.release.versions import Versions
+from engine.settings import Settings
+from engine.trials.cases import TestCases
+from engine.trials.gate import Gate
+from engine.trials.invites import Invites
+from engine.trials.trials import Trials
+
+__all__ = ["BotHere", "Caller", "CurrentCaller", "Paging", "Ports", "TheUseCases", "UseCases", "VersionHere"]
+
+
+class Ports(Protocol):
+    """The ports that routes read from directly."""
+
+    @property
+    def blobs(self) -> BlobStore: ...  # noqa: D102
+    @property
+    def index(self) -> PassageIndex: ...  # noqa: D102
+
+
+class UseCases(Protocol):
+    """What the API calls: the engine, seen from here."""
+
+    @property
+    def settings(self) -> Settings: ...  # noqa: D102
+    @property
+    def adapters(self) -> Ports: ...  # noqa: D102
+    @property
+    def records(self) -> Records: ...  # noqa: D102
+    @property
+    def accounts(self) -> Accounts: ...  # noqa: D102
+    @property
+    def keys(self) -> ApiKeys: ...  # noqa: D102
+    @property
+    def bots(self) -> Bots: ...  # noqa: D102
+    @property
+    def sources(self) -> Sources: ...  # noqa: D102
+    @property
+    def versions(self) -> Versions: ...  # noqa: D102
+    @property
+    def conversations(self) -> Conversations: ...  # noqa: D102
+    @property
+    def answerer(self) -> Answerer: ...  # noqa: D102
+    @property
+    def cases(self) -> TestCases: ...  # noqa: D102
+    @property
+    def gate(self) -> Gate: ...  # noqa: D102
+    @property
+    def trials(self) -> Trials: ...  # noqa: D102
+    @property
+    def invites(self) -> Invites: ...  # noqa: D102
+    @property
+    def insights(self) -> Insights: ...  # noqa: D102
+    @property
+    def jobs(self) -> Jobs: ...  # noqa: D102
+
+
+bearer = OAuth2PasswordBearer(tokenUrl="/v1/token", auto_error=False, description="Access token of a signed-in member.")
+
+
+def use_cases(request: Request) -> UseCases:
+    """The engine this server runs."""
+    engine: UseCases = request.app.state.engine
+    return engine
+
+
+TheUseCases = Annotated[UseCases, Depends(use_cases)]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The signed-in member behind a request."""
+
+    identity: Identity
+    merchant: Merchant
+    member: Member
+
+
+async def current_caller(engine: TheUseCases, token: Annotated[str | None, Depends(bearer)]) -> Caller:
+    """Who is asking. Raises NotAuthenticated."""
+    if token is None:
+        raise NotAuthenticated("This needs an access token; sign in first.", code="token_missing")
+    return Caller(*await engine.accounts.who(token))
+
+
+CurrentCaller = Annotated[Caller, Depends(current_caller)]
+
+
+async def bot_here(
+    engine: TheUseCases, caller: CurrentCaller, bot: Annotated[str, Path(description="Id of the bot.")]
+) -> Bot:
+    """The caller's bot in the path. Raises NotFound."""
+    return await engine.bots.get(caller.merchant.id, bot)
+
+
+BotHere = Annotated[Bot, Depends(bot_here)]
+
+
+async def version_here(
+    engine: TheUseCases,
+    bot: BotHere,
+    number: Annotated[int, Path(ge=1, le=10**9, description="Number of the version.")],
+) -> BotVersion:
+    """The version in the path. Raises NotFound."""
+    return await engine.versions.get(bot.merchant, bot.id, number)
+
+
+VersionHere = Annotated[BotVersion, Depends(version_here)]
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """Which part of a list is wanted."""
+
+    limit: Annotated[int, Query(ge=1, le=500, description="Most items to answer.")] = 100
+    cursor: Annotated[str | None, Query(pattern=r"^\d{1,18}$", description="`next_cursor` of the page before.")] = None

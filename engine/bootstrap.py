@@ -1,0 +1,263 @@
+"""The composition root: settings in, a whole engine out. The only place that names an adapter.
+
+Every collaborator is a keyword argument of `assemble`; a test overrides one and keeps the rest.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from engine.accounts.accounts import Accounts, SessionRules
+from engine.accounts.keys import ApiKeys
+from engine.accounts.passwords import Passwords
+from engine.accounts.tokens import AccessTokens
+from engine.answering.answerer import Answerer
+from engine.answering.conversations import Conversations
+from engine.domain.knowledge import SourceKind
+from engine.errors import InvalidInput
+from engine.insights.insights import Insights
+from engine.jobs import Jobs
+from engine.knowledge.fetching import Fetcher
+from engine.knowledge.parsing import ParsingProcesses
+from engine.knowledge.readers import readers as all_readers
+from engine.knowledge.reading import Reader
+from engine.knowledge.sources import Sources
+from engine.knowledge.training import Training
+from engine.ports import (
+    BlobStore,
+    ChatModel,
+    Clock,
+    CompositionLimits,
+    DocumentStore,
+    Embedder,
+    Identifiers,
+    Mailer,
+    PassageIndex,
+    RateCounter,
+)
+from engine.records import Records
+from engine.release.bots import Bots
+from engine.release.versions import Versions
+from engine.settings import Settings
+from engine.trials.cases import TestCases
+from engine.trials.gate import Gate
+from engine.trials.invites import Invites
+from engine.trials.trials import Trials
+
+__all__ = ["Adapters", "Engine", "assemble", "embedded", "running"]
+
+DEMO_PATH = "/demo-shop/"
+USER_AGENT = "Storeclerk/0.1 (+https://github.com/storeclerk/storeclerk)"
+SHORTEST_SECRET = 32
+
+
+@dataclass(frozen=True)
+class Adapters:
+    """One implementation for each port."""
+
+    store: DocumentStore
+    blobs: BlobStore
+    index: PassageIndex
+    embedder: Embedder
+    model: ChatModel
+    fallback: ChatModel
+    mailer: Mailer
+    counter: RateCounter
+    clock: Clock
+    identifiers: Identifiers
+    closers: tuple[object, ...] = ()
+    """What has a `close()` to be called at the end, last opened first."""
+
+
+@dataclass(frozen=True)
+class Engine:
+    """All use cases, ready to be called."""
+
+    settings: Settings
+    adapters: Adapters
+    records: Records
+    accounts: Accounts
+    keys: ApiKeys
+    bots: Bots
+    sources: Sources
+    versions: Versions
+    conversations: Conversations
+    answerer: Answerer
+    cases: TestCases
+    gate: Gate
+    trials: Trials
+    invites: Invites
+    insights: Insights
+    jobs: Jobs
+    readers: Mapping[SourceKind, Reader]
+    parsing: ParsingProcesses
+
+    async def close(self) -> None:
+        """Stop jobs and let go of files; work under way goes on at the next start."""
+        await self.jobs.close()
+        await asyncio.to_thread(self.parsing.close)
+        for closer in self.adapters.closers:
+            await asyncio.to_thread(closer.close)  # type: ignore[attr-defined]
+
+
+def signing_secret(settings: Settings) -> str:
+    """The configured secret, or one made at the first start and kept in the data folder. Raises InvalidInput."""
+    configured = settings.secret_key.get_secret_value()
+    if configured:
+        if len(configured.encode()) < SHORTEST_SECRET:
+            raise InvalidInput(f"STORECLERK_SECRET_KEY needs at least {SHORTEST_SECRET} bytes.")
+        return configured
+    path = settings.data_dir / "secret.key"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    secret = secrets.token_urlsafe(48)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(secret)
+    return secret
+
+
+def chat_model(settings: Settings, extractive: ChatModel) -> ChatModel:
+    """The chosen model; its vendor's package is imported only when it is chosen. Raises InvalidInput."""
+    choice = settings.chat_model
+    if choice == "extractive":
+        return extractive
+    from engine.llama.language_model import LlamaChatModel, azure_openai, openai_compatible  # noqa: PLC0415
+
+    name, url, key = settings.chat_model_name, settings.chat_model_url, settings.chat_model_key.get_secret_value()
+    timeout = settings.chat_model_timeout_seconds
+    if not name or not url:
+        raise InvalidInput(
+            f"The chat model {choice!r} needs STORECLERK_CHAT_MODEL_NAME and STORECLERK_CHAT_MODEL_URL; "
+            "STORECLERK_CHAT_MODEL=extractive needs neither."
+        )
+    if choice == "openai_compatible":
+        return LlamaChatModel(openai_compatible(name, url, key, timeout), name)
+    return LlamaChatModel(azure_openai(name, url, key, settings.chat_model_api_version, timeout), name)
+
+
+def embedded(settings: Settings) -> Adapters:
+    """The default family: everything in the data folder, no key, no network."""
+    from engine.adapters.embedded.blob_store import FolderBlobStore  # noqa: PLC0415 - a family is imported when chosen
+    from engine.adapters.embedded.document_store import SqliteDocumentStore, SqliteRateCounter  # noqa: PLC0415
+    from engine.adapters.embedded.embedder import MiniLmEmbedder  # noqa: PLC0415
+    from engine.adapters.embedded.extractive import ExtractiveChatModel  # noqa: PLC0415
+    from engine.adapters.embedded.passage_index import HybridPassageIndex  # noqa: PLC0415
+    from engine.adapters.embedded.system import OutboxMailer, SystemClock, SystemIdentifiers  # noqa: PLC0415
+
+    data: Path = settings.data_dir
+    clock, identifiers = SystemClock(), SystemIdentifiers()
+    store = SqliteDocumentStore(data / "records.sqlite")
+    counter = SqliteRateCounter(data / "counters.sqlite", clock)
+    blobs = FolderBlobStore(data / "blobs")
+    index = HybridPassageIndex(data / "index")
+    embedder = MiniLmEmbedder()
+    extractive = ExtractiveChatModel()
+    return Adapters(
+        store=store,
+        blobs=blobs,
+        index=index,
+        embedder=embedder,
+        model=chat_model(settings, extractive),
+        fallback=extractive,
+        mailer=OutboxMailer(blobs, identifiers),
+        counter=counter,
+        clock=clock,
+        identifiers=identifiers,
+        closers=(embedder, index, counter, store),
+    )
+
+
+def assemble(settings: Settings, adapters: Adapters) -> Engine:
+    """Join adapters and use cases into an engine. Nothing runs yet; see `running`."""
+    from engine.llama.retriever import LlamaRetriever  # noqa: PLC0415 - LlamaIndex takes two seconds to import
+    from engine.llama.splitter import WindowSplitter  # noqa: PLC0415
+
+    clock, identifiers, blobs, index = adapters.clock, adapters.identifiers, adapters.blobs, adapters.index
+    records = Records(adapters.store)
+    tokens = AccessTokens(
+        signing_secret(settings), clock, identifiers, timedelta(minutes=settings.access_token_minutes)
+    )
+    rules = SessionRules(timedelta(hours=settings.session_idle_hours), timedelta(days=settings.session_absolute_days))
+    accounts = Accounts(
+        records, Passwords(), tokens, clock, identifiers, adapters.mailer, rules, settings.studio_address
+    )
+    fetcher = Fetcher(
+        user_agent=USER_AGENT,
+        allowed_private_hosts=settings.crawler_allowed_private_hosts,
+        allowed_prefixes=(f"http://127.0.0.1:{settings.port}{DEMO_PATH}",),
+    )
+    parsing = ParsingProcesses()
+    kinds = all_readers(
+        fetcher=fetcher,
+        parsing=parsing,
+        requests_per_second=settings.crawler_requests_per_second,
+        most_pages=settings.crawler_max_pages,
+    )
+    sources = Sources(records, blobs, kinds, clock, identifiers)
+    training = Training(records, blobs, index, adapters.embedder, WindowSplitter(), kinds, sources, clock)
+    conversations = Conversations(records, clock, identifiers)
+    answerer = Answerer(
+        records,
+        conversations,
+        LlamaRetriever(index, adapters.embedder),
+        adapters.model,
+        adapters.fallback,
+        CompositionLimits(settings.max_answer_words, settings.chat_model_timeout_seconds),
+        clock,
+        identifiers,
+    )
+    cases = TestCases(records, index, clock, identifiers)
+    gate = Gate(records, adapters.model.name)
+    trials = Trials(records, cases, answerer, gate, clock, identifiers, settings.trial_concurrency)
+    jobs = Jobs(f"sqlite:///{(settings.data_dir / 'jobs.sqlite').resolve()}", training, trials)
+    invites = Invites(
+        records,
+        gate,
+        trials,
+        adapters.mailer,
+        clock,
+        identifiers,
+        timedelta(days=settings.invite_days),
+        settings.server_address,
+    )
+    return Engine(
+        settings=settings,
+        adapters=adapters,
+        records=records,
+        accounts=accounts,
+        keys=ApiKeys(records, clock, identifiers),
+        bots=Bots(records, blobs, clock, identifiers),
+        sources=sources,
+        versions=Versions(records, index, clock, jobs.start_training, gate.report),
+        conversations=conversations,
+        answerer=answerer,
+        cases=cases,
+        gate=gate,
+        trials=trials,
+        invites=invites,
+        insights=Insights(records),
+        jobs=jobs,
+        readers=kinds,
+        parsing=parsing,
+    )
+
+
+@asynccontextmanager
+async def running(settings: Settings, adapters: Adapters | None = None) -> AsyncIterator[Engine]:
+    """A running engine: unfinished jobs go on; everything is closed at the end."""
+    engine = assemble(settings, adapters or embedded(settings))
+    await engine.jobs.open()
+    try:
+        yield engine
+    finally:
+        await engine.close()

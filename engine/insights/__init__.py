@@ -1,0 +1,1 @@
+"""Roll-ups for the dashboard, and the questions that found no answer."""

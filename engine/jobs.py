@@ -1,0 +1,167 @@
+"""Durable jobs on DBOS: what was begun is finished, also after a kill.
+
+Workflows here are plain functions that only order steps; each step runs a coroutine on the engine's
+own event loop, so that all engine code runs on one loop. DBOS keeps one registry a process: one
+`Jobs` may be open at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar, TypeVarTuple
+
+import structlog
+from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
+
+from engine.domain.bot import VersionKey
+from engine.errors import StoreclerkError
+from engine.knowledge.training import Training, TrainingStopped
+from engine.trials.trials import Trials
+
+__all__ = ["Jobs"]
+
+T = TypeVar("T")
+Arguments = TypeVarTuple("Arguments")
+QUEUE = "jobs"
+log = structlog.get_logger("storeclerk.jobs")
+
+
+class Jobs:
+    """Starts durable jobs, and runs them when this process is a worker."""
+
+    def __init__(self, database_url: str, training: Training, trials: Trials, *, polling_seconds: float = 0.2) -> None:
+        self.database_url, self.training, self.trials = database_url, training, trials
+        self.polling_seconds = polling_seconds
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.stopping = threading.Event()
+        self.train_workflow: Callable[[str, str, int], None] | None = None
+        self.trial_workflow: Callable[[str, str], None] | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether jobs can be started."""
+        return self.train_workflow is not None
+
+    async def open(self) -> None:
+        """Begin: unfinished jobs of an earlier process go on."""
+        self.loop = asyncio.get_running_loop()
+        config: DBOSConfig = {
+            "name": "storeclerk",
+            "system_database_url": self.database_url,
+            "application_version": "storeclerk-jobs-1",
+            "executor_id": "embedded",
+            "log_level": "ERROR",
+        }
+        await asyncio.to_thread(self.launch, config)
+
+    def launch(self, config: DBOSConfig) -> None:
+        """Register the workflows and start DBOS."""
+        DBOS(config=config)
+
+        # Plain functions: DBOS marks what it registers, and a bound method takes no mark.
+        def train(merchant: str, bot: str, number: int) -> None:
+            self.train(merchant, bot, number)
+
+        def run_trial(merchant: str, trial: str) -> None:
+            self.run_trial(merchant, trial)
+
+        self.train_workflow = DBOS.workflow(name="train")(train)
+        self.trial_workflow = DBOS.workflow(name="run_trial")(run_trial)
+        DBOS.launch()
+        DBOS.register_queue(
+            QUEUE, worker_concurrency=2, partition_concurrency=1, polling_interval_sec=self.polling_seconds
+        )
+
+    async def close(self) -> None:
+        """Stop taking work; what is under way goes on at the next start."""
+        self.stopping.set()
+        await asyncio.to_thread(DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=0)
+
+    # --- starting -----------------------------------------------------------------------------
+
+    async def start_training(self, key: VersionKey) -> None:
+        """Queue the training of a version; asking twice starts it once."""
+        assert self.train_workflow is not None, "Jobs.open comes first"
+        await self.enqueue(
+            f"train.{key.bot}.{key.number}", key.merchant, self.train_workflow, key.merchant, key.bot, key.number
+        )
+
+    async def start_trial(self, merchant: str, trial: str) -> None:
+        """Queue a trial run; asking twice starts it once."""
+        assert self.trial_workflow is not None, "Jobs.open comes first"
+        await self.enqueue(f"trial.{trial}", merchant, self.trial_workflow, merchant, trial)
+
+    async def enqueue(self, job: str, merchant: str, workflow: Callable[[*Arguments], None], *args: *Arguments) -> None:
+        """Put a job into the queue, in its merchant's partition: one busy shop does not hold up others."""
+
+        def put() -> None:
+            with SetWorkflowID(job), SetEnqueueOptions(queue_partition_key=merchant):
+                DBOS.enqueue_workflow(QUEUE, workflow, *args)
+
+        await asyncio.to_thread(put)
+
+    # --- running ------------------------------------------------------------------------------
+
+    def step(self, name: str, work: Callable[[*Arguments], Coroutine[Any, Any, T]], *args: *Arguments) -> T:
+        """Run a coroutine of the engine as one recorded step."""
+        loop = self.loop
+        assert loop is not None, "Jobs.open comes first"
+
+        def call() -> T:
+            return asyncio.run_coroutine_threadsafe(work(*args), loop).result()
+
+        return DBOS.run_step({"name": name}, call)
+
+    def train(self, merchant: str, bot: str, number: int) -> None:
+        """The job `train`: read, compare, split, embed, write, seal."""
+        key = VersionKey(merchant, bot, number)
+        try:
+            self.train_steps(key)
+        except TrainingStopped:
+            log.info("training.stopped", bot=bot, version=number)
+        except StoreclerkError as error:
+            log.warning("training.failed", bot=bot, version=number, code=error.code)
+            self.step("fail", self.training.fail, key, error.message)
+        except Exception as error:
+            if self.stopping.is_set():
+                raise
+            log.exception("training.broke", bot=bot, version=number)
+            reason = f"Training stopped because of a fault in Storeclerk ({type(error).__name__}). Try it again."
+            self.step("fail", self.training.fail, key, reason)
+
+    def train_steps(self, key: VersionKey) -> None:
+        """The steps in their order."""
+        training = self.training
+        for source in self.step("begin", training.begin, key):
+            cursor, batch = None, 0
+            while True:
+                result = self.step("read", training.read, key, source, batch, cursor)
+                cursor, batch = result.cursor, batch + 1
+                if cursor is None:
+                    break
+        names = self.step("compare", training.compare, key)
+        batches = self.step("split", training.split, key, names)
+        passages = reused = 0
+        for batch in range(batches):
+            made, known = self.step("embed", training.embed, key, batch, batches)
+            passages, reused = passages + made, reused + known
+        self.step("write", training.write, key, batches)
+        self.step("seal", training.seal, key, passages, reused)
+
+    def run_trial(self, merchant: str, trial: str) -> None:
+        """The job `run_trial`: answer each approved case once, then score."""
+        try:
+            cases = self.step("begin_trial", self.trials.begin, merchant, trial)
+            for start in range(0, len(cases), self.trials.concurrency):
+                more = cases[start : start + self.trials.concurrency]
+                if not self.step("answer_cases", self.trials.run_cases, merchant, trial, more):
+                    return
+            self.step("finish_trial", self.trials.finish, merchant, trial)
+        except Exception as error:
+            if self.stopping.is_set():
+                raise
+            log.exception("trial.broke", trial=trial)
+            reason = error.message if isinstance(error, StoreclerkError) else type(error).__name__
+            self.step("fail_trial", self.trials.fail, merchant, trial, f"The test run stopped: {reason}")

@@ -1,0 +1,4 @@
+"""LlamaIndex behind our ports: splitting, retrieval, language models and the chat engine.
+
+The only room that imports `llama_index`.
+"""

@@ -1,0 +1,172 @@
+"""`ChatModel` on LlamaIndex's language models: any OpenAI-compatible address, or Azure OpenAI."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+import openai
+from llama_index.core.base.llms.types import ChatMessage, MessageRole
+from llama_index.core.llms.llm import LLM
+
+from engine.answering.markup import plain_line
+from engine.answering.prompts import NO_ANSWER, PROMPT_VERSION, system_prompt, user_prompt
+from engine.errors import ModelUnavailable
+from engine.ports import CompositionLimits, CompositionRequest, Finish, Quote, TextDelta
+
+__all__ = ["LlamaChatModel", "azure_openai", "openai_compatible"]
+
+MARKER = re.compile(r"\s?\[(\d{1,2})\]")
+PARTIAL_MARKER = re.compile(r"\s?\[\d{0,2}$|\s$")
+WORD = re.compile(r"\w{3,}")
+REMEMBERED_TURNS = 3
+TOKENS_A_WORD = 2
+
+
+def openai_compatible(name: str, url: str, key: str, timeout: float) -> LLM:
+    """LlamaIndex's model for an OpenAI-compatible server."""
+    from llama_index.llms.openai_like import OpenAILike  # noqa: PLC0415 - only where this model is chosen
+
+    model: LLM = OpenAILike(
+        model=name,
+        api_base=url,
+        api_key=key or "none",
+        is_chat_model=True,
+        temperature=0.1,
+        max_retries=1,
+        timeout=timeout,
+        reuse_client=False,
+    )
+    return model
+
+
+def azure_openai(deployment: str, endpoint: str, key: str, api_version: str, timeout: float) -> LLM:
+    """LlamaIndex's model for an Azure OpenAI deployment."""
+    from llama_index.llms.azure_openai import AzureOpenAI  # noqa: PLC0415 - only where this model is chosen
+
+    model: LLM = AzureOpenAI(
+        engine=deployment,
+        model=deployment,
+        azure_endpoint=endpoint,
+        api_key=key,
+        api_version=api_version,
+        temperature=0.1,
+        max_retries=1,
+        timeout=timeout,
+        reuse_client=False,
+    )
+    return model
+
+
+def unavailable(error: Exception, name: str) -> ModelUnavailable:
+    """The vendor's error in our words."""
+    if isinstance(error, (openai.APITimeoutError, TimeoutError)):
+        return ModelUnavailable(f"{name!r} did not answer in time", reason="slow")
+    if isinstance(error, openai.RateLimitError):
+        return ModelUnavailable(f"{name!r} is over its quota", reason="over_quota")
+    if isinstance(error, (openai.AuthenticationError, openai.PermissionDeniedError)):
+        return ModelUnavailable(f"{name!r} refused the key; check it in the settings", reason="refused_key")
+    if isinstance(error, openai.BadRequestError):
+        filtered = "content_filter" in str(error.code) or "content_filter" in str(error.body)
+        reason = "filtered" if filtered else "bad_answer"
+        return ModelUnavailable(f"{name!r} refused the question", reason=reason)  # type: ignore[arg-type]
+    return ModelUnavailable(f"{name!r} cannot be reached", reason="down")
+
+
+class LlamaChatModel:
+    """Answers with a language model that was given the evidence."""
+
+    def __init__(self, model: LLM, name: str) -> None:
+        self.model, self.model_name = model, name
+
+    @property
+    def name(self) -> str:
+        """The model's name and the version of its prompt."""
+        return f"{self.model_name}/prompt-{PROMPT_VERSION}"
+
+    @property
+    def least_confidence(self) -> float:
+        """The model itself says when passages hold no answer; only hopeless evidence is kept from it."""
+        return 0.05
+
+    async def stream(self, request: CompositionRequest, limits: CompositionLimits) -> AsyncIterator[TextDelta | Finish]:
+        """Text as the model makes it, without its markers, then the quotes they stand for."""
+        used: list[int] = []
+        held, said, raw = "", "", ""
+        usage: dict[str, int] = {}
+        async for piece in self.pieces(self.messages(request, limits), limits, usage):
+            raw += piece
+            held += piece
+            # The sign for "no answer" must not be shown, so the beginning is held until it cannot be that sign.
+            if not said and NO_ANSWER.startswith(held.strip()[: len(NO_ANSWER)]):
+                continue
+            free, held = released(held, used)
+            if free:
+                said += free
+                yield TextDelta(free)
+        if raw.strip().startswith(NO_ANSWER) or not raw.strip():
+            yield Finish("no_answer", (), usage.get("prompt", 0), usage.get("completion", 0))
+            return
+        used += [int(number) for number in MARKER.findall(held)]
+        if rest := MARKER.sub("", held):
+            said += rest
+            yield TextDelta(rest)
+        quotes = tuple(quotes_of(request, used, said))
+        yield Finish("stop", quotes, usage.get("prompt", 0), usage.get("completion", 0))
+
+    def messages(self, request: CompositionRequest, limits: CompositionLimits) -> list[ChatMessage]:
+        """The fixed rules, the last turns, and the question with its evidence."""
+        messages = [ChatMessage(role=MessageRole.SYSTEM, content=system_prompt(request, limits))]
+        for question, answer in request.history[-REMEMBERED_TURNS:]:
+            messages.append(ChatMessage(role=MessageRole.USER, content=question))
+            messages.append(ChatMessage(role=MessageRole.ASSISTANT, content=answer))
+        return [*messages, ChatMessage(role=MessageRole.USER, content=user_prompt(request))]
+
+    async def pieces(
+        self, messages: Sequence[ChatMessage], limits: CompositionLimits, usage: dict[str, int]
+    ) -> AsyncIterator[str]:
+        """The model's text, piece by piece. Raises ModelUnavailable."""
+        try:
+            async with asyncio.timeout(limits.timeout_seconds) as deadline:
+                stream = await self.model.astream_chat(
+                    messages,
+                    max_tokens=limits.max_words * TOKENS_A_WORD + 40,
+                    stream_options={"include_usage": True},
+                )
+                async for part in stream:
+                    deadline.reschedule(asyncio.get_running_loop().time() + limits.timeout_seconds)
+                    note_usage(part.raw, usage)
+                    if part.delta:
+                        yield part.delta
+        except (openai.OpenAIError, TimeoutError) as error:
+            raise unavailable(error, self.model_name) from error
+
+
+def note_usage(raw: Any, usage: dict[str, int]) -> None:
+    """Keep the token counts, which come with the last part."""
+    counted = getattr(raw, "usage", None)
+    if counted is not None:
+        usage["prompt"], usage["completion"] = counted.prompt_tokens, counted.completion_tokens
+
+
+def released(held: str, used: list[int]) -> tuple[str, str]:
+    """(text that may leave without its markers, text that may be the beginning of a marker)."""
+    partial = PARTIAL_MARKER.search(held)
+    free, rest = (held[: partial.start()], held[partial.start() :]) if partial else (held, "")
+    used += [int(number) for number in MARKER.findall(free)]
+    return MARKER.sub("", free), rest
+
+
+def quotes_of(request: CompositionRequest, used: Sequence[int], answer: str) -> list[Quote]:
+    """A literal line of each passage that the model named; of the best passage when it named none."""
+    named = [number for number in dict.fromkeys(used) if 1 <= number <= len(request.evidence)]
+    said = set(WORD.findall(answer.lower()))
+    quotes = []
+    for number in named or [1]:
+        passage = request.evidence[number - 1].passage
+        lines = [plain_line(line) for line in passage.text.splitlines() if line.strip()]
+        line = max(lines, key=lambda text: len(said & set(WORD.findall(text.lower()))), default=passage.text)
+        quotes.append(Quote(passage.id, line))
+    return quotes

@@ -1,0 +1,1 @@
+"""Bots and the release of their versions: train, deploy, pause, roll back."""

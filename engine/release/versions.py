@@ -1,0 +1,149 @@
+"""Versions of a bot: train, cancel, deploy, pause, resume, roll back."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from engine.domain.bot import Bot, BotVersion, IllegalTransition, VersionKey
+from engine.domain.trial import GateReport
+from engine.errors import AlreadyExists, Conflict, FieldProblem, GateNotPassed, NotFound
+from engine.ports import Clock, PassageIndex
+from engine.records import Listing, Records
+
+__all__ = ["Versions"]
+
+
+def version_id(bot: str, number: int) -> str:
+    """Key of a version's record."""
+    return f"{bot}.{number}"
+
+
+class Versions:
+    """Use cases around versions. Deploy asks the gate it is given, on the server, every time."""
+
+    def __init__(
+        self,
+        records: Records,
+        index: PassageIndex,
+        clock: Clock,
+        start_training: Callable[[VersionKey], Awaitable[None]],
+        gate: Callable[[BotVersion], Awaitable[GateReport]],
+    ) -> None:
+        self.records, self.index, self.clock = records, index, clock
+        self.start_training, self.gate = start_training, gate
+
+    async def create(self, merchant: str, bot_id: str) -> BotVersion:
+        """Freeze the draft and queue its training. Raises Conflict while another one is trained, or without sources."""
+        sources = await self.records.sources.list(merchant, {"bot": bot_id})
+        if not sources:
+            await self.records.bots.get(merchant, bot_id)
+            raise Conflict(
+                "There is nothing to learn from yet: add a web address, a file or some text first.", code="no_sources"
+            )
+        async for version in self.records.versions.all(merchant, {"bot": bot_id}, newest_first=True):
+            if version.status in {"queued", "training"}:
+                raise Conflict(
+                    f"Version {version.number} is being trained; wait for it or stop it.", code="already_training"
+                )
+            break
+        bot = await self.records.bots.change(
+            merchant, bot_id, lambda current: replace(current, next_version=current.next_version + 1)
+        )
+        version = BotVersion(
+            merchant=merchant,
+            bot=bot_id,
+            number=bot.next_version - 1,
+            status="queued",
+            persona=bot.persona,
+            guardrails=bot.guardrails,
+            sources=tuple(source.id for source in sources),
+            created_at=self.clock.now(),
+        )
+        try:
+            await self.records.versions.add(merchant, version_id(bot_id, version.number), version)
+        except AlreadyExists as error:
+            raise Conflict("Another version was made at the same moment; look at it first.") from error
+        await self.start_training(version.key)
+        return version
+
+    async def get(self, merchant: str, bot_id: str, number: int) -> BotVersion:
+        """One version. Raises NotFound."""
+        found = await self.records.versions.find(merchant, version_id(bot_id, number))
+        if found is None:
+            raise NotFound(f"there is no version {number} of bot {bot_id!r}")
+        return found.record
+
+    async def page(self, merchant: str, bot_id: str, limit: int, cursor: str | None) -> Listing[BotVersion]:
+        """A bot's versions, newest first."""
+        return await self.records.versions.page(
+            merchant, {"bot": bot_id}, newest_first=True, limit=limit, cursor=cursor
+        )
+
+    async def cancel(self, merchant: str, bot_id: str, number: int) -> BotVersion:
+        """Stop a training. Raises Conflict when it is over already."""
+        await self.get(merchant, bot_id, number)
+        try:
+            return await self.records.versions.change(
+                merchant,
+                version_id(bot_id, number),
+                lambda version: version.to("cancelled", failure="You stopped this training."),
+            )
+        except IllegalTransition as error:
+            raise Conflict(f"{error}: there is nothing left to stop.", code="not_training") from error
+
+    async def deploy(self, merchant: str, bot_id: str, number: int) -> Bot:
+        """Make a version live: one compare-and-set write. Raises GateNotPassed with the failing metrics."""
+        version = await self.get(merchant, bot_id, number)
+        if not version.can_answer:
+            raise Conflict(f"Version {number} is {version.status!r} and cannot answer shoppers.", code="not_ready")
+        report = await self.gate(version)
+        if report.verdict != "pass":
+            problems = [
+                FieldProblem(metric.name, metric.detail or f"{metric.label}: {metric.verdict}")
+                for metric in report.metrics
+                if metric.verdict != "pass"
+            ]
+            raise GateNotPassed(
+                f"Version {number} has not passed its tests yet, so shoppers do not meet it.", fields=problems
+            )
+        return await self.go_live(merchant, bot_id, lambda bot: bot.deploy(number))
+
+    async def rollback(self, merchant: str, bot_id: str) -> Bot:
+        """Return to the version that was live before. Raises Conflict when there is none."""
+        try:
+            return await self.go_live(merchant, bot_id, Bot.rollback)
+        except IllegalTransition as error:
+            raise Conflict(f"{error}.", code="no_previous_version") from error
+
+    async def go_live(self, merchant: str, bot_id: str, change: Callable[[Bot], Bot]) -> Bot:
+        """Write which version is live, then mark the versions; the bot's record alone decides what shoppers meet."""
+        bot = await self.records.bots.change(merchant, bot_id, change)
+        for number, status in ((bot.previous, "retired"), (bot.live, "live")):
+            if number is None or (status == "retired" and number == bot.live):
+                continue
+            await self.records.versions.change(
+                merchant,
+                version_id(bot_id, number),
+                lambda version, status=status: (  # type: ignore[misc]
+                    version if version.status == status else replace(version, status=status)
+                ),
+            )
+        return bot
+
+    async def pause(self, merchant: str, bot_id: str, *, paused: bool) -> Bot:
+        """Stop or resume answering shoppers. Raises Conflict when no version is live."""
+
+        def change(bot: Bot) -> Bot:
+            if bot.live is None:
+                raise Conflict("No version is live yet.", code="not_live")
+            return replace(bot, paused=paused)
+
+        return await self.records.bots.change(merchant, bot_id, change)
+
+    async def learned(self, merchant: str, bot_id: str, *, trained_with: str | None = None) -> BotVersion | None:
+        """The newest version that can answer, optionally one trained with a certain source."""
+        async for version in self.records.versions.all(merchant, {"bot": bot_id}, newest_first=True):
+            if version.can_answer and (trained_with is None or trained_with in version.sources):
+                return version
+        return None

@@ -1,0 +1,1 @@
+"""Proof before shoppers: test cases, trial runs, invited testers, metrics, the gate."""

@@ -1,0 +1,153 @@
+"""Invited testers: at most five open links per bot, each to one version, and what they thought."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import replace
+from datetime import timedelta
+
+from engine.accounts.accounts import clean_email
+from engine.accounts.tokens import sha256
+from engine.domain.bot import Bot, BotVersion
+from engine.domain.trial import Invite, Rating
+from engine.errors import Conflict, InviteLimit, NotAuthenticated, NotFound
+from engine.ports import Clock, Identifiers, Mail, Mailer
+from engine.records import Listing, Records
+from engine.trials.gate import Gate
+from engine.trials.trials import Trials
+
+__all__ = ["MOST_OPEN_INVITES", "Invites"]
+
+MOST_OPEN_INVITES = 5
+
+
+class Invites:
+    """Use cases around invites and ratings."""
+
+    def __init__(
+        self,
+        records: Records,
+        gate: Gate,
+        trials: Trials,
+        mailer: Mailer,
+        clock: Clock,
+        identifiers: Identifiers,
+        life: timedelta,
+        server_address: str,
+    ) -> None:
+        self.records, self.gate, self.trials, self.mailer = records, gate, trials, mailer
+        self.clock, self.identifiers, self.life, self.server_address = clock, identifiers, life, server_address
+
+    async def create(self, bot: Bot, version: BotVersion, email: str) -> tuple[Invite, str]:
+        """An open invite and its link, which is not kept. Raises InviteLimit, Conflict, InvalidInput."""
+        email = clean_email(email)
+        now = self.clock.now()
+        if not version.can_answer:
+            raise Conflict("Train the assistant before you invite testers.", code="not_ready")
+        # Five fixed places, claimed create-only: two requests at once cannot both take the last one.
+        slot = await self.free_slot(bot)
+        secret = self.identifiers.secret(43)
+        invite = Invite(
+            f"invite_{bot.id.removeprefix('bot_')}_{slot}_{self.identifiers.secret(8)}",
+            bot.merchant,
+            bot.id,
+            version.number,
+            email,
+            sha256(secret),
+            now,
+            now + self.life,
+        )
+        await self.records.invites.add(bot.merchant, invite.id, invite)
+        await self.claim(bot, slot, invite)
+        link = f"{self.server_address}/playground/invite/{bot.merchant}.{invite.id}.{secret}"
+        text = (
+            f"{bot.name} asks you to try its new shop assistant before shoppers meet it.\n\n{link}\n\n"
+            f"The link is for you alone and ends on {invite.expires_at:%d %B %Y}."
+        )
+        await self.mailer.send(bot.merchant, Mail(email, f"Try the assistant of {bot.name}", text, now, {"link": link}))
+        return invite, link
+
+    async def free_slot(self, bot: Bot) -> int:
+        """A place that no open invite holds. Raises InviteLimit."""
+        for slot in range(MOST_OPEN_INVITES):
+            held = await self.records.store.get(bot.merchant, "invite_slots", f"{bot.id}.{slot}")
+            if held is None or not await self.holds(bot, str(held.body["invite"])):
+                return slot
+        raise InviteLimit(
+            f"{MOST_OPEN_INVITES} invites are open, the most at once. Revoke one, or wait until one expires."
+        )
+
+    async def holds(self, bot: Bot, invite_id: str) -> bool:
+        """Whether an invite is open."""
+        found = await self.records.invites.find(bot.merchant, invite_id)
+        return found is not None and found.record.is_open(self.clock.now())
+
+    async def claim(self, bot: Bot, slot: int, invite: Invite) -> None:
+        """Take the place for an invite; take the invite back when somebody else was first. Raises InviteLimit."""
+        key, body = f"{bot.id}.{slot}", {"bot": bot.id, "invite": invite.id}
+        try:
+            held = await self.records.store.get(bot.merchant, "invite_slots", key)
+            if held is None:
+                await self.records.store.add(bot.merchant, "invite_slots", key, body)
+            elif await self.holds(bot, str(held.body["invite"])):
+                raise Conflict("taken")
+            else:
+                await self.records.store.save(bot.merchant, "invite_slots", key, body, held.etag)
+        except Conflict as error:
+            await self.records.invites.delete(bot.merchant, invite.id)
+            raise InviteLimit("Another invite was made at the same moment; try again.") from error
+
+    async def page(self, merchant: str, bot: str, limit: int, cursor: str | None) -> Listing[Invite]:
+        """A bot's invites, newest first."""
+        return await self.records.invites.page(merchant, {"bot": bot}, newest_first=True, limit=limit, cursor=cursor)
+
+    async def revoke(self, merchant: str, bot: str, invite_id: str) -> None:
+        """End an invite at once. Raises NotFound."""
+        invite = await self.records.invites.get(merchant, invite_id)
+        if invite.bot != bot:
+            raise NotFound(f"there is no invite {invite_id!r}")
+        await self.records.invites.change(merchant, invite_id, lambda current: replace(current, revoked=True))
+
+    async def check(self, token: str) -> Invite:
+        """The open invite that a link's token names. Raises NotAuthenticated, the same for every reason."""
+        refused = NotAuthenticated("This invitation is not valid, or no longer.", code="invite_invalid")
+        merchant, _, rest = token.partition(".")
+        invite_id, _, secret = rest.partition(".")
+        found = await self.records.invites.find(merchant, invite_id) if secret else None
+        if found is None or not hmac.compare_digest(found.record.token_hash, sha256(secret)):
+            raise refused
+        if not found.record.is_open(self.clock.now()):
+            raise refused
+        if found.record.opened_at is None:
+            now = self.clock.now()
+            return await self.records.invites.change(
+                merchant, invite_id, lambda current: replace(current, opened_at=now)
+            )
+        return found.record
+
+    async def rate(self, version: BotVersion, *, tester: str, turn: str, helpful: bool, comment: str) -> Rating:
+        """Note a tester's opinion of an answer of this version. Raises NotFound for an answer not theirs."""
+        answer = await self.records.turns.get(version.merchant, turn)
+        if answer.bot != version.bot or answer.version != version.number:
+            raise NotFound(f"there is no answer {turn!r}")
+        if tester.startswith("invite_") and answer.invite != tester:
+            raise NotFound(f"there is no answer {turn!r}")
+        rating = Rating(
+            f"{tester}.{turn}",
+            version.merchant,
+            version.bot,
+            version.number,
+            self.gate.fingerprint(version),
+            tester,
+            turn,
+            helpful,
+            comment.strip()[:2000],
+            self.clock.now(),
+        )
+        await self.records.ratings.write_many(version.merchant, {rating.id: rating})
+        if tester.startswith("invite_"):
+            where: dict[str, str | int | bool] = {"bot": version.bot, "tester": tester}
+            count = await self.records.ratings.count(version.merchant, where)
+            await self.records.invites.change(version.merchant, tester, lambda invite: replace(invite, ratings=count))
+        await self.trials.review(version)
+        return rating
