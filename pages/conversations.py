@@ -32,7 +32,7 @@ with page("conversations") as context:
         detail = api.conversation(bot.id, chosen.id)
         outcome = OUTCOMES.get(chosen.last_outcome, chosen.last_outcome)
         st.caption(f"{chosen.channel} · began {when(chosen.started_at)} · {outcome}")
-        for turn in detail.transcript:
+        for turn in detail.turns or ():
             with st.chat_message("user", avatar=":material/person:"):
                 st.markdown(plain(turn.question))
             with st.chat_message("assistant", avatar=":material/smart_toy:"):

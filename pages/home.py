@@ -4,7 +4,7 @@ import streamlit as st
 
 from studio.actions import did
 from studio.navigation import registered_page
-from studio.page import create_bot, create_demo, empty_state, link_to, page
+from studio.page import create_bot, create_demo, empty_state, next_step, page
 from studio.records import Bot
 from studio.words import ago
 
@@ -29,7 +29,7 @@ with page("home") as context:
         with st.container(border=True):
             st.subheader(f"Next for {context.bot.name}")
             st.markdown(journey.advice)
-            link_to(journey.next.slug, f"Go to {journey.next.title}")
+            next_step(journey.next.slug, f"Go to {journey.next.title}")
         st.subheader("Your assistants")
         for bot in context.bots:
             with st.container(border=True, horizontal=True, vertical_alignment="center"):

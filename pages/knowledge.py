@@ -3,7 +3,7 @@
 import streamlit as st
 
 from studio.actions import did
-from studio.page import link_to, page
+from studio.page import next_step, page
 from studio.source_forms import ask_for_source, sort_kinds
 from studio.training import show_failures
 from studio.words import count, freshness_words
@@ -64,4 +64,4 @@ with page("knowledge") as context:
             show_failures(source.failures)
     if context.sources:
         st.divider()
-        link_to("train", "Next: have your bot read it")
+        next_step("train", "Next: have your bot read it")

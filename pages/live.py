@@ -3,7 +3,7 @@
 import streamlit as st
 
 from studio import session
-from studio.page import link_to, page
+from studio.page import next_step, page
 from studio.releasing import show_candidate, show_connect, show_live, show_versions
 from studio.testing import show_gate
 
@@ -14,13 +14,13 @@ with page("live") as context:
     candidate = context.newest_trained
     if candidate is None:
         st.info("There is no trained version yet.", icon=":material/lightbulb:")
-        link_to("train", "Train your bot first")
+        next_step("train", "Train your bot first")
     elif candidate.number != bot.live:
         report = api.gate(bot.id, candidate.number)
         with st.container(border=True):
             show_candidate(api, bot, candidate, report)
             if report.verdict != "pass":
-                link_to("test", "Prove it first")
+                next_step("test", "Prove it first")
             with st.expander("All measurements"):
                 show_gate(report)
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from engine.domain.bot import Persona
 from studio.actions import did
-from studio.page import link_to, page
+from studio.page import next_step, page
 from studio.preview import DEFAULT_THEME, previews
 
 Tone = Literal["friendly", "formal", "concise"]
@@ -83,4 +83,4 @@ with page("look") as context:
             st.rerun()
 
     st.divider()
-    link_to("knowledge", "Next: show your bot where the answers are")
+    next_step("knowledge", "Next: show your bot where the answers are")

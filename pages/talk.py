@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from studio.page import link_to, page
+from studio.page import next_step, page
 from studio.style import plain
 from studio.talking import Talk, show_reply, stream_answer
 
@@ -11,7 +11,7 @@ with page("talk") as context:
 
     if version is None:
         st.info("Your bot has not been trained yet.", icon=":material/lightbulb:")
-        link_to("train", "Train it first")
+        next_step("train", "Train it first")
     else:
         key = f"talk_{bot.id}"
         talk = st.session_state.get(key)
@@ -44,4 +44,4 @@ with page("talk") as context:
                 if st.button("Begin anew", icon=":material/restart_alt:"):
                     del st.session_state[key]
                     st.rerun()
-                link_to("test", "Next: prove it")
+                next_step("test", "Next: prove it")

@@ -5,7 +5,7 @@ from typing import Literal
 import streamlit as st
 
 from studio.actions import did
-from studio.page import link_to, page
+from studio.page import next_step, page
 from studio.testing import show_cases, show_gate, show_invites, show_ratings, show_results, watch_trial
 
 with page("test") as context:
@@ -13,7 +13,7 @@ with page("test") as context:
 
     if version is None:
         st.info("Your bot has not been trained yet.", icon=":material/lightbulb:")
-        link_to("train", "Train it first")
+        next_step("train", "Train it first")
     else:
         cases = api.test_cases(bot.id)
         approved = [case for case in cases if case.approved]
@@ -28,7 +28,7 @@ with page("test") as context:
             else:
                 show_gate(report)
                 if report.verdict == "pass":
-                    link_to("live", "Next: go live")
+                    next_step("live", "Next: go live")
                 elif not approved:
                     st.markdown("First say which questions count: see **Questions**.")
                 label = f"Test with {len(approved)} questions" if run is None else "Test again"
@@ -57,6 +57,6 @@ with page("test") as context:
 
         with people:
             st.markdown("Ask up to five people to try your bot and rate its answers. They need no account.")
-            show_invites(api, bot.id)
+            show_invites(api, bot.id, version.number)
             st.subheader("Their ratings")
             show_ratings(api, bot.id, version.number)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from studio.actions import did
-from studio.page import link_to, page
+from studio.page import next_step, page
 from studio.training import show_failures, show_training
 from studio.words import count, version_words, when
 
@@ -15,7 +15,7 @@ with page("train") as context:
         st.caption("You can leave this page; the training goes on.")
     elif not context.sources:
         st.info("There is nothing to learn from yet.", icon=":material/lightbulb:")
-        link_to("knowledge", "Show your bot where the answers are")
+        next_step("knowledge", "Show your bot where the answers are")
     else:
         if newest is None:
             st.markdown(f"Your bot will read {count(len(context.sources), 'source')}.")
@@ -39,4 +39,4 @@ with page("train") as context:
             st.rerun()
         if ready:
             st.divider()
-            link_to("talk", "Next: talk to it")
+            next_step("talk", "Next: talk to it")

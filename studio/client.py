@@ -320,9 +320,9 @@ class Api:
         """Who was asked to test."""
         return self.many(r.Invite, f"/v1/bots/{bot}/invites")
 
-    def invite(self, bot: str, email: str) -> r.Invite:
+    def invite(self, bot: str, email: str, version: int) -> r.Invite:
         """Ask a person to test; the answer holds the link."""
-        return self.one(r.Invite, "POST", f"/v1/bots/{bot}/invites", json={"email": email})
+        return self.one(r.Invite, "POST", f"/v1/bots/{bot}/invites", json={"email": email, "version": version})
 
     def revoke_invite(self, bot: str, invite: str) -> None:
         """Close a tester's link."""

@@ -22,7 +22,7 @@ from studio.sidebar import show_sidebar
 from studio.sign_in import sign_in_page
 from studio.style import inject_style, show_journey
 
-__all__ = ["PageContext", "empty_state", "link_to", "page"]
+__all__ = ["PageContext", "empty_state", "link_to", "next_step", "page"]
 
 
 @dataclass
@@ -135,6 +135,13 @@ def create_bot(api: Api, name: str) -> None:
     bot = api.create_bot(name)
     st.session_state["bot"] = bot.id
     st.switch_page(registered_page("look"))
+
+
+def next_step(slug: str, label: str) -> None:
+    """The one obvious next step of a page: a button to the page where it is taken."""
+    row = page_row(slug)
+    if st.button(label, type="primary", icon=row.icon, key=f"next_{slug}"):
+        st.switch_page(registered_page(slug))
 
 
 def link_to(slug: str, label: str | None = None) -> None:

@@ -233,11 +233,11 @@ class Invite(Record):
     id: str
     email: str
     version: int | None = None
-    link: str = ""
+    status: Literal["open", "expired", "revoked"] = "open"
+    link: str | None = None
     """Where the playground opens; known only right after the invite was made."""
     created_at: datetime | None = None
     expires_at: datetime | None = None
-    revoked: bool = False
     opened_at: datetime | None = None
     ratings: int = 0
 
@@ -263,7 +263,7 @@ class ApiKey(Record):
     prefix: str = ""
     origins: tuple[str, ...] = ()
     created_at: datetime | None = None
-    key: str = ""
+    key: str | None = None
 
 
 class Turn(Record):
@@ -287,18 +287,9 @@ class Conversation(Record):
     first_question: str = ""
     last_outcome: str = "answered"
     test: bool = False
-    turns: int | tuple[Turn, ...] = 0
-    """How many in a list; the turns themselves in the detail."""
-
-    @property
-    def turn_count(self) -> int:
-        """How many questions were asked."""
-        return self.turns if isinstance(self.turns, int) else len(self.turns)
-
-    @property
-    def transcript(self) -> tuple[Turn, ...]:
-        """The turns, when they were fetched."""
-        return () if isinstance(self.turns, int) else self.turns
+    turn_count: int = 0
+    turns: tuple[Turn, ...] | None = None
+    """Only in the detail."""
 
 
 class Totals(Record):

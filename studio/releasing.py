@@ -124,7 +124,7 @@ def make_key(api: Api, bot: str, kind: str, origins: list[str]) -> None:
     """Make a key and keep it for this tab, as it is shown only once."""
     key = answer_of(api.create_key, bot, kind, origins)
     if key is not None:
-        st.session_state[f"key_{bot}"] = {**st.session_state.get(f"key_{bot}", {}), kind: key.key}
+        st.session_state[f"key_{bot}"] = {**st.session_state.get(f"key_{bot}", {}), kind: key.key or ""}
         st.rerun()
 
 

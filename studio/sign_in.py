@@ -65,7 +65,8 @@ export default function (component) {
   const mark = () => {
     for (const input of document.querySelectorAll("input[aria-label]")) {
       const label = input.getAttribute("aria-label");
-      const purpose = input.type === "password" ? component.data.password : purposes[label];
+      const password = label === "Password" ? "current-password" : "new-password";
+      const purpose = input.type === "password" ? password : purposes[label];
       if (purpose) { input.setAttribute("autocomplete", purpose); }
     }
   };
@@ -178,10 +179,11 @@ def sign_in_page() -> None:
         return
     st.title("Storeclerk")
     st.markdown("Make a shop assistant that knows your shop, prove it, and put it to work. No programming.")
-    signing_in, signing_up, forgotten = st.tabs(["Sign in", "Create account", "Forgot password"])
+    with st.container(key="sign_in_forms"):
+        signing_in, signing_up, forgotten = st.tabs(["Sign in", "Create account", "Forgot password"])
     forms = Forms(Accounts(session.anonymous_api(), begin_session))
     mark_fields = st.components.v2.component("field_purposes", js=NAME_FIELDS)
-    mark_fields(data={"password": "current-password"}, height=1)
+    mark_fields(height=1)
     with signing_in:
         attempt(lambda: forms.login(fields=SIGN_IN_FIELDS, key="sign_in"))
     with signing_up:

@@ -15,8 +15,8 @@ __all__ = ["inject_style", "journey_markup", "plain", "show_journey"]
 
 STYLE = """
 <style>
-.sc-journey { display: flex; gap: .35rem; list-style: none; margin: 0 0 .25rem; padding: 0; }
-.sc-journey li { flex: 1 1 0; min-width: 0; margin: 0; font-size: .8rem; line-height: 1.3; }
+ol.sc-journey { display: flex; gap: .35rem; list-style: none; margin: 0 0 .25rem !important; padding: 0 !important; }
+.sc-journey li { flex: 1 1 0; min-width: 0; margin: 0 !important; padding: 0 !important; font-size: .8rem; line-height: 1.3; }
 .sc-journey .bar { display: block; height: .4rem; border-radius: .2rem; margin-bottom: .35rem;
   background: color-mix(in srgb, currentColor 22%, transparent); }
 .sc-journey .done .bar, .sc-journey .now .bar { background: var(--st-primary-color, #11645a); }
@@ -26,6 +26,8 @@ STYLE = """
 .sc-journey .name { display: block; overflow-wrap: anywhere; }
 .sc-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
   white-space: nowrap; }
+.st-key-sign_in_forms [data-testid="stFormSubmitButton"] button { background: var(--st-primary-color, #11645a);
+  color: #ffffff; border-color: transparent; }
 .sc-cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: .75rem; margin: .5rem 0; }
 .sc-card { border: 1px solid color-mix(in srgb, currentColor 30%, transparent); border-radius: .75rem; padding: .75rem;
   overflow-wrap: anywhere; }

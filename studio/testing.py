@@ -136,26 +136,28 @@ def show_gate(report: GateReport) -> None:
                 st.markdown(f"- {metric_sentence(metric)}")
 
 
-def show_invites(api: Api, bot: str, limit: int = 5) -> None:
+def show_invites(api: Api, bot: str, version: int, limit: int = 5) -> None:
     """People asked to try the bot: send, copy the link, revoke."""
-    invites = [invite for invite in api.invites(bot) if not invite.revoked]
+    invites = [invite for invite in api.invites(bot) if invite.status != "revoked"]
     with st.form("invite", clear_on_submit=True, border=False):
         email = st.text_input("E-mail of someone who knows your shop", placeholder="friend@example.com")
         sent = st.form_submit_button("Invite", icon=":material/send:")
     if sent and email.strip():
-        invite = answer_of(api.invite, bot, email.strip())
+        invite = answer_of(api.invite, bot, email.strip(), version)
         if invite is not None:
-            st.session_state["invite_link"] = (invite.email, invite.link)
+            st.session_state["invite_link"] = (invite.email, invite.link or "")
             st.rerun()
     if link := st.session_state.get("invite_link"):
         st.markdown(f"Send this link to **{link[0]}**. It is shown only now.")
         st.code(link[1], language=None, wrap_lines=True)
-    st.caption(f"{len(invites)} of {limit} places taken.")
+    taken = sum(invite.status == "open" for invite in invites)
+    st.caption(f"{taken} of {limit} places taken.")
     for invite in invites:
         with st.container(horizontal=True, vertical_alignment="center"):
+            ends = "ends" if invite.status == "open" else "ended"
             opened = f"opened {ago(invite.opened_at)}" if invite.opened_at else "not opened yet"
             st.markdown(
-                f"**{invite.email}** · {opened} · {count(invite.ratings, 'rating')} · ends {when(invite.expires_at)}"
+                f"**{invite.email}** · {opened} · {count(invite.ratings, 'rating')} · {ends} {when(invite.expires_at)}"
             )
             if st.button("Revoke", key=f"revoke_{invite.id}", icon=":material/person_remove:") and did(
                 "Revoked", api.revoke_invite, bot, invite.id

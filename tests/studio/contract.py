@@ -1,0 +1,459 @@
+"""A small engine that keeps to the API's contract, for what a real one cannot be made to do on demand."""
+
+import threading
+import time
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import count
+
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+from pydantic import TypeAdapter
+
+from engine.branding import clean_icon, make_theme
+from engine.domain.bot import Theme
+
+NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC).isoformat()
+THEME = TypeAdapter(Theme)
+MONEY = {"amount": "12.90", "currency": "EUR"}
+REPLY = {
+    "conversation_id": "c1",
+    "turn_id": "t1",
+    "text": "Yes. Shipping to France costs 12.90 EUR.",
+    "language": "en",
+    "outcome": "answered",
+    "citations": [
+        {
+            "title": "Shipping",
+            "url": "https://shop.example/shipping",
+            "quote": "Shipping to France costs 12.90 EUR.",
+            "source_id": "s1",
+            "as_of": NOW,
+        }
+    ],
+    "products": [
+        {
+            "id": "p1",
+            "title": "Blue <b>mug</b>",
+            "price": MONEY,
+            "was_price": {"amount": "15.00", "currency": "EUR"},
+            "availability": "in_stock",
+            "url": "https://shop.example/mug",
+            "image_url": "",
+            "variant": "0.3 l",
+            "as_of": NOW,
+        }
+    ],
+    "checks": [{"name": "numbers", "passed": True, "detail": ""}, {"name": "tone", "passed": False, "detail": "odd"}],
+    "timings_ms": {"understand": 1, "retrieve": 5, "first_token": 9, "total": 40},
+    "model": "extractive",
+}
+METRICS = [
+    {"name": "accuracy", "label": "Right answers", "value": 0.9, "interval": [0.8, 0.96], "threshold": 0.85,
+     "direction": "at_least", "unit": "share", "n": 30, "needed": 20, "verdict": "pass", "detail": ""},
+    {"name": "speed", "label": "Time until an answer", "value": 900.0, "interval": [700.0, 1400.0],
+     "threshold": 3000.0, "direction": "at_most", "unit": "ms", "n": 30, "needed": 20, "verdict": "pass", "detail": ""},
+    {"name": "testers", "label": "Testers who were helped", "value": None, "interval": None, "threshold": 0.8,
+     "direction": "at_least", "unit": "share", "n": 0, "needed": 5, "verdict": "not_enough_evidence",
+     "detail": "five ratings are needed"},
+]  # fmt: skip
+FORMS = [
+    ("feed", "Product feed", [("url", "Address", "url", True, None)]),
+    ("website", "Website", [("url", "Address", "url", True, None), ("max_pages", "Most pages", "number", False, 200),
+                            ("include", "Only these", "patterns", False, [])]),
+    ("file", "Files", []),
+    ("text", "Your words", [("title", "Title", "text", True, None), ("text", "Text", "long_text", True, None)]),
+    ("faq", "Questions and answers", [("pairs", "Pairs", "pairs", True, None)]),
+]  # fmt: skip
+
+
+class Engine:
+    """Everything in memory; `failing` makes every answer a fault."""
+
+    def __init__(self):
+        self.failing = False
+        self.ids = count(1)
+        self.passwords, self.shops, self.sessions, self.tokens, self.resets = {}, {}, {}, {}, {}
+        self.bots, self.sources, self.versions, self.cases = {}, {}, {}, {}
+        self.trials, self.invites, self.keys, self.icons, self.mails, self.asked = {}, {}, {}, {}, [], []
+
+    def new_id(self, prefix):
+        return f"{prefix}{next(self.ids)}"
+
+    def token(self, email):
+        token = self.new_id("at")
+        self.tokens[token] = email
+        return {"access_token": token, "token_type": "bearer", "expires_in": 300}
+
+
+def problem(status, code, detail, **more):
+    body = {"type": "about:blank", "title": "That did not work", "status": status, "detail": detail, "code": code}
+    return JSONResponse(body | more, status, media_type="application/problem+json")
+
+
+def items(values):
+    return {"items": list(values), "next_cursor": None}
+
+
+def make_app(engine):
+    app = FastAPI()
+
+    @app.middleware("http")
+    async def guard(request: Request, go_on):
+        path = request.url.path
+        if engine.failing:
+            return problem(500, "fault", "This is a fault in Storeclerk, not in your request. Try again.")
+        is_open = path in {"/v1/signup", "/v1/token", "/readyz", "/healthz", "/v1/sessions/current"} or "reset" in path
+        if not is_open and not path.endswith("icon.png"):
+            token = request.headers.get("authorization", "").removeprefix("Bearer ")
+            if token not in engine.tokens:
+                return problem(401, "not_authenticated", "Sign in again.")
+            request.state.email = engine.tokens[token]
+        return await go_on(request)
+
+    @app.get("/readyz")
+    def ready():
+        return {"ready": True}
+
+    @app.post("/v1/signup", status_code=201)
+    async def signup(request: Request):
+        body = await request.json()
+        if body["email"] in engine.passwords:
+            return problem(409, "already_exists", "This e-mail has an account already.")
+        if len(body["password"]) < 8:
+            errors = [{"field": "password", "message": "The password needs at least 8 characters."}]
+            return problem(422, "invalid_input", "Look at: password.", errors=errors)
+        engine.passwords[body["email"]] = body["password"]
+        engine.shops[body["email"]] = body["shop_name"]
+        return engine.token(body["email"])
+
+    @app.post("/v1/token")
+    async def token(request: Request):
+        form = await request.form()
+        if form["grant_type"] == "session":
+            email = engine.sessions.get(form["session_token"])
+            return engine.token(email) if email else problem(401, "not_authenticated", "This session has ended.")
+        if form["password"] == "locked":
+            return problem(429, "locked_out", "Too many failed attempts. Try again in 30 seconds.")
+        if engine.passwords.get(form["username"]) != form["password"]:
+            return problem(401, "not_authenticated", "Wrong.")
+        return engine.token(form["username"])
+
+    @app.post("/v1/sessions", status_code=201)
+    def start(request: Request):
+        session = engine.new_id("st")
+        engine.sessions[session] = request.state.email
+        return {"session_token": session, "expires_at": NOW}
+
+    @app.delete("/v1/sessions/current", status_code=204)
+    async def end(request: Request):
+        engine.sessions.pop((await request.json())["session_token"], None)
+        return Response(status_code=204)
+
+    @app.post("/v1/password_resets", status_code=202)
+    async def reset(request: Request):
+        email = (await request.json())["email"]
+        engine.resets["code"] = email
+        engine.mails.append({"to": email, "subject": "New password", "text": "code", "at": NOW, "facts": {}})
+        return {}
+
+    @app.post("/v1/password_resets/confirm", status_code=204)
+    async def confirm(request: Request):
+        body = await request.json()
+        email = engine.resets.pop(body["token"], None)
+        if email is None:
+            return problem(422, "reset_token_invalid", "This code is wrong or over; ask for a new one.")
+        engine.passwords[email] = body["password"]
+        engine.sessions = {key: owner for key, owner in engine.sessions.items() if owner != email}
+        return Response(status_code=204)
+
+    @app.get("/v1/me")
+    def me(request: Request):
+        email = request.state.email
+        return {"member": {"id": "m", "email": email, "role": "owner", "created_at": NOW}, "role": "owner",
+                "merchant": {"id": "x", "name": engine.shops[email], "plan": "free", "created_at": NOW},
+                "plan": "free", "entitlements": {}}  # fmt: skip
+
+    @app.get("/v1/outbox")
+    def outbox():
+        return items(engine.mails)
+
+    def mine(request):
+        return [bot for bot in engine.bots.values() if bot["owner"] == request.state.email]
+
+    def make_bot(request, name):
+        bot = engine.new_id("b")
+        engine.bots[bot] = {"id": bot, "name": name, "owner": request.state.email, "created_at": NOW, "live": None,
+                            "previous": None, "paused": False, "theme": None, "theme_overrides": {}, "icon_url": None,
+                            "persona": {}, "guardrails": {}}  # fmt: skip
+        engine.sources[bot], engine.versions[bot], engine.cases[bot] = {}, [], {}
+        engine.invites[bot], engine.keys[bot] = {}, {}
+        return engine.bots[bot]
+
+    def make_version(bot):
+        number = len(engine.versions[bot]) + 1
+        version = {"number": number, "status": "queued", "created_at": NOW, "sealed_at": None, "failure": None,
+                   "documents": 0, "products": 0, "passages": 0, "fingerprint": "f",
+                   "progress": {"stage": "waiting", "done": 0, "total": 0, "failures": [], "eta_seconds": None}}  # fmt: skip
+        engine.versions[bot].append(version)
+        return version
+
+    @app.get("/v1/bots")
+    def bots(request: Request):
+        return items(mine(request))
+
+    @app.post("/v1/bots", status_code=201)
+    async def create(request: Request):
+        return make_bot(request, (await request.json())["name"])
+
+    @app.post("/v1/demo", status_code=201)
+    def demo(request: Request):
+        bot = make_bot(request, "Demo shop")
+        bot["persona"] = {"assistant_name": "Mira", "example_questions": ["Do you ship to France?"]}
+        engine.sources[bot["id"]]["s1"] = source("s1", "website", "demo shop")
+        make_version(bot["id"])
+        return bot
+
+    @app.api_route("/v1/bots/{bot}", methods=["GET", "PATCH", "DELETE"])
+    async def one(request: Request, bot: str):
+        if request.method == "DELETE":
+            engine.bots.pop(bot)
+            return Response(status_code=204)
+        if request.method == "PATCH":
+            engine.bots[bot] |= await request.json()
+        return engine.bots[bot]
+
+    @app.put("/v1/bots/{bot}/icon")
+    async def icon(request: Request, bot: str):
+        file = (await request.form())["file"]
+        try:
+            engine.icons[bot] = clean_icon(await file.read()).png
+        except Exception as error:
+            return problem(422, "bad_image", str(error))
+        theme = THEME.dump_python(make_theme(engine.icons[bot]), mode="json")
+        engine.bots[bot] |= {"theme": theme, "icon_url": f"/v1/bots/{bot}/icon.png"}
+        return {"icon_url": engine.bots[bot]["icon_url"], "theme": theme}
+
+    @app.get("/v1/bots/{bot}/icon.png")
+    def icon_png(bot: str):
+        return Response(engine.icons.get(bot, b""), 200 if bot in engine.icons else 404, media_type="image/png")
+
+    @app.get("/v1/source_kinds")
+    def kinds():
+        names = ("name", "label", "kind", "required", "default")
+        return items(
+            {"kind": kind, "label": label, "form": [dict(zip(names, field, strict=True), help="") for field in form]}
+            for kind, label, form in FORMS
+        )
+
+    def source(ident, kind, title):
+        failures = [{"item": "/broken", "reason": "The page is gone. Take it off your site map.", "code": "not_found"}]
+        return {"id": ident, "kind": kind, "title": title, "options": {}, "created_at": NOW, "documents": 3,
+                "products": 1, "failures": failures,
+                "freshness": {"state": "partial", "last_attempt_at": NOW, "last_good_at": NOW, "reason": "Gone."}}  # fmt: skip
+
+    @app.get("/v1/bots/{bot}/sources")
+    def sources(bot: str):
+        return items(engine.sources[bot].values())
+
+    @app.post("/v1/bots/{bot}/sources", status_code=201)
+    async def add_source(request: Request, bot: str):
+        body = await request.json()
+        if "unreachable" in str(body):
+            errors = [{"field": "url", "message": "The address cannot be reached."}]
+            return problem(422, "invalid_input", "Look at: url.", errors=errors)
+        ident = engine.new_id("s")
+        engine.sources[bot][ident] = source(ident, body["kind"], body.get("title") or body.get("url") or "answers")
+        return engine.sources[bot][ident]
+
+    @app.post("/v1/bots/{bot}/sources/files", status_code=201)
+    async def add_files(request: Request, bot: str):
+        made = []
+        for file in (await request.form()).getlist("files"):
+            ident = engine.new_id("s")
+            engine.sources[bot][ident] = source(ident, "file", file.filename)
+            made.append(engine.sources[bot][ident])
+        return items(made)
+
+    @app.delete("/v1/bots/{bot}/sources/{ident}", status_code=204)
+    def delete_source(bot: str, ident: str):
+        engine.sources[bot].pop(ident)
+
+    @app.get("/v1/bots/{bot}/versions")
+    def versions(bot: str):
+        return items(engine.versions[bot])
+
+    @app.post("/v1/bots/{bot}/versions", status_code=202)
+    def train(bot: str):
+        return make_version(bot)
+
+    @app.get("/v1/bots/{bot}/versions/{n}")
+    def version(bot: str, n: int):
+        return engine.versions[bot][n - 1]
+
+    @app.post("/v1/bots/{bot}/versions/{n}/cancel", status_code=202)
+    def cancel(bot: str, n: int):
+        engine.versions[bot][n - 1]["status"] = "cancelled"
+        return engine.versions[bot][n - 1]
+
+    @app.post("/v1/bots/{bot}/versions/{n}/ask")
+    async def ask(request: Request, bot: str, n: int):
+        import json
+
+        body = await request.json()
+        engine.asked.append(body)
+        if body["text"] == "error":
+            return StreamingResponse(iter(['event: error\ndata: {"detail": "The model is away."}\n\n']))
+        if body["text"] == "refuse me":
+            return problem(503, "model_unavailable", "The language model is down.")
+        outcome = "refused" if body["text"] == "unknown" else "answered"
+        reply = REPLY | {"outcome": outcome}
+        parts = [f"event: token\ndata: {json.dumps({'text': word + ' '})}\n\n" for word in REPLY["text"].split()]
+        parts += ["event: products\ndata: []\n\n", f"event: reply\ndata: {json.dumps(reply)}\n\n"]
+        return StreamingResponse(iter(parts), media_type="text/event-stream")
+
+    @app.api_route("/v1/bots/{bot}/test_cases", methods=["GET", "POST"])
+    async def cases(request: Request, bot: str):
+        if request.method == "GET":
+            return items(engine.cases[bot].values())
+        ident = engine.new_id("k")
+        engine.cases[bot][ident] = {"id": ident, "origin": "written", "evidence": ""} | await request.json()
+        return engine.cases[bot][ident]
+
+    @app.post("/v1/bots/{bot}/test_cases/generate", status_code=201)
+    def generate(bot: str):
+        for question in ("Do you ship abroad?", "What does the mug cost?"):
+            ident = engine.new_id("k")
+            engine.cases[bot][ident] = {"id": ident, "question": question, "expects": "answer", "origin": "generated",
+                                        "must_include": ["12.90"], "approved": False}  # fmt: skip
+        return items(engine.cases[bot].values())
+
+    @app.api_route("/v1/bots/{bot}/test_cases/{ident}", methods=["PATCH", "DELETE"])
+    async def case(request: Request, bot: str, ident: str):
+        if request.method == "DELETE":
+            engine.cases[bot].pop(ident)
+            return Response(status_code=204)
+        engine.cases[bot][ident] |= await request.json()
+        return engine.cases[bot][ident]
+
+    @app.post("/v1/bots/{bot}/versions/{n}/trials", status_code=202)
+    def trial(bot: str, n: int):
+        engine.trials[bot] = {"id": "r", "status": "running", "done": 1, "total": 2, "results": [], "version": n}
+        return engine.trials[bot]
+
+    @app.get("/v1/bots/{bot}/versions/{n}/trials/latest")
+    def latest(bot: str, n: int):
+        return engine.trials.get(bot) or problem(404, "not_found", "Not tested yet.")
+
+    @app.get("/v1/bots/{bot}/versions/{n}/gate")
+    def gate(bot: str, n: int):
+        status = engine.versions[bot][n - 1]["status"]
+        verdict = {"passed": "pass", "live": "pass", "rejected": "fail"}.get(status, "not_enough_evidence")
+        metrics = METRICS[:2] if verdict == "pass" else METRICS
+        if verdict == "fail":
+            metrics = [METRICS[0] | {"verdict": "fail", "value": 0.5, "interval": [0.4, 0.6]}, *METRICS[1:]]
+        return {"verdict": verdict, "metrics": metrics, "fingerprint": "f"}
+
+    @app.get("/v1/bots/{bot}/versions/{n}/ratings")
+    def ratings(bot: str, n: int):
+        rating = {"id": "g", "tester": "a@b.c", "turn_id": "t1", "question": "Ship?", "answer": "Yes", "helpful": True,
+                  "comment": "nice", "at": NOW}  # fmt: skip
+        return items([rating] if engine.invites[bot] else [])
+
+    @app.api_route("/v1/bots/{bot}/invites", methods=["GET", "POST"])
+    async def invites(request: Request, bot: str):
+        if request.method == "GET":
+            return items(engine.invites[bot].values())
+        if len(engine.invites[bot]) >= 5:
+            return problem(409, "invite_limit", "Five invites are open. Revoke one first.")
+        ident = engine.new_id("i")
+        made = {"id": ident, "email": (await request.json())["email"], "version": 1, "status": "open", "ratings": 0,
+                "created_at": NOW, "expires_at": NOW, "opened_at": None}  # fmt: skip
+        engine.invites[bot][ident] = made
+        return made | {"link": "http://127.0.0.1/try/abc"}
+
+    @app.delete("/v1/bots/{bot}/invites/{ident}", status_code=204)
+    def revoke(bot: str, ident: str):
+        engine.invites[bot][ident]["status"] = "revoked"
+
+    @app.post("/v1/bots/{bot}/versions/{n}/deploy")
+    def deploy(bot: str, n: int):
+        record = engine.bots[bot]
+        record |= {"previous": record["live"], "live": n}
+        engine.versions[bot][n - 1]["status"] = "live"
+        return record
+
+    @app.post("/v1/bots/{bot}/keys", status_code=201)
+    async def create_key(request: Request, bot: str):
+        body = await request.json()
+        ident = engine.new_id("y")
+        engine.keys[bot][ident] = {"id": ident, "kind": body["kind"], "prefix": "pk_1234", "created_at": NOW,
+                                   "origins": body.get("origins", []), "key": None}  # fmt: skip
+        return engine.keys[bot][ident] | {"key": f"{body['kind'][0]}k_secret{ident}"}
+
+    @app.post("/v1/bots/{bot}/{action}")
+    def control(bot: str, action: str):
+        record = engine.bots[bot]
+        if action == "rollback":
+            record |= {"live": record["previous"], "previous": record["live"]}
+        else:
+            record["paused"] = action == "pause"
+        return record
+
+    @app.get("/v1/bots/{bot}/keys")
+    def keys(bot: str):
+        return items(engine.keys[bot].values())
+
+    @app.delete("/v1/bots/{bot}/keys/{ident}", status_code=204)
+    def delete_key(bot: str, ident: str):
+        engine.keys[bot].pop(ident)
+
+    @app.get("/v1/bots/{bot}/conversations")
+    def conversations(bot: str):
+        return items([conversation("c1")] if engine.asked else [])
+
+    def conversation(ident):
+        return {"id": ident, "channel": "studio", "started_at": NOW, "last_at": NOW, "turn_count": 1, "test": True,
+                "first_question": "Do you ship to France, and " + "what " * 20, "last_outcome": "answered",
+                "turns": None}  # fmt: skip
+
+    @app.get("/v1/bots/{bot}/conversations/{ident}")
+    def transcript(bot: str, ident: str):
+        turn = {"id": "t1", "question": "Ship?", "reply": REPLY, "version": 1, "at": NOW,
+                "feedback": {"helpful": True, "comment": "", "at": NOW}}  # fmt: skip
+        return conversation(ident) | {"turns": [turn]}
+
+    @app.get("/v1/bots/{bot}/insights")
+    def insights(bot: str):
+        if engine.bots[bot]["live"] is None:
+            return {"totals": {"questions": 0}, "series": [], "unanswered": []}
+        series = [{"at": f"2026-05-0{day}T00:00:00Z", "questions": day * 3, "answered": day * 2, "refused": day}
+                  for day in range(1, 8)]  # fmt: skip
+        totals = {"conversations": 40, "questions": 84, "answered": 56, "refused": 28, "helpful": 9, "unhelpful": 1,
+                  "p95_ms": 1234.5}  # fmt: skip
+        return {"totals": totals, "series": series, "unanswered": [{"question": "Do you gift-wrap?", "at": NOW}]}
+
+    return app
+
+
+@contextmanager
+def serving(app):
+    """The address of a server that runs `app` until the block ends."""
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield port
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+def trained(engine, bot, status="ready", number=1):
+    """Finish a version's training as the engine would."""
+    engine.versions[bot][number - 1] |= {"status": status, "documents": 12, "products": 3, "sealed_at": NOW}
+    engine.versions[bot][number - 1]["progress"] |= {"stage": "done", "done": 12, "total": 12}
