@@ -72,7 +72,8 @@ def card(good: Good, up: str = "") -> str:
     was = f'<span class="was">instead of <s>{euro(good.was)}</s></span>' if good.was else ""
     return (
         f'<li class="card"><a href="{up}products/{good.slug}.html" tabindex="-1" aria-hidden="true">'
-        f'<img src="{up}images/{good.slug}.svg" alt="" width="400" height="400"></a><div><h3><a href="{up}products/{good.slug}.html">{escape(good.name)}</a></h3>'
+        f'<img src="{up}images/{good.slug}.svg" alt="" width="400" height="400"></a>'
+        f'<div><h3><a href="{up}products/{good.slug}.html">{escape(good.name)}</a></h3>'
         f'<p>{escape(good.lead)}</p><p><span class="price">{start}{euro(good.price)}</span>{was}</p>'
         f'<span class="stock {good.stock}">{STOCK_WORDS[good.stock]}</span></div></li>'
     )

@@ -15,6 +15,7 @@ from engine.domain.money import Money
 __all__ = ["read_money"]
 
 PLAIN = re.compile(r"\d{1,12}(\.\d{1,6})?")
+TOO_MUCH = Decimal(10) ** 12
 THREE_DECIMALS = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
 SYMBOLS = {
     "€": "EUR", "£": "GBP", "$": "USD", "US$": "USD", "¥": "JPY", "₹": "INR", "zł": "PLN", "Kč": "CZK", "kr": "SEK",
@@ -36,7 +37,7 @@ def read_money(value: Any, currency: str = "") -> Money | None:
     else:
         amount, symbol = written_amount(text)
         code = code or symbol
-    if amount is None or not re.fullmatch(r"[A-Z]{3}", code) or amount < 0:
+    if amount is None or not re.fullmatch(r"[A-Z]{3}", code) or not 0 <= amount < TOO_MUCH:
         return None
     return Money(tidy(amount), code)
 

@@ -22,6 +22,10 @@ from engine.knowledge.parsing.word import read_docx
 
 __all__ = ["ParsedFile", "parse_file"]
 
+WESTERN = frozenset("ÄÖÜäöüßÀÂÆÇÈÉÊËÎÏÔÙÛŒàâæçèéêëîïôùûœÁÍÓÚÑáíóúñÅØåøÌÒìòÃÕãõ€£§°²³½¼µ«»„“”‘’–—…™®©·¿¡×±•\u00a0")
+"""What western European shops write beyond ASCII: enough to tell Windows-1252 where statistics guess Chinese."""
+LIKELY_ENCODINGS = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "shift_jis", "gb18030", "big5", "euc_kr"]
+
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
@@ -60,11 +64,14 @@ def decode(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        from charset_normalizer import from_bytes  # noqa: PLC0415 - only for old encodings
+        western = content.decode("cp1252", "replace")
+    foreign = [character for character in western[:200_000] if ord(character) > 127]
+    if all(character in WESTERN for character in foreign) and len(foreign) < 0.15 * len(western):
+        return western
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - only for old encodings of other scripts
 
-        likely = ["cp1252", "latin_1", "cp1250", "cp1251", "cp1253", "cp1254", "shift_jis", "gb18030", "big5", "euc_kr"]
-        best = from_bytes(content[:200_000], cp_isolation=likely).best()
-        return content.decode(best.encoding if best else "cp1252", "replace")
+    best = from_bytes(content[:200_000], cp_isolation=LIKELY_ENCODINGS).best()
+    return content.decode(best.encoding, "replace") if best else western
 
 
 def visible(text: str) -> str:

@@ -13,6 +13,7 @@ from engine.knowledge.limits import FILE_TEXT_CHARACTERS, PDF_PAGES
 
 __all__ = ["join_lines", "read_pdf", "without_running_lines"]
 
+PAGE_NUMBER = re.compile(r"\b(page|seite|pagina|página|p\.)\s*\d|^\W*\d+\W*$|\d\s*(of|/|von|sur|van|de)\s*\d", re.I)
 SENTENCE_END = (".", "!", "?", ":", ";", "。", "！", "？")
 
 
@@ -79,9 +80,15 @@ def without_running_lines(pages: list[list[str]]) -> list[list[str]]:
     edges: Counter[str] = Counter()
     for lines in pages:
         filled = [line for line in lines if line]
-        edges.update({re.sub(r"\d+", "#", line) for line in filled[:2] + filled[-2:]})
+        edges.update({running_form(line) for line in filled[:2] + filled[-2:]})
     running = {line for line, count in edges.items() if count >= max(3, 0.6 * len(pages))}
-    return [[line for line in lines if re.sub(r"\d+", "#", line) not in running] for lines in pages]
+    return [[line for line in lines if running_form(line) not in running] for lines in pages]
+
+
+def running_form(line: str) -> str:
+    """A line as it is compared with other pages' lines: page numbers count as equal, other numbers do not."""
+    numbered = PAGE_NUMBER.search(line) and len(line) < 60
+    return re.sub(r"\d+", "#", line) if numbered else line
 
 
 def join_lines(lines: list[str]) -> str:
