@@ -147,11 +147,3 @@ def open_graph_product(tree: html.HtmlElement) -> list[Item]:
             "offers": [offer],
         }
     ]
-
-
-def text_of_html(content: bytes, name: str) -> tuple[str, str, str]:
-    """(title, text, language) of an uploaded HTML file. Raises Unreadable `empty`."""
-    page = parse_page(content, f"https://file.invalid/{name}")
-    if not page.text:
-        raise Unreadable("empty")
-    return page.title, page.text, page.language
