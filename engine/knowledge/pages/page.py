@@ -13,7 +13,6 @@ from urllib.parse import urljoin
 from lxml import html
 
 from engine.domain.knowledge import PageKind
-from engine.knowledge.failures import Unreadable
 from engine.knowledge.limits import LEAST_TEXT
 from engine.knowledge.pages.content import main_text
 from engine.knowledge.pages.language import page_language
