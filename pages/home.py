@@ -14,14 +14,6 @@ with page("home") as context:
         st.session_state["bot"] = bot.id
         st.switch_page(registered_page("look"))
 
-    @st.dialog("Delete this bot?")
-    def confirm_delete(bot: Bot) -> None:
-        st.markdown(f"**{bot.name}** and all it knows will be gone. This cannot be undone.")
-        if st.button("Delete it for good", type="primary", icon=":material/delete:") and did(
-            "Deleted", context.api.delete_bot, bot.id
-        ):
-            st.rerun()
-
     if not context.bots:
         empty_state(context)
     else:
@@ -37,8 +29,11 @@ with page("home") as context:
                 st.markdown(f"**{bot.name}**  \n{state} · made {ago(bot.created_at)}")
                 if st.button("Open", key=f"open_{bot.id}", icon=":material/arrow_forward:", help=f"Open {bot.name}"):
                     open_bot(bot)
-                if st.button("Delete", key=f"delete_{bot.id}", icon=":material/delete:", help=f"Delete {bot.name}"):
-                    confirm_delete(bot)
+                with st.popover("Delete", icon=":material/delete:", help=f"Delete {bot.name}", key=f"delete_{bot.id}"):
+                    st.markdown(f"**{bot.name}** and all it knows will be gone. This cannot be undone.")
+                    gone = st.button("Delete it for good", key=f"gone_{bot.id}", type="primary")
+                if gone and did("Deleted", context.api.delete_bot, bot.id):
+                    st.rerun()
         st.subheader("Another one")
         with st.form("create", border=False):
             name = st.text_input("Name of the new bot", placeholder="For example: Summer shop")

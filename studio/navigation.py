@@ -6,7 +6,6 @@ Never here: what a page shows.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -105,9 +104,11 @@ def page_row(slug: str) -> PageRow:
     raise KeyError(slug)
 
 
-@cache
 def registered_page(slug: str) -> StreamlitPage:
-    """The page as Streamlit knows it. No icon: Streamlit would fetch it from outside for the browser's tab."""
+    """The page as Streamlit knows it, made anew each time: it keeps state that visitors must not share.
+
+    It has no icon, for Streamlit would fetch one from outside for the browser's tab.
+    """
     row = page_row(slug)
     return st.Page(row.script, title=row.title, url_path=row.slug, default=row.slug == "home")
 

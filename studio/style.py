@@ -16,7 +16,8 @@ __all__ = ["inject_style", "journey_markup", "plain", "show_journey"]
 STYLE = """
 <style>
 ol.sc-journey { display: flex; gap: .35rem; list-style: none; margin: 0 0 .25rem !important; padding: 0 !important; }
-.sc-journey li { flex: 1 1 0; min-width: 0; margin: 0 !important; padding: 0 !important; font-size: .8rem; line-height: 1.3; }
+.sc-journey li { flex: 1 1 0; min-width: 0; margin: 0 !important; padding: 0 !important;
+  font-size: .8rem; line-height: 1.3; }
 .sc-journey .bar { display: block; height: .4rem; border-radius: .2rem; margin-bottom: .35rem;
   background: color-mix(in srgb, currentColor 22%, transparent); }
 .sc-journey .done .bar, .sc-journey .now .bar { background: var(--st-primary-color, #11645a); }

@@ -195,7 +195,8 @@ def make_app(engine):
         number = len(engine.versions[bot]) + 1
         version = {"number": number, "status": "queued", "created_at": NOW, "sealed_at": None, "failure": None,
                    "documents": 0, "products": 0, "passages": 0, "fingerprint": "f",
-                   "progress": {"stage": "waiting", "done": 0, "total": 0, "failures": [], "eta_seconds": None}}  # fmt: skip
+                   "progress": {"stage": "waiting", "done": 0, "total": 0, "failures": [], "eta_seconds": None},
+                   }  # fmt: skip
         engine.versions[bot].append(version)
         return version
 
@@ -226,9 +227,10 @@ def make_app(engine):
 
     @app.put("/v1/bots/{bot}/icon")
     async def icon(request: Request, bot: str):
-        file = (await request.form())["file"]
+        async with request.form() as form:
+            content = await form["file"].read()
         try:
-            engine.icons[bot] = clean_icon(await file.read()).png
+            engine.icons[bot] = clean_icon(content).png
         except Exception as error:
             return problem(422, "bad_image", str(error))
         theme = THEME.dump_python(make_theme(engine.icons[bot]), mode="json")
@@ -251,7 +253,7 @@ def make_app(engine):
         failures = [{"item": "/broken", "reason": "The page is gone. Take it off your site map.", "code": "not_found"}]
         return {"id": ident, "kind": kind, "title": title, "options": {}, "created_at": NOW, "documents": 3,
                 "products": 1, "failures": failures,
-                "freshness": {"state": "partial", "last_attempt_at": NOW, "last_good_at": NOW, "reason": "Gone."}}  # fmt: skip
+                "freshness": {"state": "partial", "last_attempt_at": NOW, "last_good_at": NOW, "reason": ""}}  # fmt: skip
 
     @app.get("/v1/bots/{bot}/sources")
     def sources(bot: str):
@@ -270,10 +272,11 @@ def make_app(engine):
     @app.post("/v1/bots/{bot}/sources/files", status_code=201)
     async def add_files(request: Request, bot: str):
         made = []
-        for file in (await request.form()).getlist("files"):
-            ident = engine.new_id("s")
-            engine.sources[bot][ident] = source(ident, "file", file.filename)
-            made.append(engine.sources[bot][ident])
+        async with request.form() as form:
+            for file in form.getlist("files"):
+                ident = engine.new_id("s")
+                engine.sources[bot][ident] = source(ident, "file", file.filename)
+                made.append(engine.sources[bot][ident])
         return items(made)
 
     @app.delete("/v1/bots/{bot}/sources/{ident}", status_code=204)

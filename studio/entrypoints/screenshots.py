@@ -1,0 +1,145 @@
+"""Walks a running studio as a new merchant would, and saves a picture of every page.
+
+Never here: judging the pictures; tests do that. Needs the development requirements and a Chromium.
+"""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from engine.settings import Settings
+from studio.navigation import PAGES
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, StorageState
+
+__all__ = ["FLAGS", "main", "open_browser", "settled", "sign_up", "walk"]
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+WIDTHS = {1280: 900, 390: 844}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+PATIENCE = 120_000
+"""Milliseconds for training and tests of the demo shop."""
+PASSWORD_BYTES = 12
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    """A Chromium without a window, which asks nothing of the network by itself."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only developers have it
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def settled(page: Page) -> None:
+    """Wait until Streamlit has drawn everything."""
+    page.get_by_test_id("stApp").wait_for()
+    page.wait_for_function(
+        """() => document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'
+             && document.querySelector('h1') !== null
+             && document.querySelectorAll('[data-stale=true]').length === 0"""
+    )
+    page.wait_for_timeout(400)
+
+
+def sign_up(page: Page, address: str, shop: str = "Harbour Ceramics") -> tuple[str, str]:
+    """Open an account through the form; returns e-mail and password."""
+    email = f"owner-{secrets.token_hex(4)}@example.com"
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    page.goto(address)
+    settled(page)
+    page.get_by_role("tab", name="Create account").click()
+    page.get_by_role("textbox", name="Name of your shop", exact=True).fill(shop)
+    panel = page.get_by_role("tabpanel").filter(visible=True)
+    panel.get_by_role("textbox", name="E-mail").fill(email)
+    panel.get_by_role("textbox", name="Password, at least 8 characters").fill(password)
+    panel.get_by_role("textbox", name="Password once more").fill(password)
+    panel.get_by_role("button", name="Create account").click()
+    page.get_by_role("heading", name="You have no assistant yet").wait_for(timeout=30_000)
+    settled(page)
+    return email, password
+
+
+def walk(page: Page) -> None:
+    """From an empty account to a tested demo bot."""
+    page.get_by_role("button", name="Try the demo shop").click()
+    page.get_by_role("button", name="Next: talk to it").wait_for(timeout=PATIENCE)
+    page.get_by_role("button", name="Next: talk to it").click()
+    page.get_by_placeholder("Ask what a shopper would ask").wait_for()
+    settled(page)
+    page.get_by_placeholder("Ask what a shopper would ask").fill("How long does delivery take?")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Next: prove it").wait_for(timeout=30_000)
+    page.get_by_role("button", name="Next: prove it").click()
+    page.get_by_role("tab", name="Questions").wait_for(timeout=30_000)
+    settled(page)
+    page.get_by_role("tab", name="Questions").click()
+    page.get_by_role("button", name="Propose questions").click()
+    page.get_by_role("button", name="Use all").and_(page.locator(":enabled")).click(timeout=PATIENCE)
+    page.get_by_role("button", name="Use all 0 proposed").wait_for(timeout=PATIENCE)
+    settled(page)
+    page.get_by_role("tab", name="Verdict").click()
+    page.get_by_role("button", name="Test with").click()
+    page.get_by_role("button", name="Test again").wait_for(timeout=PATIENCE)
+    settled(page)
+
+
+def take(browser: Browser, address: str, state: StorageState, folder: Path) -> list[Path]:
+    """A picture of every page, narrow and wide, light and dark."""
+    folder.mkdir(parents=True, exist_ok=True)
+    taken: list[Path] = []
+    for width, height in WIDTHS.items():
+        for scheme in SCHEMES:
+            context = browser.new_context(
+                viewport={"width": width, "height": height}, color_scheme=scheme, storage_state=state
+            )
+            page = context.new_page()
+            for row in PAGES:
+                page.goto(f"{address}/{'' if row.slug == 'home' else row.slug}")
+                settled(page)
+                path = folder / f"{row.slug}-{width}-{scheme}.png"
+                page.screenshot(path=path, full_page=True)
+                taken.append(path)
+            context.close()
+    return taken
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Walk and take pictures. Returns the exit code."""
+    parser = argparse.ArgumentParser(description="Save a picture of every page of a running studio.")
+    parser.add_argument("--address", default=Settings().studio_address, help="where the studio runs")
+    parser.add_argument("--out", type=Path, default=Path("docs/screenshots"), help="folder for the pictures")
+    chosen = parser.parse_args(arguments)
+    with open_browser() as browser:
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        page = context.new_page()
+        sign_up(page, chosen.address)
+        walk(page)
+        state = context.storage_state()
+        taken = take(browser, chosen.address, state, chosen.out)
+        context.close()
+    print(f"{len(taken)} pictures in {chosen.out}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

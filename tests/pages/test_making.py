@@ -1,0 +1,188 @@
+"""Home, look, knowledge and train: what buttons and forms do."""
+
+from studio import session
+from tests.studio import contract
+
+
+def button(at, label):
+    return next(item for item in at.button if item.label.startswith(label))
+
+
+def texts(at):
+    return " ".join(
+        str(item.value) for item in [*at.markdown, *at.caption, *at.info, *at.success, *at.warning, *at.error]
+    )
+
+
+def test_the_demo_shop_is_one_press_away(app, engine, signed_in):
+    at = app("home")
+    button(at, "Try the demo shop").click().run()
+    assert not at.exception
+    assert at.title[0].value == "Train"
+    assert len(engine.bots) == 1
+
+
+def test_a_first_bot_carries_the_shops_name(app, engine, signed_in):
+    at = app("home")
+    button(at, "Create a bot").click().run()
+    assert at.title[0].value == "Look"
+    assert [bot["name"] for bot in engine.bots.values()] == ["Harbour & Sons"]
+
+
+def test_another_bot_is_created_and_chosen(app, engine, bot):
+    at = app("home")
+    at.text_input[0].input("Summer")
+    button(at, "Create a bot").click().run()
+    assert at.title[0].value == "Look"
+    assert at.sidebar.selectbox[0].value == at.session_state["bot"]
+    assert engine.bots[at.session_state["bot"]]["name"] == "Summer"
+
+
+def test_the_bot_picker_changes_the_bot(app, signed_in, bot):
+    other = signed_in.create_bot("Other")
+    at = app("home")
+    assert at.sidebar.selectbox[0].value == other.id
+    at.sidebar.selectbox[0].select(bot.id).run()
+    assert at.session_state["bot"] == bot.id
+    button(at, "Open").click().run()
+    assert at.title[0].value == "Look"
+    assert at.session_state["bot"] == bot.id
+
+
+def test_a_bot_is_deleted_after_a_question(app, engine, bot):
+    at = app("home")
+    button(at, "Delete it for good").click().run()
+    assert not engine.bots
+
+
+def test_the_next_step_is_one_press_away(app, bot):
+    at = app("home")
+    button(at, "Go to Look").click().run()
+    assert at.title[0].value == "Look"
+
+
+def test_words_are_saved_and_shown_in_the_picture(app, engine, bot):
+    at = app("look")
+    at.text_input[0].input("Ada <script>").run()
+    assert any("Ada &lt;script&gt;" in item.body for item in at.get("html"))
+    at.text_area[1].input("One?\n\nTwo?").run()
+    button(at, "Save the words").click().run()
+    assert not at.exception
+    assert engine.bots[bot.id]["persona"]["assistant_name"] == "Ada <script>"
+    assert engine.bots[bot.id]["persona"]["example_questions"] == ["One?", "Two?"]
+
+
+def test_an_icon_gives_the_bot_its_look(app, engine, bot, png):
+    at = app("look")
+    at.file_uploader[0].upload("icon.png", png, "image/png").run()
+    assert not at.exception
+    assert engine.bots[bot.id]["theme"]["seed"] == "#c2185b"
+    assert any("data:image/png" in item.body for item in at.get("html"))
+
+
+def test_a_file_that_is_no_picture_is_explained(app, bot):
+    at = app("look")
+    at.file_uploader[0].upload("icon.png", b"no picture", "image/png").run()
+    assert "not a picture" in at.error[0].value
+
+
+def test_colours_can_be_wished_and_taken_back(app, engine, bot):
+    at = app("look")
+    at.color_picker[0].set_value("#aa0000").run()
+    at.color_picker[1].set_value("#000080").run()
+    button(at, "Use these colours").click().run()
+    assert engine.bots[bot.id]["theme_overrides"] == {"primary": "#aa0000", "link": "#000080"}
+    button(at, "Back to the icon's").click().run()
+    assert engine.bots[bot.id]["theme_overrides"] == {}
+
+
+def test_look_leads_to_knowledge(app, bot):
+    at = app("look")
+    button(at, "Next").click().run()
+    assert at.title[0].value == "What your bot knows"
+
+
+def test_a_website_is_added_without_its_scheme(app, engine, signed_in):
+    bot = signed_in.create_bot("New")
+    at = app("knowledge", shop_address="shop.example")
+    assert next(item for item in at.text_input if item.label == "Address").value == "shop.example"
+    button(at, "Add").click().run()
+    assert not at.exception
+    assert [source["title"] for source in engine.sources[bot.id].values()] == ["https://shop.example"]
+
+
+def test_a_missing_field_is_named(app, signed_in):
+    signed_in.create_bot("New")
+    at = app("knowledge")
+    button(at, "Add").click().run()
+    assert "Please fill in: Address." in at.error[0].value
+
+
+def test_a_refused_source_says_why(app, signed_in):
+    signed_in.create_bot("New")
+    at = app("knowledge")
+    next(item for item in at.text_input if item.label == "Address").input("unreachable.example")
+    button(at, "Add").click().run()
+    assert "The address cannot be reached." in at.error[0].value
+
+
+def test_files_are_added(app, engine, signed_in):
+    bot = signed_in.create_bot("New")
+    at = app("knowledge")
+    at.file_uploader[0].upload("terms.txt", b"Returns within 30 days.", "text/plain").run()
+    button(at, "Add these files").click().run()
+    assert not at.exception
+    assert [source["title"] for source in engine.sources[bot.id].values()] == ["terms.txt"]
+
+
+def test_a_source_shows_what_failed_and_can_be_deleted(app, engine, bot):
+    at = app("knowledge")
+    assert any("1 item could not be read" in item.label for item in at.expander)
+    button(at, "Delete").click().run()
+    assert not engine.sources[bot.id]
+
+
+def test_training_shows_its_stage_and_can_be_stopped(app, engine, signed_in):
+    bot = signed_in.create_demo()
+    engine.versions[bot.id][0] |= {"status": "training"}
+    engine.versions[bot.id][0]["progress"] |= {"stage": "reading", "done": 3, "total": 12, "eta_seconds": 90}
+    at = app("train")
+    assert at.get("progress")[0].text == "Reading your sources · 3 of 12 · about 2 minutes left"
+    button(at, "Stop").click().run()
+    assert engine.versions[bot.id][0]["status"] == "cancelled"
+    assert "was stopped" in texts(at.run())
+
+
+def test_training_that_cannot_be_looked_at_is_explained(app, engine, signed_in, monkeypatch):
+    bot = signed_in.create_demo()
+    at = app("train")
+    monkeypatch.setattr(session.Api, "version", failing)
+    at.run()
+    assert "away" in at.error[0].value
+    assert engine.versions[bot.id]
+
+
+def failing(*_):
+    from studio.client import ApiError
+
+    raise ApiError(503, "unavailable", "The server is away", "Try again.")
+
+
+def test_a_failed_training_says_why_and_can_be_repeated(app, engine, bot):
+    engine.versions[bot.id][0] |= {"status": "failed", "failure": "The website did not answer."}
+    at = app("train")
+    assert "did not answer" in at.error[0].value
+    button(at, "Train again").click().run()
+    assert len(engine.versions[bot.id]) == 2
+
+
+def test_an_untrained_bot_with_sources_can_be_trained(app, engine, signed_in):
+    bot = signed_in.create_bot("New")
+    signed_in.add_source(bot.id, "text", {"title": "Hours", "text": "Nine to five"})
+    at = app("train")
+    assert "1 source" in texts(at)
+    button(at, "Train now").click().run()
+    assert len(engine.versions[bot.id]) == 1
+    contract.trained(engine, bot.id)
+    at.run()
+    assert "trained, not tested yet" in texts(at)

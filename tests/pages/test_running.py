@@ -1,0 +1,103 @@
+"""Go live, dashboard, conversations and account."""
+
+import pytest
+
+from tests.pages.test_making import button, texts
+from tests.studio import contract
+
+
+@pytest.fixture
+def passed(engine, bot):
+    contract.trained(engine, bot.id, "passed")
+    return bot
+
+
+def test_a_proven_version_is_put_live_paused_resumed(app, engine, passed):
+    at = app("live")
+    button(at, "Put version 1 live").click().run()
+    assert engine.bots[passed.id]["live"] == 1
+    assert "is live and answers your shoppers" in texts(at)
+    button(at, "Pause").click().run()
+    assert engine.bots[passed.id]["paused"]
+    assert "is paused" in texts(at)
+    button(at, "Resume").click().run()
+    assert not engine.bots[passed.id]["paused"]
+
+
+def test_an_unproven_version_says_what_is_missing(app, bot):
+    at = app("live")
+    assert "1 thing to prove" in texts(at)
+    assert "five ratings are needed" in texts(at)
+    button(at, "Prove it first").click().run()
+    assert at.title[0].value == "Test"
+
+
+def test_an_earlier_version_comes_back(app, engine, signed_in, passed):
+    signed_in.deploy(passed.id, 1)
+    signed_in.train(passed.id)
+    contract.trained(engine, passed.id, "passed", 2)
+    signed_in.deploy(passed.id, 2)
+    at = app("live")
+    button(at, "Go back to version 1").click().run()
+    assert engine.bots[passed.id]["live"] == 1
+
+
+def test_the_widgets_line_and_secret_keys_are_made_and_deleted(app, engine, signed_in, passed):
+    signed_in.deploy(passed.id, 1)
+    at = app("live")
+    at.text_area[0].input("https://shop.example")
+    button(at, "Make the line").click().run()
+    line = next(code.value for code in at.code if "widget.js" in code.value)
+    assert f'data-bot="{passed.id}"' in line
+    assert "pk_secret" in line
+    button(at, "Make a secret key").click().run()
+    assert sum("sk_secret" in code.value for code in at.code) == 4
+    assert [key["origins"] for key in engine.keys[passed.id].values()] == [["https://shop.example"], []]
+    button(at, "Delete").click().run()
+    assert len(engine.keys[passed.id]) == 1
+
+
+def test_the_dashboard_of_a_quiet_bot_says_what_to_do(app, bot):
+    assert "No shopper has asked anything" in texts(app("dashboard"))
+
+
+def test_the_dashboard_shows_figures_and_what_is_missing(app, signed_in, passed):
+    signed_in.deploy(passed.id, 1)
+    at = app("dashboard")
+    assert [metric.value for metric in at.metric] == ["40", "84", "67 %", "1.2 s"]
+    assert "Do you gift\\-wrap?" in texts(at)
+    assert "**90 %** of 10 ratings" in texts(at)
+
+
+def test_a_conversation_becomes_a_test_question(app, engine, signed_in, bot):
+    list(signed_in.ask(bot.id, 1, "Hello"))
+    at = app("conversations")
+    assert not at.exception
+    assert "The shopper found this helpful." in texts(at)
+    button(at, "Make a test question").click().run()
+    (case,) = engine.cases[bot.id].values()
+    assert case["question"] == "Ship?"
+    assert case["expected_source"] == "s1"
+
+
+def test_own_tests_can_be_hidden(app, signed_in, bot):
+    list(signed_in.ask(bot.id, 1, "Hello"))
+    at = app("conversations")
+    at.toggle[0].set_value(False).run()
+    assert "No conversations yet." in texts(at)
+
+
+def test_the_account_shows_mails(app, signed_in):
+    signed_in.request_password_reset("owner@shop.example")
+    at = app("account")
+    assert "owner@shop\\.example" in texts(at)
+    assert any("New password" in item.label for item in at.expander)
+
+
+def test_signing_out_ends_the_session_at_the_engine(app, engine, bot, cookie):
+    at = app("account")
+    button(at, "Sign out").click().run()
+    assert not at.exception
+    assert not engine.sessions
+    at = app("home")
+    assert at.title[0].value == "Storeclerk"
