@@ -17,7 +17,7 @@ from engine.ports import ScoredPassage
 __all__ = ["Judged", "judge"]
 
 DOCUMENT_DEPTH = 3
-WEIGHTS = {"similarity": 1.0, "document": 0.5, "text": 0.9, "coverage": 0.3, "document_text": 0.9}
+WEIGHTS = {"similarity": 1.0, "document": 0.25, "text": 0.5, "coverage": 0.3, "document_text": 0.5}
 CENTRE, STEEPNESS = 0.85, 8.0
 
 

@@ -39,7 +39,7 @@ class Unit:
 class WindowSplitter:
     """Cuts documents into windows of at most `most_words` words that overlap by one unit."""
 
-    def __init__(self, most_words: int = 60) -> None:
+    def __init__(self, most_words: int = 40) -> None:
         self.most_words = most_words
 
     def split(self, text: str) -> list[tuple[tuple[str, ...], str]]:
