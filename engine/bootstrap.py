@@ -219,7 +219,7 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
     cases = TestCases(records, index, clock, identifiers)
     gate = Gate(records, adapters.model.name)
     trials = Trials(records, cases, answerer, gate, clock, identifiers, settings.trial_concurrency)
-    jobs = Jobs(f"sqlite:///{(settings.data_dir / 'jobs.sqlite').resolve()}", training, trials)
+    jobs = Jobs(f"sqlite:///{(settings.data_dir / 'jobs.sqlite').resolve()}", training, trials, run=settings.run_jobs)
     invites = Invites(
         records,
         gate,

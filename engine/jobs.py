@@ -13,10 +13,10 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar, TypeVarTuple
 
 import structlog
-from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
+from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions
 
 from engine.domain.bot import VersionKey
-from engine.errors import StoreclerkError
+from engine.errors import StoreclerkError, Unavailable
 from engine.knowledge.training import Training, TrainingStopped
 from engine.trials.trials import Trials
 
@@ -25,39 +25,56 @@ __all__ = ["Jobs"]
 T = TypeVar("T")
 Arguments = TypeVarTuple("Arguments")
 QUEUE = "jobs"
+APPLICATION, APPLICATION_VERSION = "storeclerk", "storeclerk-jobs-1"
+TRAIN, RUN_TRIAL = "train", "run_trial"
 log = structlog.get_logger("storeclerk.jobs")
 
 
 class Jobs:
     """Starts durable jobs, and runs them when this process is a worker."""
 
-    def __init__(self, database_url: str, training: Training, trials: Trials, *, polling_seconds: float = 0.2) -> None:
+    def __init__(
+        self, database_url: str, training: Training, trials: Trials, *, run: bool = True, polling_seconds: float = 0.2
+    ) -> None:
         self.database_url, self.training, self.trials = database_url, training, trials
-        self.polling_seconds = polling_seconds
+        self.run, self.polling_seconds = run, polling_seconds
         self.loop: asyncio.AbstractEventLoop | None = None
+        self.client: DBOSClient | None = None
         self.stopping = threading.Event()
-        self.train_workflow: Callable[[str, str, int], None] | None = None
-        self.trial_workflow: Callable[[str, str], None] | None = None
 
-    @property
-    def is_open(self) -> bool:
-        """Whether jobs can be started."""
-        return self.train_workflow is not None
+    async def is_open(self) -> bool:
+        """Whether jobs can be started: false until a worker has made the jobs' database."""
+        client = self.client
+        if client is None:
+            return False
+        try:
+            await asyncio.to_thread(client.list_workflows, limit=1)
+        except Exception as error:
+            log.warning("jobs.unreachable", error=type(error).__name__)
+            return False
+        return True
 
     async def open(self) -> None:
-        """Begin: unfinished jobs of an earlier process go on."""
+        """Begin: in a worker, unfinished jobs of an earlier process go on."""
         self.loop = asyncio.get_running_loop()
+        if self.run:
+            await asyncio.to_thread(self.launch)
+        self.client = DBOSClient(
+            system_database_url=self.database_url,
+            application_name=APPLICATION,
+            lazy=True,
+            retry_connection_errors=False,
+        )
+
+    def launch(self) -> None:
+        """Register the workflows and start DBOS."""
         config: DBOSConfig = {
-            "name": "storeclerk",
+            "name": APPLICATION,
             "system_database_url": self.database_url,
-            "application_version": "storeclerk-jobs-1",
-            "executor_id": "embedded",
+            "application_version": APPLICATION_VERSION,
+            "executor_id": "worker",
             "log_level": "ERROR",
         }
-        await asyncio.to_thread(self.launch, config)
-
-    def launch(self, config: DBOSConfig) -> None:
-        """Register the workflows and start DBOS."""
         DBOS(config=config)
 
         # Plain functions: DBOS marks what it registers, and a bound method takes no mark.
@@ -67,8 +84,8 @@ class Jobs:
         def run_trial(merchant: str, trial: str) -> None:
             self.run_trial(merchant, trial)
 
-        self.train_workflow = DBOS.workflow(name="train")(train)
-        self.trial_workflow = DBOS.workflow(name="run_trial")(run_trial)
+        DBOS.workflow(name=TRAIN)(train)
+        DBOS.workflow(name=RUN_TRIAL)(run_trial)
         DBOS.launch()
         DBOS.register_queue(
             QUEUE, worker_concurrency=2, partition_concurrency=1, polling_interval_sec=self.polling_seconds
@@ -77,30 +94,34 @@ class Jobs:
     async def close(self) -> None:
         """Stop taking work; what is under way goes on at the next start."""
         self.stopping.set()
-        await asyncio.to_thread(DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=0)
+        if self.client is not None:
+            await asyncio.to_thread(self.client.destroy)
+        if self.run:
+            await asyncio.to_thread(DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=0)
 
     # --- starting -----------------------------------------------------------------------------
 
     async def start_training(self, key: VersionKey) -> None:
-        """Queue the training of a version; asking twice starts it once."""
-        assert self.train_workflow is not None, "Jobs.open comes first"
-        await self.enqueue(
-            f"train.{key.bot}.{key.number}", key.merchant, self.train_workflow, key.merchant, key.bot, key.number
-        )
+        """Queue the training of a version; asking twice starts it once. Raises Unavailable."""
+        await self.enqueue(TRAIN, f"train.{key.bot}.{key.number}", key.merchant, key.merchant, key.bot, key.number)
 
     async def start_trial(self, merchant: str, trial: str) -> None:
-        """Queue a trial run; asking twice starts it once."""
-        assert self.trial_workflow is not None, "Jobs.open comes first"
-        await self.enqueue(f"trial.{trial}", merchant, self.trial_workflow, merchant, trial)
+        """Queue a trial run; asking twice starts it once. Raises Unavailable."""
+        await self.enqueue(RUN_TRIAL, f"trial.{trial}", merchant, merchant, trial)
 
-    async def enqueue(self, job: str, merchant: str, workflow: Callable[[*Arguments], None], *args: *Arguments) -> None:
+    async def enqueue(self, workflow: str, job: str, merchant: str, *arguments: str | int) -> None:
         """Put a job into the queue, in its merchant's partition: one busy shop does not hold up others."""
-
-        def put() -> None:
-            with SetWorkflowID(job), SetEnqueueOptions(queue_partition_key=merchant):
-                DBOS.enqueue_workflow(QUEUE, workflow, *args)
-
-        await asyncio.to_thread(put)
+        client = self.client
+        if client is None or not await self.is_open():
+            raise Unavailable("Work cannot be started: no worker is running yet. Try again in a moment.")
+        options: EnqueueOptions = {
+            "workflow_name": workflow,
+            "queue_name": QUEUE,
+            "workflow_id": job,
+            "app_version": APPLICATION_VERSION,
+            "queue_partition_key": merchant,
+        }
+        await asyncio.to_thread(client.enqueue, options, *arguments)
 
     # --- running ------------------------------------------------------------------------------
 

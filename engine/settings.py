@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
     log_format: Literal["text", "json"] = Field("text", description="How log events are written.")
 
+    run_jobs: bool = Field(True, description="Run jobs in the server; false where `make worker` runs them.")
+
     # Sign-in
     access_token_minutes: int = Field(5, ge=1, le=60, description="Life of an access token, minutes.")
     session_idle_hours: int = Field(8, ge=1, description="A session ends after so many hours without use.")

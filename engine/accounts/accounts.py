@@ -57,7 +57,7 @@ def clean_email(email: str) -> str:
 class Accounts:
     """Use cases around members and their sessions."""
 
-    def __init__(  # noqa: PLR0917 - the composition root names each collaborator
+    def __init__(
         self,
         records: Records,
         passwords: Passwords,

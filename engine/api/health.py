@@ -27,8 +27,8 @@ async def readyz(engine: TheUseCases) -> Any:
         await engine.records.store.ping()
     except StoreclerkError as error:
         waiting.append(error.message)
-    if not engine.jobs.is_open:
-        waiting.append("jobs are starting")
+    if not await engine.jobs.is_open():
+        waiting.append("no worker has started yet, so nothing can be trained")
     if waiting:
         return JSONResponse({"status": "waiting", "waiting_for": waiting}, 503)
     return {"status": "ready", "waiting_for": []}
