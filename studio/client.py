@@ -261,7 +261,7 @@ class Api:
         body: dict[str, Any] = {"text": text, "stream": True}
         if conversation:
             body["conversation_id"] = conversation
-        headers = self.headers("POST") | {"Accept": "text/event-stream"}
+        headers = self.headers("GET") | {"Accept": "text/event-stream"}  # no key: asking twice does no harm
         path = f"/v1/bots/{bot}/versions/{number}/ask"
         try:
             with self.http.stream("POST", path, json=body, headers=headers) as response:

@@ -11,6 +11,7 @@ from studio.actions import answer_of, did
 from studio.client import Api
 from studio.records import Bot, GateReport, Version
 from studio.snippets import KEY_PLACEHOLDER, curl_example, javascript_example, python_example, widget_line
+from studio.testing import missing_words
 from studio.words import count, version_words, when
 
 __all__ = ["show_candidate", "show_connect", "show_live", "show_versions"]
@@ -48,8 +49,7 @@ def show_candidate(api: Api, bot: Bot, version: Version, report: GateReport) -> 
     missing = [metric for metric in report.metrics if metric.verdict != "pass"]
     st.markdown(f"**Version {version.number}** cannot go live yet. {count(len(missing), 'thing')} to prove:")
     for metric in missing:
-        said = metric.detail or ("not good enough yet" if metric.verdict == "fail" else "not enough tests yet")
-        st.markdown(f"- {metric.label}: {said}")
+        st.markdown(f"- {metric.label}: {missing_words(metric)}")
 
 
 def show_versions(versions: list[Version]) -> None:

@@ -20,15 +20,18 @@ ol.sc-journey { display: flex; gap: .35rem; list-style: none; margin: 0 0 .25rem
   font-size: .8rem; line-height: 1.3; }
 .sc-journey .bar { display: block; height: .4rem; border-radius: .2rem; margin-bottom: .35rem;
   background: color-mix(in srgb, currentColor 22%, transparent); }
-.sc-journey .done .bar, .sc-journey .now .bar { background: var(--st-primary-color, #11645a); }
-.sc-journey .now .bar { background: repeating-linear-gradient(90deg, var(--st-primary-color, #11645a) 0 .5rem,
+.sc-journey .done .bar, .sc-journey .now .bar { background: light-dark(#11645a, #6fcabb); }
+.sc-journey .now .bar { background: repeating-linear-gradient(90deg, light-dark(#11645a, #6fcabb) 0 .5rem,
   transparent .5rem .8rem); }
 .sc-journey .now .name { font-weight: 700; }
 .sc-journey .name { display: block; overflow-wrap: anywhere; }
 .sc-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
   white-space: nowrap; }
-.st-key-sign_in_forms [data-testid="stFormSubmitButton"] button { background: var(--st-primary-color, #11645a);
-  color: #ffffff; border-color: transparent; }
+.st-key-sign_in_forms [data-testid="stFormSubmitButton"] button { background: light-dark(#11645a, #6fcabb);
+  border-color: transparent; }
+.st-key-sign_in_forms [data-testid="stFormSubmitButton"] button *, button[kind^="primary"]:enabled * {
+  color: light-dark(#ffffff, #06211d); }
+[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: inherit !important; opacity: .92; }
 .sc-cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: .75rem; margin: .5rem 0; }
 .sc-card { border: 1px solid color-mix(in srgb, currentColor 30%, transparent); border-radius: .75rem; padding: .75rem;
   overflow-wrap: anywhere; }

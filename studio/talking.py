@@ -82,7 +82,7 @@ def stream_answer(api: Api, bot: str, talk: Talk, question: str) -> None:
     """Ask, show the answer while it is made, and remember it."""
     answer = Answer(api, bot, talk.version, question, talk.conversation)
     place = st.empty()
-    with place.container():
+    with place.container(), st.spinner("Looking it up…"):
         st.write_stream(answer.pieces())
     if answer.reply is None:
         place.empty()

@@ -11,10 +11,10 @@ from studio.actions import answer_of, did, show_error
 from studio.cases import EXPECTS, changes, row_of
 from studio.charts import gate_chart, metric_sentence
 from studio.client import Api, ApiError
-from studio.records import GateReport, TestCase, TrialRun
+from studio.records import GateReport, Metric, TestCase, TrialRun
 from studio.words import ago, count, when
 
-__all__ = ["show_cases", "show_gate", "show_invites", "show_ratings", "show_results", "watch_trial"]
+__all__ = ["missing_words", "show_cases", "show_gate", "show_invites", "show_ratings", "show_results", "watch_trial"]
 
 VERDICTS = {
     "pass": ("success", "This version has proved itself. It may go live.", ":material/verified:"),
@@ -125,6 +125,9 @@ def show_gate(report: GateReport) -> None:
     """The verdict, each metric as a plot with its interval, and the same in words."""
     kind, words, icon = VERDICTS[report.verdict]
     {"success": st.success, "error": st.error, "info": st.info}[kind](words, icon=icon)
+    for metric in report.metrics:
+        if metric.verdict != "pass" and report.verdict != "pass":
+            st.markdown(f"- **{metric.label}:** {missing_words(metric)}")
     for unit in ("share", "ms"):
         figure = gate_chart(report.metrics, unit)
         if figure is not None:
@@ -134,6 +137,11 @@ def show_gate(report: GateReport) -> None:
         with st.expander("The same in words"):
             for metric in report.metrics:
                 st.markdown(f"- {metric_sentence(metric)}")
+
+
+def missing_words(metric: Metric) -> str:
+    """What a metric still needs."""
+    return metric.detail or ("not good enough yet" if metric.verdict == "fail" else "not enough tests yet")
 
 
 def show_invites(api: Api, bot: str, version: int, limit: int = 5) -> None:

@@ -253,7 +253,7 @@ def make_app(engine):
         failures = [{"item": "/broken", "reason": "The page is gone. Take it off your site map.", "code": "not_found"}]
         return {"id": ident, "kind": kind, "title": title, "options": {}, "created_at": NOW, "documents": 3,
                 "products": 1, "failures": failures,
-                "freshness": {"state": "partial", "last_attempt_at": NOW, "last_good_at": NOW, "reason": ""}}  # fmt: skip
+                "freshness": {"state": "partial", "last_good_at": NOW, "reason": ""}}  # fmt: skip
 
     @app.get("/v1/bots/{bot}/sources")
     def sources(bot: str):
