@@ -7,19 +7,25 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from channel_adapters import demo_shop
+from channel_adapters import demo_shop, native, openai_compatible
+from channel_adapters.surroundings import BodyLimit, Cors
 from engine.api.app import create_api
 from engine.bootstrap import Adapters, assemble, embedded
 from engine.settings import Settings
 
-__all__ = ["create_server"]
+__all__ = ["CHANNEL_ROUTERS", "create_server"]
+
+CHANNEL_ROUTERS = (openai_compatible.router, native.router, demo_shop.router)
 
 
 def create_server(settings: Settings, adapters: Adapters | None = None) -> FastAPI:
     """The whole server; the engine's jobs begin and end with it."""
     engine = assemble(settings, adapters or embedded(settings))
     app = create_api(engine)
-    app.include_router(demo_shop.router)
+    for router in CHANNEL_ROUTERS:
+        app.include_router(router)
+    app.add_middleware(Cors, engine=engine)
+    app.add_middleware(BodyLimit)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

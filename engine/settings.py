@@ -66,11 +66,13 @@ class Settings(BaseSettings):
 
     # Limits of exported endpoints
     visitor_messages_per_minute: int = Field(10, ge=1, description="Messages of one visitor a minute.")
+    visitor_messages_per_day: int = Field(100, ge=1, description="Messages of one visitor a day.")
     address_messages_per_minute: int = Field(30, ge=1, description="Messages from one network address a minute.")
     bot_messages_per_minute: int = Field(600, ge=1, description="Messages to one bot a minute.")
 
     # Tests
     invite_days: int = Field(7, ge=1, le=60, description="Days an invite to the playground stays open.")
+    playground: bool = Field(True, description="Whether this server offers the playground to invited testers.")
     trial_concurrency: int = Field(2, ge=1, le=32, description="Test cases answered at the same time.")
 
     @field_validator("crawler_allowed_private_hosts", mode="before")

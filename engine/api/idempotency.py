@@ -22,6 +22,8 @@ __all__ = ["Idempotency"]
 LONGEST_KEY = 255
 LONGEST_KEPT = 256_000
 COLLECTION = "idempotency"
+ELSEWHERE = "/v1/chat/"
+"""Carries API keys, which are no sign-in: it remembers its answers by itself, under the key they were made for."""
 
 
 class Idempotency:
@@ -33,7 +35,8 @@ class Idempotency:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         key = header(scope, b"idempotency-key") if scope["type"] == "http" and scope["method"] == "POST" else ""
-        if not key or not scope["path"].startswith("/v1/"):
+        path = scope["path"] if key else ""
+        if not path.startswith("/v1/") or path.startswith(ELSEWHERE):
             await self.app(scope, receive, send)
             return
         if len(key) > LONGEST_KEY:
@@ -59,9 +62,14 @@ class Idempotency:
         except AlreadyExists:
             await self.repeat(merchant, name, digest, scope, receive, send)
             return
-        kept = Kept()
+        kept, unread = Kept(), True
 
         async def replay() -> Message:
+            nonlocal unread
+            if not unread:
+                # A stream waits here for the client to go: telling it the body again and again would never end.
+                return await receive()
+            unread = False
             return {"type": "http.request", "body": body, "more_body": False}
 
         async def record(message: Message) -> None:

@@ -1,0 +1,27 @@
+"""Numbers that bound what strangers may send, each with its reason. Limits of vendors live beside their channel."""
+
+from __future__ import annotations
+
+__all__ = [
+    "CHAT_BODY_BYTES",
+    "COMPLETIONS_BODY_BYTES",
+    "KEPT_SECONDS",
+    "LONGEST_COMMENT",
+    "MOST_HISTORY",
+    "PREFLIGHT_SECONDS",
+    "REPEAT_SLOTS",
+]
+
+CHAT_BODY_BYTES = 100_000
+"""A message has at most 2,000 characters; the rest is room for JSON escapes and for saying so in words."""
+COMPLETIONS_BODY_BYTES = 1_048_576
+"""These callers send the whole conversation with every message."""
+MOST_HISTORY = 6
+"""Earlier (question, answer) pairs that are looked at, as many as the engine itself remembers."""
+LONGEST_COMMENT = 2000
+PREFLIGHT_SECONDS = 600
+"""How long a browser may remember the answer to a preflight."""
+KEPT_SECONDS = 60
+"""How long a client's own retry gets the answer that was already made."""
+REPEAT_SLOTS = 4096
+"""Answers remembered for retries of one key; a newer one may take the place of an older one."""
