@@ -14,8 +14,8 @@ OUTCOMES = {"answered": "answered", "refused": "no answer found", "handed_off": 
 
 with page("conversations") as context:
     bot, api = context.bot, context.api
-    everything = st.toggle("Show your own tests too", value=bot.live is None)
-    listed = [item for item in api.conversations(bot.id) if everything or not item.test]
+    tests = st.toggle("Show your own and your testers'", value=bot.live is None)
+    listed = api.conversations(bot.id, test=tests)
 
     def label(item: Conversation) -> str:
         question = item.first_question or "(no question)"

@@ -24,7 +24,9 @@ with page("home") as context:
             next_step(journey.next.slug, f"Go to {journey.next.title}")
         st.subheader("Your assistants")
         for bot in context.bots:
-            with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            with st.container(
+                border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+            ):
                 state = "paused" if bot.paused else f"version {bot.live} is live" if bot.live else "not live yet"
                 st.markdown(f"**{bot.name}**  \n{state} · made {ago(bot.created_at)}")
                 if st.button("Open", key=f"open_{bot.id}", icon=":material/arrow_forward:", help=f"Open {bot.name}"):

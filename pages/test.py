@@ -6,7 +6,15 @@ import streamlit as st
 
 from studio.actions import did
 from studio.page import next_step, page
-from studio.testing import show_cases, show_gate, show_invites, show_ratings, show_results, watch_trial
+from studio.testing import (
+    only_people_missing,
+    show_cases,
+    show_gate,
+    show_invites,
+    show_ratings,
+    show_results,
+    watch_trial,
+)
 
 with page("test") as context:
     bot, api, version = context.bot, context.api, context.newest_trained
@@ -31,8 +39,12 @@ with page("test") as context:
                     next_step("live", "Next: go live")
                 elif not approved:
                     st.markdown("First say which questions count: see **Questions**.")
+                elif only_people_missing(report):
+                    st.markdown("The questions are answered well. Now ask people to try it: see **People**.")
                 label = f"Test with {len(approved)} questions" if run is None else "Test again"
-                weight: Literal["primary", "secondary"] = "secondary" if report.verdict == "pass" else "primary"
+                weight: Literal["primary", "secondary"] = (
+                    "secondary" if report.verdict == "pass" or only_people_missing(report) else "primary"
+                )
                 if st.button(label, type=weight, disabled=not approved, icon=":material/play_arrow:") and did(
                     "The test has begun", api.start_trial, bot.id, version.number
                 ):

@@ -5,7 +5,7 @@ import streamlit as st
 from studio.actions import did
 from studio.page import next_step, page
 from studio.training import show_failures, show_training
-from studio.words import count, version_words, when
+from studio.words import count, when
 
 with page("train") as context:
     bot, api, newest = context.bot, context.api, context.newest
@@ -24,7 +24,7 @@ with page("train") as context:
         elif newest.status == "cancelled":
             st.warning(f"Version {newest.number} was stopped.", icon=":material/stop_circle:")
         elif newest.can_answer:
-            st.success(f"Version {newest.number} is {version_words(newest.status)}.", icon=":material/check_circle:")
+            st.success(f"Version {newest.number} is trained.", icon=":material/check_circle:")
             pages, products = st.columns(2)
             pages.metric("Pages and files", f"{newest.documents:,}")
             products.metric("Products", f"{newest.products:,}")

@@ -361,9 +361,9 @@ class Api:
 
     # What shoppers do
 
-    def conversations(self, bot: str) -> list[r.Conversation]:
-        """Conversations, newest first where the engine says so."""
-        return self.many(r.Conversation, f"/v1/bots/{bot}/conversations")
+    def conversations(self, bot: str, *, test: bool = False) -> list[r.Conversation]:
+        """Shoppers' conversations, or those of the studio, testers and trials."""
+        return self.many(r.Conversation, f"/v1/bots/{bot}/conversations", test=str(test).lower())
 
     def conversation(self, bot: str, conversation: str) -> r.Conversation:
         """One conversation with its turns."""

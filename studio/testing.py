@@ -139,6 +139,12 @@ def show_gate(report: GateReport) -> None:
                 st.markdown(f"- {metric_sentence(metric)}")
 
 
+def only_people_missing(report: GateReport) -> bool:
+    """Whether all that is left to prove is what testers think."""
+    missing = {metric.name for metric in report.metrics if metric.verdict != "pass"}
+    return missing == {"tester_satisfaction"}
+
+
 def missing_words(metric: Metric) -> str:
     """What a metric still needs."""
     return metric.detail or ("not good enough yet" if metric.verdict == "fail" else "not enough tests yet")

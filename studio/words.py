@@ -35,7 +35,7 @@ STATUSES = {
     "queued": "waiting to be trained",
     "training": "being trained",
     "ready": "trained, not tested yet",
-    "testing": "being tested",
+    "testing": "trained, not proved yet",
     "passed": "proved, ready to go live",
     "rejected": "did not pass the test",
     "live": "live",

@@ -32,6 +32,8 @@ FLAGS = (
 )
 WIDTHS = {1280: 900, 390: 844}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+TALLEST = 4000
+"""Pixels."""
 PATIENCE = 120_000
 """Milliseconds for training and tests of the demo shop."""
 PASSWORD_BYTES = 12
@@ -56,7 +58,7 @@ def settled(page: Page) -> None:
     page.wait_for_function(
         """() => document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'
              && document.querySelector('h1') !== null
-             && document.querySelectorAll('[data-stale=true]').length === 0"""
+             && document.querySelectorAll('[data-stale=true], [data-testid=stSkeleton]').length === 0"""
     )
     page.wait_for_timeout(400)
 
@@ -103,6 +105,11 @@ def walk(page: Page) -> None:
     settled(page)
 
 
+def content_height(page: Page) -> int:
+    """How tall the page's content is: Streamlit scrolls inside, so a full-page picture would cut it off."""
+    return int(page.evaluate("document.querySelector('[data-testid=stMain]')?.scrollHeight ?? 0"))
+
+
 def take(browser: Browser, address: str, state: StorageState, folder: Path) -> list[Path]:
     """A picture of every page, narrow and wide, light and dark."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -116,9 +123,12 @@ def take(browser: Browser, address: str, state: StorageState, folder: Path) -> l
             for row in PAGES:
                 page.goto(f"{address}/{'' if row.slug == 'home' else row.slug}")
                 settled(page)
+                page.set_viewport_size({"width": width, "height": max(height, min(content_height(page), TALLEST))})
+                settled(page)
                 path = folder / f"{row.slug}-{width}-{scheme}.png"
                 page.screenshot(path=path, full_page=True)
                 taken.append(path)
+                page.set_viewport_size({"width": width, "height": height})
             context.close()
     return taken
 

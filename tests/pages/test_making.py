@@ -185,4 +185,4 @@ def test_an_untrained_bot_with_sources_can_be_trained(app, engine, signed_in):
     assert len(engine.versions[bot.id]) == 1
     contract.trained(engine, bot.id)
     at.run()
-    assert "trained, not tested yet" in texts(at)
+    assert "Version 1 is trained." in texts(at)
