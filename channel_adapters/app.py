@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from channel_adapters import demo_shop, native, openai_compatible
+from channel_adapters import demo_shop, native, openai_compatible, widget
 from channel_adapters.surroundings import BodyLimit, Cors
 from engine.api.app import create_api
 from engine.bootstrap import Adapters, assemble, embedded
@@ -15,7 +15,7 @@ from engine.settings import Settings
 
 __all__ = ["CHANNEL_ROUTERS", "create_server"]
 
-CHANNEL_ROUTERS = (openai_compatible.router, native.router, demo_shop.router)
+CHANNEL_ROUTERS = (openai_compatible.router, native.router, widget.router, demo_shop.router)
 
 
 def create_server(settings: Settings, adapters: Adapters | None = None) -> FastAPI:
