@@ -50,7 +50,9 @@ def quality(client: httpx.Client, path: str, questions: list[dict[str, Any]], la
         for q, r in rows:
             good = (r["outcome"] != "answered") if not q["answerable"] else is_right(q, r)
             if not good:
-                print("  WRONG", q["qid"], q["question"], "\n     want:", q["reference_answer"], "\n     got:", r["text"])
+                print(
+                    "  WRONG", q["qid"], q["question"], "\n     want:", q["reference_answer"], "\n     got:", r["text"]
+                )
 
 
 def latency(client: httpx.Client, path: str, questions: list[str], at_once: int) -> float:
@@ -69,9 +71,12 @@ def main(*, show: bool = False) -> None:
     """Run and print."""
     documents = read_lines(KNOWLEDGE / "docs.jsonl")
     first, second = (read_lines(KNOWLEDGE / name) for name in ("questions.jsonl", "questions_2.jsonl"))
-    with served(pages(documents)) as site, server(
-        crawler_allowed_private_hosts=site.removeprefix("http://"), visitor_messages_per_minute="100000"
-    ) as client:
+    with (
+        served(pages(documents)) as site,
+        server(
+            crawler_allowed_private_hosts=site.removeprefix("http://"), visitor_messages_per_minute="100000"
+        ) as client,
+    ):
         bot = client.post("/v1/bots", json={"name": "Help centre"}).raise_for_status().json()["id"]
         client.post(f"/v1/bots/{bot}/sources", json={"kind": "website", "url": f"{site}/"}).raise_for_status()
         started = time.perf_counter()

@@ -50,7 +50,7 @@ def served(content: dict[str, str]) -> Iterator[str]:
 
         protocol_version = "HTTP/1.1"
 
-        def do_GET(self) -> None:  # noqa: N802 - the name http.server calls
+        def do_GET(self) -> None:
             """One page, or 404."""
             body = content.get(self.path.partition("?")[0])
             data = (body or "not found").encode()

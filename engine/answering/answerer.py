@@ -135,7 +135,8 @@ class Answerer:
             draft.model = "storeclerk"
             yield draft.say(words)
         else:
-            judged = judge(await self.retriever.retrieve(version.key, understood.question, limit=CANDIDATES))
+            found = await self.retriever.retrieve(version.key, understood.question, limit=CANDIDATES)
+            judged = judge(understood.question, found)
             evidence = judged.passages[:SHOWN_EVIDENCE]
             draft.timings = replace(draft.timings, retrieve=draft.elapsed())
             async for token in self.compose(bot, version, understood, history, judged, draft):

@@ -46,19 +46,28 @@ class IllegalTransition(ValueError):
 class Persona:
     """How the assistant presents itself."""
 
+    __pydantic_config__ = {"use_attribute_docstrings": True}  # noqa: RUF012 - read by the API, never changed
+
     assistant_name: str = "Shop assistant"
+    """Name the assistant gives."""
     greeting: str = "Hello! Ask me about our products, delivery or returns."
+    """First words of every conversation."""
     tone: Literal["friendly", "formal", "concise"] = "friendly"
+    """How it speaks."""
     instructions: str = ""
     """Extra guidance for a language model; the extractive composer has no use for it."""
     example_questions: tuple[str, ...] = ()
+    """Questions offered to shoppers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Guardrails:
     """What the assistant does at the edges of its knowledge."""
 
+    __pydantic_config__ = {"use_attribute_docstrings": True}  # noqa: RUF012 - read by the API, never changed
+
     refusal_text: str = "I could not find that in this shop's information."
+    """What it says when it does not know."""
     contact_text: str = ""
     """Where a person can be reached; offered with every refusal."""
     fall_back_to_extractive: bool = True
@@ -71,19 +80,34 @@ class Guardrails:
 class Palette:
     """Colours as `#rrggbb`. Each `on_` colour is readable on its partner (WCAG 2.2 AA)."""
 
+    __pydantic_config__ = {"use_attribute_docstrings": True}  # noqa: RUF012 - read by the API, never changed
+
     primary: str
+    """Buttons and the header."""
     on_primary: str
+    """Words on `primary`."""
     background: str
+    """The page."""
     on_background: str
+    """Words on `background`."""
     surface: str
+    """Cards."""
     on_surface: str
+    """Words on `surface`."""
     user_bubble: str
+    """The shopper's messages."""
     on_user_bubble: str
+    """Words in them."""
     bot_bubble: str
+    """The assistant's messages."""
     on_bot_bubble: str
+    """Words in them."""
     text: str
+    """Words."""
     muted_text: str
+    """Lesser words."""
     link: str
+    """Links."""
     outline: str
     """Borders of controls and the focus ring: at least 3:1 on background and surface."""
 
@@ -92,9 +116,14 @@ class Palette:
 class Theme:
     """One look in light and dark, made from a seed colour of the shop's icon."""
 
+    __pydantic_config__ = {"use_attribute_docstrings": True}  # noqa: RUF012 - read by the API, never changed
+
     seed: str
+    """The icon's leading colour."""
     light: Palette
+    """Palette for light surroundings."""
     dark: Palette
+    """Palette for dark surroundings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +172,18 @@ class VersionKey:
 class Progress:
     """How far a piece of long work has come."""
 
+    __pydantic_config__ = {"use_attribute_docstrings": True}  # noqa: RUF012 - read by the API, never changed
+
     stage: TrainingStage = "waiting"
+    """What is being done."""
     done: int = 0
     """Items finished in this stage."""
     total: int = 0
     """Items known in this stage; grows while a website is being discovered."""
     failures: tuple[ItemFailure, ...] = ()
+    """Items that could not be learned so far."""
     eta_seconds: float | None = None
+    """Estimated time left in this stage, seconds."""
 
 
 TRANSITIONS: dict[VersionStatus, frozenset[VersionStatus]] = {

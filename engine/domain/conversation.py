@@ -44,71 +44,116 @@ class Ask:
 class Citation:
     """Where a statement comes from."""
 
+    __pydantic_config__ = {"use_attribute_docstrings": True}  # noqa: RUF012 - read by the API, never changed
+
     title: str
+    """Title."""
     url: str
+    """Where a shopper can open it."""
     quote: str
     """Stands literally in the source."""
     source_id: str
+    """Id of the source."""
     as_of: datetime
+    """When this was read from the shop."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProductCard:
     """A product as shown to a shopper, from its catalogue row."""
 
+    __pydantic_config__ = {"use_attribute_docstrings": True}  # noqa: RUF012 - read by the API, never changed
+
     id: str
+    """Id."""
     title: str
+    """Title."""
     price: Money | None
+    """Present price, or null when the shop states none."""
     was_price: Money | None
+    """Price before a reduction, or null."""
     availability: Availability
+    """Stock, as the shop states it."""
     url: str
+    """Where a shopper can open it."""
     image_url: str
+    """Address of a picture."""
     variant: str
+    """Which variant is shown, or empty."""
     as_of: datetime
+    """When this was read from the shop."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
     """One check an answer went through before it left."""
 
+    __pydantic_config__ = {"use_attribute_docstrings": True}  # noqa: RUF012 - read by the API, never changed
+
     name: str
+    """Name."""
     passed: bool
+    """Whether it held."""
     detail: str = ""
+    """In words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Timings:
     """Milliseconds from the start of the work."""
 
+    __pydantic_config__ = {"use_attribute_docstrings": True}  # noqa: RUF012 - read by the API, never changed
+
     understand: float = 0.0
+    """When the message was understood."""
     retrieve: float = 0.0
+    """When passages were found."""
     first_token: float = 0.0
+    """When the first words left."""
     total: float = 0.0
+    """When the whole answer was there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """An answer, with all that shows where it comes from."""
 
+    __pydantic_config__ = {"use_attribute_docstrings": True}  # noqa: RUF012 - read by the API, never changed
+
     conversation_id: str
+    """Continue the conversation with it."""
     turn_id: str
+    """Names this answer, for feedback."""
     text: str
+    """The words."""
     language: str
+    """ISO 639-1 code, or empty."""
     outcome: Outcome
+    """`answered`, `refused` or `handed_off`."""
     citations: tuple[Citation, ...] = ()
+    """Where the statements come from."""
     products: tuple[ProductCard, ...] = ()
+    """Products shown with the answer."""
     checks: tuple[Check, ...] = ()
+    """What was checked before it left."""
     timings_ms: Timings = field(default_factory=Timings)
+    """Milliseconds from the start of the work."""
     model: str = ""
+    """What composed the answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
     """What a shopper or tester thought of one answer."""
 
+    __pydantic_config__ = {"use_attribute_docstrings": True}  # noqa: RUF012 - read by the API, never changed
+
     helpful: bool
+    """Thumbs up or down."""
     comment: str = ""
+    """Why, in the person's own words."""
     at: datetime | None = None
+    """When."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ PageKind = Literal["policy", "product", "help", "blog", "faq", "page"]
 class ItemFailure:
     """One page, file or row that could not be learned, and why."""
 
+    __pydantic_config__ = {"use_attribute_docstrings": True}  # noqa: RUF012 - read by the API, never changed
+
     item: str
     """The address, file name or row, as the merchant knows it."""
     reason: str
@@ -44,10 +46,16 @@ class ItemFailure:
 class Freshness:
     """When a source was last read, and with what result."""
 
+    __pydantic_config__ = {"use_attribute_docstrings": True}  # noqa: RUF012 - read by the API, never changed
+
     state: Literal["never", "fresh", "failed", "partial"] = "never"
+    """How the last reading went."""
     last_attempt_at: datetime | None = None
+    """When it was last tried."""
     last_good_at: datetime | None = None
+    """When it last went well."""
     reason: str = ""
+    """Why it did not go well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,40 +128,70 @@ class Passage:
 class Variant:
     """One sellable form of a product, such as a size or a colour."""
 
+    __pydantic_config__ = {"use_attribute_docstrings": True}  # noqa: RUF012 - read by the API, never changed
+
     id: str
+    """Id."""
     title: str
+    """Title."""
     price: Money | None
+    """Present price, or null when the shop states none."""
     availability: Availability = "unknown"
+    """Stock, as the shop states it."""
     sku: str = ""
+    """The shop's own article number."""
     gtin: str = ""
+    """Global trade item number (EAN, UPC)."""
     options: dict[str, str] = field(default_factory=dict)
     """Option name to value, such as `{"size": "M"}`."""
     was_price: Money | None = None
+    """Price before a reduction, or null."""
     image_url: str = ""
+    """Address of a picture."""
     url: str = ""
+    """Where a shopper can open it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
     """A row of the shop's catalogue: the only place a price may come from."""
 
+    __pydantic_config__ = {"use_attribute_docstrings": True}  # noqa: RUF012 - read by the API, never changed
+
     id: str
+    """Id."""
     source: str
+    """Id of the source it came from."""
     title: str
+    """Title."""
     description: str
+    """Description, as plain text."""
     url: str
+    """Where a shopper can open it."""
     as_of: datetime
+    """When this was read from the shop."""
     price: Money | None = None
+    """Present price, or null when the shop states none."""
     was_price: Money | None = None
+    """Price before a reduction, or null."""
     availability: Availability = "unknown"
+    """Stock, as the shop states it."""
     brand: str = ""
+    """Brand."""
     sku: str = ""
+    """The shop's own article number."""
     gtin: str = ""
+    """Global trade item number (EAN, UPC)."""
     mpn: str = ""
+    """The maker's part number."""
     category: str = ""
+    """Category, as the shop names it."""
     image_url: str = ""
+    """Address of a picture."""
     attributes: dict[str, str] = field(default_factory=dict)
+    """Further facts, name to value."""
     variants: tuple[Variant, ...] = ()
+    """Sellable forms, such as sizes."""
 
 
 @dataclass(frozen=True, slots=True)

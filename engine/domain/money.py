@@ -12,6 +12,8 @@ __all__ = ["Money"]
 class Money:
     """An amount in one currency, such as 12.90 EUR."""
 
+    __pydantic_config__ = {"use_attribute_docstrings": True}  # noqa: RUF012 - read by the API, never changed
+
     amount: Decimal
     """Decimal amount in the currency's major unit."""
     currency: str

@@ -49,15 +49,24 @@ class TestCase:
 class CaseResult:
     """How one case went."""
 
+    __pydantic_config__ = {"use_attribute_docstrings": True}  # noqa: RUF012 - read by the API, never changed
+
     case: str
+    """Id of the test case."""
     question: str
+    """What was asked."""
     answer: str
+    """What was answered."""
     outcome: str
+    """`answered`, `refused` or `handed_off`."""
     passed: bool
+    """Whether it held."""
     reasons: tuple[str, ...]
     """What was wrong, empty when the case passed."""
     total_ms: float
+    """Time of the whole answer, milliseconds."""
     first_token_ms: float
+    """Time to the first words, milliseconds."""
     failed: bool = False
     """The answer could not be made at all; such a case has no time."""
 
@@ -86,7 +95,10 @@ class TrialRun:
 class Metric:
     """A measured figure, how sure it is, and what it had to be."""
 
+    __pydantic_config__ = {"use_attribute_docstrings": True}  # noqa: RUF012 - read by the API, never changed
+
     name: str
+    """Name."""
     label: str
     """In a shop owner's words."""
     value: float | None
@@ -94,13 +106,17 @@ class Metric:
     interval: tuple[float, float] | None
     """95 % interval of the value."""
     threshold: float
+    """What the value had to reach, or stay under."""
     direction: Literal["at_least", "at_most"]
+    """Whether the threshold is a floor or a ceiling."""
     unit: Literal["share", "ms"]
+    """Unit of the value."""
     n: int
     """Number of observations."""
     needed: int
     """Observations needed before there is a verdict."""
     verdict: Verdict
+    """`pass`, `fail` or `not_enough_evidence`."""
     detail: str = ""
     """What is missing or what went wrong."""
 
@@ -109,9 +125,14 @@ class Metric:
 class GateReport:
     """The verdict on one version, with every metric behind it."""
 
+    __pydantic_config__ = {"use_attribute_docstrings": True}  # noqa: RUF012 - read by the API, never changed
+
     verdict: Verdict
+    """`pass`, `fail` or `not_enough_evidence`."""
     metrics: tuple[Metric, ...]
+    """Every figure behind the verdict."""
     fingerprint: str
+    """What the evidence was collected for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,12 +23,20 @@ MOST_UNANSWERED = 50
 class Totals:
     """Sums over the whole span."""
 
+    __pydantic_config__ = {"use_attribute_docstrings": True}  # noqa: RUF012 - read by the API, never changed
+
     conversations: int = 0
+    """Conversations with shoppers."""
     questions: int = 0
+    """Questions asked."""
     answered: int = 0
+    """Questions answered."""
     refused: int = 0
+    """Questions it had no answer to."""
     helpful: int = 0
+    """Thumbs up."""
     unhelpful: int = 0
+    """Thumbs down."""
     p95_ms: float | None = None
     """95th percentile of the answers' whole time, milliseconds."""
 
@@ -37,28 +45,44 @@ class Totals:
 class SeriesPoint:
     """One step of the span."""
 
+    __pydantic_config__ = {"use_attribute_docstrings": True}  # noqa: RUF012 - read by the API, never changed
+
     at: datetime
+    """When."""
     questions: int
+    """Questions asked."""
     answered: int
+    """Questions answered."""
     refused: int
+    """Questions it had no answer to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
     """A question the shop's knowledge did not answer."""
 
+    __pydantic_config__ = {"use_attribute_docstrings": True}  # noqa: RUF012 - read by the API, never changed
+
     question: str
+    """What was asked."""
     at: datetime
+    """When."""
     conversation: str
+    """Id of the conversation."""
 
 
 @dataclass(frozen=True, slots=True)
 class InsightsReport:
     """The dashboard's figures."""
 
+    __pydantic_config__ = {"use_attribute_docstrings": True}  # noqa: RUF012 - read by the API, never changed
+
     totals: Totals
+    """Sums over the whole span."""
     series: tuple[SeriesPoint, ...]
+    """One point a step."""
     unanswered: tuple[Unanswered, ...]
+    """The latest questions without an answer."""
 
 
 @dataclass

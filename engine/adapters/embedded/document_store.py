@@ -105,8 +105,8 @@ def condition(where: Mapping[str, str | int | bool]) -> tuple[str, list[object]]
 class SqliteDocumentStore:
     """Records of all merchants in one SQLite file; every statement names the merchant."""
 
-    def __init__(self, path: Path) -> None:
-        self.connections = SqliteConnections(path)
+    def __init__(self, path: Path, workers: int = 4) -> None:
+        self.connections = SqliteConnections(path, workers)
 
     async def add(self, merchant: str, collection: str, key: str, body: Json) -> str:
         """Create only; answers the etag. Raises AlreadyExists."""

@@ -16,10 +16,11 @@ from engine.ports import CompositionLimits, CompositionRequest, Finish, Quote, S
 
 __all__ = ["ExtractiveChatModel"]
 
-CLOSE_ENOUGH = 0.8
+CLOSE_ENOUGH = 0.7
 """A further passage is shown when its score is at least so large a share of the best one's."""
 MOST_PASSAGES = 3
-SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n")
+WORD = re.compile(r"\w{3,}")
 
 
 class ExtractiveChatModel:
@@ -49,7 +50,7 @@ class ExtractiveChatModel:
             if product is not None and product.id not in told:
                 told.add(product.id)
                 pieces.append(product_sentence(product))
-            pieces.append(plain_text(passage.text, passage.headings))
+            pieces.append(plain_text(relevant_rows(passage.text, request.question), passage.headings))
         text = shorten("\n".join(dict.fromkeys(piece for piece in pieces if piece)), limits.max_words)
         for sentence in sentences(text):
             yield TextDelta(sentence)
@@ -97,6 +98,17 @@ def join_neighbour(chosen: Sequence[Passage], passage: Passage) -> tuple[int, Pa
     return None
 
 
+def relevant_rows(text: str, question: str) -> str:
+    """Without those rows of a table that share no word with the question, when others do."""
+    asked = set(WORD.findall(question.lower()))
+    lines = text.splitlines()
+    rows = [line for line in lines if line.strip().startswith("|")]
+    telling = {row for row in rows if asked & set(WORD.findall(row.lower()))}
+    if not telling or len(telling) == len(rows):
+        return text
+    return "\n".join(line for line in lines if line in telling or line not in rows)
+
+
 def shared_end(first: str, second: str) -> int:
     """Length of the longest end of `first` that is also the beginning of `second`."""
     for size in range(min(len(first), len(second)), 0, -1):
@@ -116,12 +128,14 @@ def sentences(text: str) -> list[str]:
 
 
 def shorten(text: str, most_words: int) -> str:
-    """Whole sentences and lines of `text`, as many as fit; at least one."""
+    """Whole sentences and lines of `text`, as many as fit; the beginning of the first when it alone is too long."""
     kept: list[str] = []
     words = 0
     for piece in sentences(text):
         size = len(piece.split())
-        if kept and words + size > most_words:
+        if not kept and size > most_words:
+            return f"{' '.join(piece.split()[:most_words])} …"
+        if words + size > most_words:
             break
         kept.append(piece)
         words += size

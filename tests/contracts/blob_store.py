@@ -1,0 +1,41 @@
+"""What every `BlobStore` promises."""
+
+import pytest
+
+from engine.errors import InvalidInput
+from engine.ports import BlobStore
+
+
+class BlobStoreContract:
+    async def test_what_was_put_is_read_back(self, blobs: BlobStore):
+        await blobs.put("m1/a/b.bin", b"\x00one")
+        assert await blobs.get("m1/a/b.bin") == b"\x00one"
+
+    async def test_put_replaces(self, blobs: BlobStore):
+        await blobs.put("m1/a", b"one")
+        await blobs.put("m1/a", b"two")
+        assert await blobs.get("m1/a") == b"two"
+
+    async def test_what_is_not_there_is_none(self, blobs: BlobStore):
+        assert await blobs.get("m1/nothing") is None
+        await blobs.put("m1/folder/file", b"x")
+        assert await blobs.get("m1/folder") is None
+
+    async def test_names_begin_with_the_prefix_and_are_sorted(self, blobs: BlobStore):
+        for name in ("m1/b/2", "m1/b/1", "m1/bb/1", "m2/b/1"):
+            await blobs.put(name, b"x")
+        assert await blobs.names("m1/b/") == ["m1/b/1", "m1/b/2"]
+        assert await blobs.names("m1/b") == ["m1/b/1", "m1/b/2", "m1/bb/1"]
+        assert await blobs.names("m3/") == []
+
+    async def test_delete_removes_all_below_a_prefix(self, blobs: BlobStore):
+        for name in ("m1/b/1", "m1/b/c/2", "m1/x"):
+            await blobs.put(name, b"x")
+        assert await blobs.delete("m1/b/") == 2
+        assert await blobs.names("m1/") == ["m1/x"]
+        assert await blobs.delete("m1/b/") == 0
+
+    @pytest.mark.parametrize("name", ["../x", "m1/../../x", "/etc/passwd", "m1//x", "m1/./x", "", "m1/a b", "m1/a\x00"])
+    async def test_a_name_that_would_leave_the_store_is_refused(self, blobs: BlobStore, name: str):
+        with pytest.raises(InvalidInput):
+            await blobs.put(name, b"x")

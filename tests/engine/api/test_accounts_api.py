@@ -1,0 +1,154 @@
+"""Accounts over HTTP."""
+
+from __future__ import annotations
+
+import time
+
+import jwt
+import pytest
+
+from tests.conftest import PASSWORD, Merchant, RunningServer
+
+
+def sign_in(server: RunningServer, email: str, password: str = PASSWORD):
+    """The answer to a password sign-in."""
+    form = {"grant_type": "password", "username": email, "password": password}
+    return server.client().post("/v1/token", data=form)
+
+
+def test_sign_up_gives_merchant_member_and_tokens(merchant: Merchant):
+    made = merchant.signed_up
+    assert made["token_type"] == "bearer"
+    assert made["expires_in"] == 300
+    assert made["member"]["role"] == "owner"
+    assert "password_hash" not in made["member"]
+    me = merchant.http.get("/v1/me").json()
+    assert me["member"]["email"] == merchant.email
+    assert me["merchant"]["name"] == "Kiln & Leaf"
+    assert me["entitlements"]["open_invites"] == 5
+
+
+def test_an_address_is_taken_once_in_any_case(server: RunningServer, merchant: Merchant):
+    body = {"email": merchant.email.upper(), "password": PASSWORD, "shop_name": "Other"}
+    answer = server.client().post("/v1/signup", json=body)
+    assert answer.status_code == 409
+    assert answer.json()["code"] == "email_taken"
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"email": "not an address"}, "email"),
+        ({"password": "short"}, "password"),
+        ({"password": "password123"}, "password"),
+        ({"password": "x" * 300}, "password"),
+        ({"shop_name": "  "}, "shop_name"),
+    ],
+)
+def test_a_bad_sign_up_names_the_field(server: RunningServer, change: dict[str, str], field: str):
+    body = {"email": "new@shop.example", "password": PASSWORD, "shop_name": "Shop"} | change
+    answer = server.client().post("/v1/signup", json=body)
+    assert answer.status_code == 422
+    assert field in {problem["field"] for problem in answer.json()["errors"]}
+    assert body["password"] not in answer.text
+
+
+def test_wrong_password_and_unknown_address_look_the_same(server: RunningServer, merchant: Merchant):
+    wrong = sign_in(server, merchant.email, "wrong password")
+    unknown = sign_in(server, "nobody@shop.example", "wrong password")
+    assert (wrong.status_code, wrong.json()) == (unknown.status_code, unknown.json())
+    assert wrong.status_code == 401
+
+
+def test_repeated_failures_lock_for_a_moment_even_for_the_right_password(server: RunningServer, merchant: Merchant):
+    for _ in range(7):
+        answer = sign_in(server, merchant.email, "wrong password")
+        if answer.status_code == 429:
+            break
+        time.sleep(0.01)
+    assert answer.status_code == 429
+    assert int(answer.headers["retry-after"]) >= 1
+    assert sign_in(server, merchant.email).status_code == 429
+    time.sleep(2.2)
+    assert sign_in(server, merchant.email).status_code == 200
+
+
+def test_refresh_tokens_rotate_and_reuse_ends_the_session(server: RunningServer, merchant: Merchant):
+    first = merchant.signed_up["refresh_token"]
+    client = server.client()
+
+    def refresh(token: str):
+        return client.post("/v1/token", data={"grant_type": "refresh_token", "refresh_token": token})
+
+    second = refresh(first).raise_for_status().json()
+    assert second["refresh_token"] != first
+    assert merchant.http.get("/v1/me").status_code == 200
+    stolen = refresh(first)
+    assert (stolen.status_code, stolen.json()["code"]) == (401, "token_reused")
+    assert refresh(second["refresh_token"]).status_code == 401
+    assert merchant.http.get("/v1/me").status_code == 401
+
+
+@pytest.mark.parametrize("token", ["", "x", "a.b", "a.b.c", "m" * 400])
+def test_a_made_up_refresh_token_is_refused(server: RunningServer, token: str):
+    form = {"grant_type": "refresh_token", "refresh_token": token}
+    assert server.client().post("/v1/token", data=form).status_code == 401
+
+
+def test_an_unknown_grant_is_named(server: RunningServer):
+    answer = server.client().post("/v1/token", data={"grant_type": "magic"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "unsupported_grant_type")
+
+
+def test_a_browser_session_works_until_it_is_closed(server: RunningServer, merchant: Merchant):
+    opened = merchant.http.post("/v1/sessions")
+    assert opened.status_code == 201
+    token = opened.json()["session_token"]
+    client = server.client()
+    form = {"grant_type": "session", "session_token": token}
+    access = client.post("/v1/token", data=form).raise_for_status().json()
+    assert access["refresh_token"] is None
+    headers = {"Authorization": f"Bearer {access['access_token']}"}
+    assert client.get("/v1/me", headers=headers).status_code == 200
+    closed = client.request("DELETE", "/v1/sessions/current", json={"session_token": token})
+    assert closed.status_code == 204
+    assert client.post("/v1/token", data=form).status_code == 401
+    assert client.get("/v1/me", headers=headers).status_code == 401
+    assert client.request("DELETE", "/v1/sessions/current", json={"session_token": token}).status_code == 204
+
+
+def test_a_reset_sets_the_password_once_and_ends_every_session(server: RunningServer, merchant: Merchant):
+    client = server.client()
+    assert client.post("/v1/password_resets", json={"email": merchant.email}).status_code == 202
+    assert client.post("/v1/password_resets", json={"email": "nobody@shop.example"}).status_code == 202
+    mail = merchant.http.get("/v1/outbox").json()["items"][0]
+    assert mail["to"] == merchant.email
+    body = {"token": mail["facts"]["token"], "password": "another good password"}
+    weak = client.post("/v1/password_resets/confirm", json=body | {"password": "short"})
+    assert weak.status_code == 422
+    assert client.post("/v1/password_resets/confirm", json=body).status_code == 204
+    assert client.post("/v1/password_resets/confirm", json=body).json()["code"] == "reset_token_invalid"
+    assert merchant.http.get("/v1/me").status_code == 401
+    assert sign_in(server, merchant.email).status_code == 401
+    assert sign_in(server, merchant.email, "another good password").status_code == 200
+
+
+@pytest.mark.parametrize("change", [{"aud": "other"}, {"iss": "other"}, {"exp": 1}, {"tid": "merchant_other"}])
+def test_an_altered_token_is_refused(server: RunningServer, merchant: Merchant, change: dict[str, object]):
+    token = merchant.signed_up["access_token"]
+    claims = jwt.decode(token, options={"verify_signature": False})
+    forged = jwt.encode(claims | change, "k" * 32, algorithm="HS256")
+    unsigned = jwt.encode(claims | change, None, algorithm="none")
+    for bad in (forged, unsigned, token[:-2], "garbage"):
+        answer = server.client().get("/v1/me", headers={"Authorization": f"Bearer {bad}"})
+        assert answer.status_code == 401
+        assert answer.headers["www-authenticate"] == "Bearer"
+
+
+def test_secrets_do_not_reach_the_log(server: RunningServer, capfd: pytest.CaptureFixture[str]):
+    fresh = server.merchant()
+    sign_in(server, fresh.email, "wrong password")
+    written = "".join(capfd.readouterr())
+    assert PASSWORD not in written
+    assert fresh.signed_up["access_token"] not in written
