@@ -132,8 +132,10 @@ def test_a_website_becomes_documents_products_and_answers(merchant: Merchant, se
             "/s1/": page(
                 "Shop", '<h1>Shop</h1><a href="mug.html">Mug</a> <a href="policy.html">Policy</a>' + "Welcome. " * 9
             ),
-            "/s1/mug.html": page("Blue mug", "<h1>Blue mug</h1><p>A blue mug that holds 300 ml.</p>", head=mug),
-            "/s1/policy.html": page("Returns", "<h1>Returns</h1><p>Send unused goods back within 45 days.</p>"),
+            "/s1/mug.html": page("The blue mug", "<h1>The blue mug</h1><p>A blue mug that holds 300 ml.</p>", head=mug),
+            "/s1/policy.html": page(
+                "How to return goods", "<h1>How to return goods</h1><p>Send unused goods back within 45 days.</p>"
+            ),
         }
     )
     bot = merchant.bot()
@@ -144,7 +146,7 @@ def test_a_website_becomes_documents_products_and_answers(merchant: Merchant, se
     assert version["status"] == "ready", version
     assert version["products"] == 1
     documents = merchant.http.get(f"/v1/bots/{bot}/sources/{source['id']}/documents").json()["items"]
-    assert {"Blue mug", "Returns"} <= {document["title"] for document in documents}
+    assert {"The blue mug", "How to return goods"} <= {document["title"] for document in documents}
     passages = merchant.http.get(f"/v1/bots/{bot}/documents/{documents[-1]['id']}/passages").json()["items"]
     assert passages
     reply = merchant.ask(bot, "How much is the blue mug?")
