@@ -78,6 +78,7 @@ def page(slug: str) -> Iterator[PageContext]:
     """
     row = page_row(slug)
     inject_style()
+    context: PageContext | None = None
     try:
         context = open_page(row)
         yield context
@@ -86,6 +87,8 @@ def page(slug: str) -> Iterator[PageContext]:
             session.drop_token()
             sign_in_page()
         else:
+            if context is None:
+                st.title(row.title)
             show_error(error)
         st.stop()
 

@@ -58,7 +58,8 @@ def settled(page: Page) -> None:
     page.wait_for_function(
         """() => document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'
              && document.querySelector('h1') !== null
-             && document.querySelectorAll('[data-stale=true], [data-testid=stSkeleton]').length === 0"""
+             && [...document.querySelectorAll('[data-stale=true], [data-testid=stSkeleton]')]
+               .every(element => element.offsetParent === null)"""
     )
     page.wait_for_timeout(400)
 
@@ -107,7 +108,7 @@ def walk(page: Page) -> None:
 
 def content_height(page: Page) -> int:
     """How tall the page's content is: Streamlit scrolls inside, so a full-page picture would cut it off."""
-    return int(page.evaluate("document.querySelector('[data-testid=stMain]')?.scrollHeight ?? 0"))
+    return int(page.evaluate("document.querySelector('main')?.scrollHeight ?? 0"))
 
 
 def take(browser: Browser, address: str, state: StorageState, folder: Path) -> list[Path]:

@@ -27,6 +27,10 @@ def main() -> int:
     configure_logging(settings)
     try:
         app = create_server(settings)
+        if settings.playground:
+            from studio.playground import mount_playground  # noqa: PLC0415 - imports Gradio
+
+            mount_playground(app)
     except StoreclerkError as error:
         sys.stderr.write(f"Storeclerk cannot start: {error.message}\n")
         return 1

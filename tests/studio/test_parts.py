@@ -24,6 +24,9 @@ from tests.engine.branding.test_theme import assert_readable
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 BOT = Bot(id="b", name="Shop")
+WITH_ICON = Bot(id="b", name="Shop", icon="x")
+LIVE = Bot(id="b", name="Shop", icon="x", live=1)
+SOME = [Source(id="s", kind="text")]
 
 
 @pytest.mark.parametrize(
@@ -100,15 +103,15 @@ def version(status, number=1, **progress):
     ("bot", "sources", "versions", "talked", "following", "done"),
     [
         (BOT, [], [], False, "look", 0),
-        (Bot(id="b", name="S", icon="x"), [], [], False, "knowledge", 1),
-        (BOT.model_copy(update={"icon_url": "/i"}), [Source(id="s", kind="text")], [], False, "train", 2),
-        (BOT, [Source(id="s", kind="text")], [version("ready")], False, "look", 2),
-        (Bot(id="b", name="S", icon="x"), [Source(id="s", kind="text")], [version("ready")], False, "talk", 3),
-        (Bot(id="b", name="S", icon="x"), [Source(id="s", kind="text")], [version("ready")], True, "test", 4),
-        (Bot(id="b", name="S", icon="x"), [Source(id="s", kind="text")], [version("passed")], False, "live", 5),
+        (WITH_ICON, [], [], False, "knowledge", 1),
+        (BOT.model_copy(update={"icon_url": "/i"}), SOME, [], False, "train", 2),
+        (BOT, SOME, [version("ready")], False, "look", 2),
+        (WITH_ICON, SOME, [version("ready")], False, "talk", 3),
+        (WITH_ICON, SOME, [version("ready")], True, "test", 4),
+        (WITH_ICON, SOME, [version("passed")], False, "live", 5),
         (
-            Bot(id="b", name="S", icon="x", live=1),
-            [Source(id="s", kind="text")],
+            LIVE,
+            SOME,
             [version("live")],
             False,
             "dashboard",
@@ -140,10 +143,14 @@ def test_a_page_that_forgot_to_need_a_bot_is_named():
 
 def test_training_moves_forward_only():
     steps = [
-        version("queued"), version("training", stage="reading", total=10), version("training", stage="reading", done=9, total=10),
-        version("training", stage="comparing"), version("training", stage="embedding", done=5, total=10),
-        version("training", stage="sealing", done=1, total=1), version("ready", stage="done"),
-    ]  # fmt: skip
+        version("queued"),
+        version("training", stage="reading", total=10),
+        version("training", stage="reading", done=9, total=10),
+        version("training", stage="comparing"),
+        version("training", stage="embedding", done=5, total=10),
+        version("training", stage="sealing", done=1, total=1),
+        version("ready", stage="done"),
+    ]
     shares = [progress_share(step) for step in steps]
     assert shares == sorted(shares)
     assert shares[0] == 0
@@ -151,8 +158,18 @@ def test_training_moves_forward_only():
 
 
 def metric(**changed):
-    fields = {"name": "a", "label": "Right answers to questions of shoppers", "value": 0.9, "interval": (0.8, 0.95),
-              "threshold": 0.85, "direction": "at_least", "unit": "share", "n": 30, "needed": 20, "verdict": "pass"}  # fmt: skip
+    fields = {
+        "name": "a",
+        "label": "Right answers to questions of shoppers",
+        "value": 0.9,
+        "interval": (0.8, 0.95),
+        "threshold": 0.85,
+        "direction": "at_least",
+        "unit": "share",
+        "n": 30,
+        "needed": 20,
+        "verdict": "pass",
+    }
     return Metric(**(fields | changed))
 
 
@@ -217,11 +234,16 @@ def test_a_refused_turn_becomes_a_case_that_expects_a_refusal():
 @pytest.mark.parametrize(
     ("kind", "value", "wanted"),
     [
-        ("number", None, None), ("number", 3.0, 3), ("patterns", " /a \n\n/b", ["/a", "/b"]), ("url", "shop.example", "https://shop.example"),
-        ("url", "", ""), ("text", None, ""), ("pairs", [{"question": "Q", "answer": "A"}, {"question": "Q"}], [{"question": "Q", "answer": "A"}]),
+        ("number", None, None),
+        ("number", 3.0, 3),
+        ("patterns", " /a \n\n/b", ["/a", "/b"]),
+        ("url", "shop.example", "https://shop.example"),
+        ("url", "", ""),
+        ("text", None, ""),
+        ("pairs", [{"question": "Q", "answer": "A"}, {"question": "Q"}], [{"question": "Q", "answer": "A"}]),
         ("pairs", None, []),
     ],
-)  # fmt: skip
+)
 def test_widgets_become_what_the_engine_wants(kind, value, wanted):
     assert options_from(FormField(name="x", label="X", kind=kind), value) == wanted
 
@@ -237,3 +259,16 @@ def test_what_is_copied_carries_server_bot_and_key():
         assert all(part in text for part in ("https://bots.example", "b1", "sk_1"))
     assert "&quot;" in widget_line('"', "b", "k")
     compile(python_example("https://bots.example", "b1", "sk_1"), "example", "exec")
+
+
+def test_a_fault_of_ours_is_said_without_a_traceback(caplog):
+    from streamlit.testing.v1 import AppTest
+
+    def script():
+        from studio.entrypoints.studio import explain_fault
+
+        assert explain_fault(KeyError("secret detail"))
+
+    at = AppTest.from_function(script).run()
+    assert "Something went wrong in the studio" in at.error[0].value
+    assert "secret detail" not in at.error[0].value

@@ -1,0 +1,44 @@
+"""Puts the playground on a server. Gradio is imported only then: it takes seconds, and not every server offers it."""
+
+from __future__ import annotations
+
+import os
+
+from fastapi import FastAPI
+
+from engine.bootstrap import Engine
+from studio.playground.access import PATH, InviteGate, router
+
+__all__ = ["PATH", "mount_playground"]
+
+QUIET = {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
+"""Gradio reads these when it is imported: nothing is sent anywhere."""
+HEAD = f'<link rel="stylesheet" href="{PATH}/look.css"><meta name="robots" content="noindex">'
+
+
+def mount_playground(app: FastAPI) -> None:
+    """Add the playground below `PATH` to a server made by `create_server`."""
+    for name, value in QUIET.items():
+        os.environ.setdefault(name, value)
+    import gradio as gr  # noqa: PLC0415
+
+    from studio.playground.page import make_page  # noqa: PLC0415
+
+    engine: Engine = app.state.engine
+    # Before the mount: routes are tried in order, and the mount takes all below its path.
+    app.include_router(router)
+    app.add_middleware(InviteGate, engine=engine)
+    gr.mount_gradio_app(
+        app,
+        make_page(engine),
+        PATH,
+        root_path=PATH,
+        theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
+        head=HEAD,
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        enable_monitoring=False,
+        show_error=False,
+        max_file_size=0,
+    )
