@@ -13,7 +13,7 @@ __all__ = ["PATH", "mount_playground"]
 
 QUIET = {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
 """Gradio reads these when it is imported: nothing is sent anywhere."""
-HEAD = f'<link rel="stylesheet" href="{PATH}/look.css"><meta name="robots" content="noindex">'
+HEAD = f'<link rel="stylesheet" href="{PATH}/look.css"><link rel="icon" href="data:,">'
 
 
 def mount_playground(app: FastAPI) -> None:

@@ -24,6 +24,7 @@ log = structlog.get_logger("storeclerk.playground")
 EXAMPLES = 4
 AT_ONCE = 50
 """Answers in the making at the same time; Gradio's own default is one for all testers together."""
+FAULT = "The answer stopped because of a fault. Please ask again."
 Messages = list[dict[str, Any]]
 
 
@@ -56,19 +57,36 @@ class Page:
             gr.Button(value=questions[place] if place < len(questions) else "", visible=place < len(questions))
             for place in range(EXAMPLES)
         ]
-        greeting = {"role": "assistant", "content": plain(persona.greeting)}
         header = header_html(tester.bot, tester.version, tester.invite)
-        return [Talk(invite=tester.invite.id), header, [greeting], *buttons]
+        return [header, *buttons, *self.fresh(tester)]
+
+    @staticmethod
+    def fresh(tester: Tester) -> list[Any]:
+        """A conversation that begins: talk, messages, rating, note, examples, comment box."""
+        greeting = {"role": "assistant", "content": plain(tester.version.persona.greeting)}
+        hidden = gr.Row(visible=False)
+        return [
+            Talk(invite=tester.invite.id),
+            [greeting],
+            hidden,
+            confirmation(""),
+            gr.Column(visible=True),
+            gr.Textbox(visible=False),
+        ]
+
+    async def restart(self, request: gr.Request) -> list[Any]:
+        """Begin anew when the tester clears the conversation."""
+        return self.fresh(await self.tester(request))
 
     async def ask(self, text: str, shown: Messages, talk: Talk, request: gr.Request) -> AsyncIterator[list[Any]]:
-        """Show the question at once, then the answer as it grows: text box, messages, talk, rating panel."""
+        """Show the question at once, then the answer as it grows: box, messages, talk, rating, note, examples."""
         if not text.strip():
-            yield [gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()]
+            yield [gr.skip()] * 6
             return
         question: dict[str, Any] = {"role": "user", "content": plain(text)}
         answer: dict[str, Any] = {"role": "assistant", "content": "…"}
         messages = [*shown, question, answer]
-        yield ["", messages, talk, gr.Group(visible=False), ""]
+        yield ["", messages, talk, gr.Row(visible=False), confirmation(""), gr.Column(visible=False)]
         try:
             tester = await self.tester(request)
             talk = talk.belonging_to(tester)
@@ -77,17 +95,24 @@ class Page:
             async for event in talking.ask(self.engine, tester, talk, text, address):
                 if isinstance(event, Token):
                     written += event.text
-                    yield ["", [*messages[:-1], answer | {"content": plain(written)}], talk, gr.skip(), gr.skip()]
+                    yield [
+                        "",
+                        [*messages[:-1], answer | {"content": plain(written)}],
+                        talk,
+                        gr.skip(),
+                        gr.skip(),
+                        gr.skip(),
+                    ]
                 else:
                     reply = event.reply
                     talk = talk.answered(len(messages) - 1, reply.conversation_id, reply.turn_id)
                     done = [*messages[:-1], answer | {"content": reply_markdown(reply)}]
-                    yield ["", done, talk, gr.Group(visible=True), confirmation("")]
+                    yield ["", done, talk, gr.Row(visible=True), gr.skip(), gr.skip()]
         except StoreclerkError as error:
-            yield [text, shown, talk, gr.skip(), confirmation(error.message)]
+            yield [text, shown, talk, gr.skip(), confirmation(error.message), gr.skip()]
         except Exception as error:
             log.exception("playground.broke", error=type(error).__name__)
-            yield [text, shown, talk, gr.skip(), confirmation("The answer stopped because of a fault. Try again.")]
+            yield [text, shown, talk, gr.skip(), confirmation(FAULT), gr.skip()]
 
     async def rate(self, talk: Talk, turn: str | None, helpful: bool, request: gr.Request) -> list[Any]:
         """Keep a thumb: talk, confirmation, comment box."""
@@ -142,9 +167,7 @@ def make_page(engine: Engine) -> gr.Blocks:
             layout="bubble",
             feedback_options=("Like", "Dislike"),
         )
-        with gr.Column(elem_id="examples"):
-            examples = [gr.Button("", size="md", visible=False) for _ in range(EXAMPLES)]
-        with gr.Group(visible=False) as panel, gr.Row():
+        with gr.Row(visible=False, elem_id="rating") as panel:
             good = gr.Button("👍 Helpful", elem_id="good")
             bad = gr.Button("👎 Not helpful", elem_id="bad")
         confirmed = gr.HTML(confirmation(""))
@@ -156,13 +179,17 @@ def make_page(engine: Engine) -> gr.Blocks:
             submit_btn="Ask",
             elem_id="question",
         )
-        blocks.load(page.begin, None, [talk, header, chat, *examples], show_progress="hidden", api_visibility="private")
-        shown = [text, chat, talk, panel, confirmed]
+        with gr.Column(elem_id="examples") as suggestions:
+            examples = [gr.Button("", size="md", visible=False) for _ in range(EXAMPLES)]
+        all_fresh = [talk, chat, panel, confirmed, suggestions, words]
+        shown = [text, chat, talk, panel, confirmed, suggestions]
         quiet: dict[str, Any] = {
             "show_progress": "hidden",
             "api_visibility": "private",
             "concurrency_limit": AT_ONCE,
         }
+        blocks.load(page.begin, None, [header, *examples, *all_fresh], **quiet)
+        chat.clear(page.restart, None, all_fresh, **quiet)
         text.submit(page.ask, [text, chat, talk], shown, **quiet)
         for button in examples:
             button.click(page.ask, [button, chat, talk], shown, **quiet)

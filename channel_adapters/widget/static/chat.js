@@ -205,7 +205,13 @@
 
   // --- the conversation
 
-  const nearEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 120;
+  // The question stays in sight while its answer grows below it, unless the shopper scrolls away.
+  let asked = null;
+  const settle = () => {
+    if (asked) log.scrollTop = Math.min(log.scrollHeight - log.clientHeight, asked.offsetTop - log.offsetTop - 8);
+  };
+  for (const kind of ["wheel", "touchmove"]) log.addEventListener(kind, () => { asked = null; }, { passive: true });
+  log.addEventListener("keydown", () => { asked = null; });
   const toEnd = () => { log.scrollTop = log.scrollHeight; };
   const add = (element) => { log.append(element); toEnd(); return element; };
   const question = (text) => add(make("p", { class: "bubble mine" }, make("span", { class: "unseen" }, "You: "), text));
@@ -284,7 +290,7 @@
     send.setAttribute("aria-disabled", "true");
     $(".suggestions")?.remove();
     $(".wrong")?.remove();
-    question(text);
+    asked = question(text);
     const bubble = answer();
     bubble.setAttribute("aria-busy", "true");
     bubble.append(make("span", { class: "dots", role: "img", "aria-label": `${name} is writing` }, make("i"), make("i"), make("i")));
@@ -299,9 +305,8 @@
       state.conversation = reply.conversation_id;
       state.open = open;
       state.items.push(item);
-      const follow = nearEnd();
       finish(bubble, item);
-      if (follow) toEnd();
+      settle();
       keep();
       announce(`${name}: ${reply.text}`);
       if (!open) tell({ type: "unread" });
@@ -330,9 +335,8 @@
     for await (const [kind, data] of events(response, alive)) {
       if (kind === "token") {
         written += data.text;
-        const follow = nearEnd();
         rich(written, bubble);
-        if (follow) toEnd();
+        settle();
       } else if (kind === "reply") return data;
       else if (kind === "error") throw new Trouble(data.detail);
     }
