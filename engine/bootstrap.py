@@ -6,6 +6,7 @@ Every collaborator is a keyword argument of `assemble`; a test overrides one and
 from __future__ import annotations
 
 import asyncio
+import inspect
 import os
 import secrets
 from collections.abc import AsyncIterator, Mapping
@@ -13,6 +14,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from engine.accounts.accounts import Accounts, SessionRules
 from engine.accounts.keys import ApiKeys
@@ -72,8 +74,8 @@ class Adapters:
     counter: RateCounter
     clock: Clock
     identifiers: Identifiers
-    closers: tuple[object, ...] = ()
-    """What has a `close()` to be called at the end, last opened first."""
+    closers: tuple[Any, ...] = ()
+    """What has a `close()`, plain or async, to be called at the end: last opened first."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ class Engine:
     invites: Invites
     insights: Insights
     jobs: Jobs
+    training_steps: Training
     readers: Mapping[SourceKind, Reader]
     parsing: ParsingProcesses
 
@@ -104,7 +107,10 @@ class Engine:
         await self.jobs.close()
         await asyncio.to_thread(self.parsing.close)
         for closer in self.adapters.closers:
-            await asyncio.to_thread(closer.close)  # type: ignore[attr-defined]
+            if inspect.iscoroutinefunction(closer.close):
+                await closer.close()
+            else:
+                await asyncio.to_thread(closer.close)
 
 
 def signing_secret(settings: Settings) -> str:
@@ -131,7 +137,7 @@ def chat_model(settings: Settings, extractive: ChatModel) -> ChatModel:
     choice = settings.chat_model
     if choice == "extractive":
         return extractive
-    from engine.llama.language_model import LlamaChatModel, azure_openai, openai_compatible  # noqa: PLC0415
+    from engine.llama.language_model import azure_openai, openai_compatible  # noqa: PLC0415
 
     name, url, key = settings.chat_model_name, settings.chat_model_url, settings.chat_model_key.get_secret_value()
     timeout = settings.chat_model_timeout_seconds
@@ -141,8 +147,8 @@ def chat_model(settings: Settings, extractive: ChatModel) -> ChatModel:
             "STORECLERK_CHAT_MODEL=extractive needs neither."
         )
     if choice == "openai_compatible":
-        return LlamaChatModel(openai_compatible(name, url, key, timeout), name)
-    return LlamaChatModel(azure_openai(name, url, key, settings.chat_model_api_version, timeout), name)
+        return openai_compatible(name, url, key, timeout)
+    return azure_openai(name, url, key, settings.chat_model_api_version, timeout)
 
 
 def embedded(settings: Settings) -> Adapters:
@@ -162,18 +168,19 @@ def embedded(settings: Settings) -> Adapters:
     index = HybridPassageIndex(data / "index")
     embedder = MiniLmEmbedder()
     extractive = ExtractiveChatModel()
+    model = chat_model(settings, extractive)
     return Adapters(
         store=store,
         blobs=blobs,
         index=index,
         embedder=embedder,
-        model=chat_model(settings, extractive),
+        model=model,
         fallback=extractive,
         mailer=OutboxMailer(blobs, identifiers),
         counter=counter,
         clock=clock,
         identifiers=identifiers,
-        closers=(embedder, index, counter, store),
+        closers=(*(() if model is extractive else (model,)), embedder, index, counter, store),
     )
 
 
@@ -247,6 +254,7 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
         invites=invites,
         insights=Insights(records),
         jobs=jobs,
+        training_steps=training,
         readers=kinds,
         parsing=parsing,
     )

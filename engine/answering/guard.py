@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from engine.answering.wording import money_words
 from engine.domain.conversation import Check
@@ -15,21 +15,22 @@ from engine.ports import ScoredPassage
 __all__ = ["NumberGuard"]
 
 NUMBER = re.compile(r"\d+(?:[.,'\u00a0\u202f]\d+)*")
+THOUSANDS = re.compile(r"\d{1,3}(?:(?:,\d{3})+(?:\.\d+)?|(?:\.\d{3})+(?:,\d+)?)")
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s)\]>]+|[\w.+-]+@[\w-]+\.[\w.]+", re.IGNORECASE)
 SENTENCE_END = re.compile(r"(?<=[.!?])(?=\s)|\n")
 MARKER = re.compile(r"\s*\[\d{1,2}\]")
 
 
 def number_forms(text: str) -> Iterator[str]:
-    """A number as it can be compared: both readings of a lone separator are offered."""
+    """Each number as it stands, and as the amount it means: `1,290` and `1.290` are 1290, `12,90` is 12.9."""
     for found in NUMBER.findall(text):
-        yield re.sub(r"[^\d]", "", found)
-        compact = found.replace("'", "").replace("\u00a0", "").replace("\u202f", "")
-        for decimal in (compact.replace(",", ""), compact.replace(".", "").replace(",", ".")):
-            try:
-                yield format(Decimal(decimal).normalize(), "f")
-            except InvalidOperation:
-                continue
+        yield found
+        plain = found.replace("'", "").replace("\u00a0", "").replace("\u202f", "")
+        if THOUSANDS.fullmatch(plain):
+            plain = re.sub(r"[.,](?=\d{3}(?!\d))", "", plain)
+        plain = plain.replace(",", ".")
+        if plain.count(".") <= 1:
+            yield format(Decimal(plain).normalize(), "f")
 
 
 class NumberGuard:

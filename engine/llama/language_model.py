@@ -7,9 +7,11 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
+import httpx
 import openai
 from llama_index.core.base.llms.types import ChatMessage, MessageRole
 from llama_index.core.llms.llm import LLM
+from llama_index.llms.openai.utils import ALL_AVAILABLE_MODELS as KNOWN_MODELS
 
 from engine.answering.markup import plain_line
 from engine.answering.prompts import NO_ANSWER, PROMPT_VERSION, system_prompt, user_prompt
@@ -18,6 +20,8 @@ from engine.ports import CompositionLimits, CompositionRequest, Finish, Quote, T
 
 __all__ = ["LlamaChatModel", "azure_openai", "openai_compatible"]
 
+ASSUMED_MODEL = "gpt-4o"
+"""LlamaIndex asks which model a deployment holds, for its context size; a deployment's name does not tell."""
 MARKER = re.compile(r"\s?\[(\d{1,2})\]")
 PARTIAL_MARKER = re.compile(r"\s?\[\d{0,2}$|\s$")
 WORD = re.compile(r"\w{3,}")
@@ -25,11 +29,12 @@ REMEMBERED_TURNS = 3
 TOKENS_A_WORD = 2
 
 
-def openai_compatible(name: str, url: str, key: str, timeout: float) -> LLM:
-    """LlamaIndex's model for an OpenAI-compatible server."""
+def openai_compatible(name: str, url: str, key: str, timeout: float) -> LlamaChatModel:
+    """A model behind an OpenAI-compatible address."""
     from llama_index.llms.openai_like import OpenAILike  # noqa: PLC0415 - only where this model is chosen
 
-    model: LLM = OpenAILike(
+    http = httpx.AsyncClient(timeout=timeout)
+    model = OpenAILike(
         model=name,
         api_base=url,
         api_key=key or "none",
@@ -37,27 +42,28 @@ def openai_compatible(name: str, url: str, key: str, timeout: float) -> LLM:
         temperature=0.1,
         max_retries=1,
         timeout=timeout,
-        reuse_client=False,
+        async_http_client=http,
     )
-    return model
+    return LlamaChatModel(model, name, http)
 
 
-def azure_openai(deployment: str, endpoint: str, key: str, api_version: str, timeout: float) -> LLM:
-    """LlamaIndex's model for an Azure OpenAI deployment."""
+def azure_openai(deployment: str, endpoint: str, key: str, api_version: str, timeout: float) -> LlamaChatModel:
+    """An Azure OpenAI deployment."""
     from llama_index.llms.azure_openai import AzureOpenAI  # noqa: PLC0415 - only where this model is chosen
 
-    model: LLM = AzureOpenAI(
+    http = httpx.AsyncClient(timeout=timeout)
+    model = AzureOpenAI(
         engine=deployment,
-        model=deployment,
+        model=deployment if deployment in KNOWN_MODELS else ASSUMED_MODEL,
         azure_endpoint=endpoint,
         api_key=key,
         api_version=api_version,
         temperature=0.1,
         max_retries=1,
         timeout=timeout,
-        reuse_client=False,
+        async_http_client=http,
     )
-    return model
+    return LlamaChatModel(model, deployment, http)
 
 
 def unavailable(error: Exception, name: str) -> ModelUnavailable:
@@ -78,8 +84,12 @@ def unavailable(error: Exception, name: str) -> ModelUnavailable:
 class LlamaChatModel:
     """Answers with a language model that was given the evidence."""
 
-    def __init__(self, model: LLM, name: str) -> None:
-        self.model, self.model_name = model, name
+    def __init__(self, model: LLM, name: str, http: httpx.AsyncClient) -> None:
+        self.model, self.model_name, self.http = model, name, http
+
+    async def close(self) -> None:
+        """Close the connections to the model's server."""
+        await self.http.aclose()
 
     @property
     def name(self) -> str:

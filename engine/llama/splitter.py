@@ -22,6 +22,7 @@ ABBREVIATION = re.compile(
     r"|\b[A-Z])\.$",
     re.IGNORECASE,
 )
+WORD = re.compile(r"\w+")
 LONGEST_UNIT = 1200
 """Characters. A longer "sentence" is a list of codes or broken markup, and is cut at spaces."""
 
@@ -85,13 +86,13 @@ class WindowSplitter:
             path = tuple(title for _, title in headings)
             if stripped.startswith("|"):
                 if header_row:
-                    yield Unit((*path, header_row), start, start + len(stripped), len(stripped.split()))
+                    yield Unit((*path, header_row), start, start + len(stripped), len(WORD.findall(stripped)))
                 else:
                     header_row = " · ".join(cell.strip() for cell in stripped.strip("|").split("|"))
                 continue
             header_row = ""
             for begin, end in self.pieces(stripped):
-                yield Unit(path, start + begin, start + end, len(stripped[begin:end].split()))
+                yield Unit(path, start + begin, start + end, len(WORD.findall(stripped[begin:end])))
 
     def pieces(self, line: str) -> Iterator[tuple[int, int]]:
         """Spans of the sentences of one line; a list item stays whole when it is short."""

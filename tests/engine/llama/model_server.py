@@ -1,0 +1,87 @@
+"""A loopback server that speaks OpenAI's chat completions as documented, and misbehaves on demand."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+
+class ModelServer:
+    """What the model says next, and what it was asked."""
+
+    def __init__(self, port: int) -> None:
+        self.url = f"http://127.0.0.1:{port}/v1"
+        self.says = "Returns take 30 days [1]."
+        self.behaviour = "well"
+        self.asked: list[dict[str, Any]] = []
+
+
+def pieces(text: str) -> Iterator[str]:
+    """Small pieces, as a model streams them."""
+    for place in range(0, len(text), 4):
+        yield text[place : place + 4]
+
+
+@contextmanager
+def model_server() -> Iterator[ModelServer]:
+    """The running server."""
+    state: list[ModelServer] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            model = state[0]
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            model.asked.append(body)
+            errors = {
+                "quota": (429, {"message": "quota", "type": "insufficient_quota", "code": "insufficient_quota"}),
+                "key": (401, {"message": "bad key", "type": "invalid_request_error", "code": "invalid_api_key"}),
+                "filter": (400, {"message": "filtered", "type": None, "code": "content_filter"}),
+                "bad": (400, {"message": "bad", "type": "invalid_request_error", "code": None}),
+                "broken": (500, {"message": "oops", "type": "server_error", "code": None}),
+            }
+            if model.behaviour in errors:
+                status, error = errors[model.behaviour]
+                self.answer(status, "application/json", json.dumps({"error": error}).encode())
+                return
+            if model.behaviour == "slow":
+                threading.Event().wait(3)
+            self.answer(200, "text/event-stream", self.stream(model).encode())
+
+        def stream(self, model: ModelServer) -> str:
+            chunk = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": "test"}
+            lines = []
+            for piece in pieces(model.says):
+                choice = {"index": 0, "delta": {"role": "assistant", "content": piece}, "finish_reason": None}
+                lines.append(chunk | {"choices": [choice]})
+            lines.append(chunk | {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
+            usage = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
+            lines.append(chunk | {"choices": [], "usage": usage})
+            return "".join(f"data: {json.dumps(line)}\n\n" for line in lines) + "data: [DONE]\n\n"
+
+        def answer(self, status: int, media_type: str, content: bytes) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", media_type)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            try:
+                self.wfile.write(content)
+            except (BrokenPipeError, ConnectionResetError):
+                return
+
+        def log_message(self, *_: object) -> None:
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    state.append(ModelServer(server.server_address[1]))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield state[0]
+    finally:
+        server.shutdown()
+        server.server_close()
