@@ -9,7 +9,7 @@ import pytest
 
 from engine.answering.answerer import Answerer, Token
 from engine.errors import ModelUnavailable
-from tests.channel_adapters.conftest import SHOP_ORIGIN
+from tests.channel_adapters.shops import SHOP_ORIGIN
 
 GIFTS = "Do you sell gift cards?"
 BAD_ORIGINS = [
