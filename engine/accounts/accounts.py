@@ -249,10 +249,10 @@ class Accounts:
         reset = PasswordReset(sha256(token), member.merchant, member.id, now + RESET_LIFE)
         await self.records.password_resets.add(PLATFORM, reset.token_hash, reset)
         # In the fragment, so that it stays out of logs and referrers.
-        link = f"{self.studio_address}/account#reset={token}"
+        link = f"{self.studio_address}/reset#token={token}"
         text = (
             f"Somebody, hopefully you, asked for a new password for {member.email}.\n\n"
-            f"Your reset code: {token}\n\nEnter it in the studio under “Forgot password”, within 30 minutes.\n"
+            f"Set a new password here, within 30 minutes:\n\n{link}\n\n"
             "If it was not you, nothing has changed and there is nothing to do."
         )
         mail = Mail(member.email, "Set a new password", text, now, {"link": link, "token": token})

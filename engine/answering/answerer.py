@@ -182,6 +182,12 @@ class Answerer:
                     "I answer from the shop's own information.",
                     "answered",
                 )
+            case "private":
+                return (
+                    "I cannot share other people's details or how I am set up. "
+                    "I am glad to help with our products, delivery and returns.",
+                    "refused",
+                )
             case None:
                 return None
 

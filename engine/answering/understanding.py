@@ -35,6 +35,14 @@ IDENTITY = re.compile(
     r"|eres (un |una )?(humano|persona|robot|bot)|sei (un |una )?(umano|persona|robot|bot)",
     re.IGNORECASE,
 )
+PRIVATE = re.compile(
+    r"\b(other|another|previous|last) (customer|shopper|client|buyer|user)('?s)?\b"
+    r"|\b(system|initial|hidden) (prompt|instructions?|message)\b"
+    r"|\b(your|the) (prompt|instructions|api keys?|secret keys?|passwords?)\b.*\b(word|verbatim|print|show|reveal|repeat)\b"
+    r"|\b(print|show|reveal|repeat|ignore) (me )?(all )?(your|the|previous|above) (prompt|instructions|rules|text above)\b",
+    re.IGNORECASE,
+)
+"""Requests for what no shopper may have: other people's data, or how the assistant is set up."""
 FOLLOW_UP = re.compile(
     r"^(and|what about|how about|also|or|but|then|und|et|y|e|was ist mit|et pour|y para|e per)\b"
     r"|\b(it|its|they|them|their|those|these|that one|this one|the other( one)?|the same|there|he|she)\b",
@@ -43,7 +51,7 @@ FOLLOW_UP = re.compile(
 SHORT_FOLLOW_UP_WORDS = 9
 WORD = re.compile(r"\w+")
 
-Talk = Literal["greeting", "thanks", "farewell", "identity"]
+Talk = Literal["greeting", "thanks", "farewell", "identity", "private"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,7 @@ def clean_message(text: str) -> str:
 
 
 def small_talk(text: str) -> Talk | None:
-    """Which kind of small talk a message is, when it is nothing else."""
+    """Which kind of message it is, when no knowledge is needed to answer it."""
     bare = text.strip(" !.,?¿¡:;)(👋🙂😊🙏\n\t").strip()
     if GREETINGS.fullmatch(bare):
         return "greeting"
@@ -81,6 +89,8 @@ def small_talk(text: str) -> Talk | None:
         return "thanks"
     if FAREWELL.fullmatch(bare):
         return "farewell"
+    if PRIVATE.search(bare):
+        return "private"
     if IDENTITY.search(bare) and len(WORD.findall(bare)) <= SHORT_FOLLOW_UP_WORDS + 3:
         return "identity"
     return None
