@@ -38,8 +38,8 @@ IDENTITY = re.compile(
 PRIVATE = re.compile(
     r"\b(other|another|previous|last) (customer|shopper|client|buyer|user)('?s)?\b"
     r"|\b(system|initial|hidden) (prompt|instructions?|message)\b"
-    r"|\b(your|the) (prompt|instructions|api keys?|secret keys?|passwords?)\b.*\b(word|verbatim|print|show|reveal|repeat)\b"
-    r"|\b(print|show|reveal|repeat|ignore) (me )?(all )?(your|the|previous|above) (prompt|instructions|rules|text above)\b",
+    r"|\b(print|show|reveal|repeat|ignore) (me )?(all )?(your|the|previous|above) "
+    r"(prompt|instructions|rules|api keys?|secret keys?|passwords?|text above)\b",
     re.IGNORECASE,
 )
 """Requests for what no shopper may have: other people's data, or how the assistant is set up."""
