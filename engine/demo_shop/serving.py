@@ -31,7 +31,7 @@ PERSONA = Persona(
         "How much does delivery to Germany cost?",
         "Is the Fernleaf Mug safe in the dishwasher?",
         "How long can I return what I bought?",
-        "Which teas are without caffeine?",
+        "How should I brew green tea?",
     ),
 )
 

@@ -23,8 +23,8 @@ def digest(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
-def passages_of(document: Document, splitter: Splitter) -> Iterator[Passage]:
-    """The passages of a document, in order."""
+def passages_of(document: Document, splitter: Splitter, product: str | None = None) -> Iterator[Passage]:
+    """The passages of a document, in order; `product` when it is the page of one."""
     question = document.title if document.kind == "faq" and "\n#" not in document.text else None
     for position, (headings, text) in enumerate(splitter.split(document.text)):
         yield Passage(
@@ -40,12 +40,16 @@ def passages_of(document: Document, splitter: Splitter) -> Iterator[Passage]:
             fetched_at=document.fetched_at,
             kind=document.kind,
             language=document.language,
+            product=product,
             question=question,
         )
 
 
-def passages_of_product(product: Product, splitter: Splitter) -> Iterator[Passage]:
-    """The passages of a product. Prices and stock stay out: they are read from its row at answer time."""
+def passages_of_product(product: Product, splitter: Splitter, *, described: bool = False) -> Iterator[Passage]:
+    """The passages of a product; without its description where a page of its own tells that already.
+
+    Prices and stock stay out: they are read from its row at answer time.
+    """
     facts = [product.title]
     facts += [part for part in (product.brand, product.category) if part]
     facts += [f"{name}: {value}" for name, value in product.attributes.items()]
@@ -53,7 +57,7 @@ def passages_of_product(product: Product, splitter: Splitter) -> Iterator[Passag
         f"{name}: {value}" for variant in product.variants for name, value in variant.options.items()
     )
     summary = "; ".join([*facts, *options])
-    body = f"{summary}\n\n{product.description}" if product.description else summary
+    body = summary if described or not product.description else f"{summary}\n\n{product.description}"
     for position, (headings, text) in enumerate(splitter.split(body)):
         yield Passage(
             id=f"{product.id}:{position}",

@@ -200,16 +200,19 @@ class Training:
         rows: dict[str, CatalogueRow] = {}
         for place, name in enumerate(names):
             batch = await self.batch(name)
+            of_page = {product.url: product.id for product in batch.products if product.url}
+            told = {document.url for document in batch.documents}
             for document in batch.documents:
                 if document.digest in seen:
                     continue
                 seen.add(document.digest)
-                passages = list(passages_of(document, self.splitter))
+                page_of = of_page.get(document.url) if document.kind == "product" else None
+                passages = list(passages_of(document, self.splitter, page_of))
                 waiting += passages
                 learned[f"{key.bot}.{key.number}.{document.id}"] = learned_document(key, document, len(passages))
             for product in batch.products:
                 if (row_key := f"{key.bot}.{key.number}.{product.id}") not in rows:
-                    waiting += passages_of_product(product, self.splitter)
+                    waiting += passages_of_product(product, self.splitter, described=product.url in told)
                 rows[row_key] = CatalogueRow(key.merchant, key.bot, key.number, product)
             while len(waiting) >= BATCH_PASSAGES:
                 await self.put_passages(key, written, waiting[:BATCH_PASSAGES])

@@ -9,7 +9,7 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
-from engine.answering.markup import plain_line, plain_text
+from engine.answering.markup import BULLET, plain_line, plain_text
 from engine.answering.wording import product_sentence
 from engine.domain.knowledge import Passage
 from engine.ports import CompositionLimits, CompositionRequest, Finish, Quote, ScoredPassage, TextDelta
@@ -19,8 +19,12 @@ __all__ = ["ExtractiveChatModel"]
 CLOSE_ENOUGH = 0.7
 """A further passage is shown when its score is at least so large a share of the best one's."""
 MOST_PASSAGES = 3
+MOST_FACTS = 4
+SHORT_LINE = 20
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n")
 WORD = re.compile(r"\w{3,}")
+BARE_FACT = re.compile(r"[^\w\n]*\d[\d.,]*[^\w\n]*|(?:in stock|out of stock|sold out|pre-?order)\W*", re.IGNORECASE)
+"""A line of a product's page that only states its price or stock: the catalogue row says that, and is fresher."""
 
 
 class ExtractiveChatModel:
@@ -46,15 +50,21 @@ class ExtractiveChatModel:
         pieces: list[str] = []
         told: set[str] = set()
         for passage in chosen:
+            text = relevant_rows(passage.text, request.question)
             product = rows.get(passage.product or "")
-            if product is not None and product.id not in told:
-                told.add(product.id)
-                pieces.append(product_sentence(product))
-            pieces.append(plain_text(relevant_rows(passage.text, request.question), passage.headings))
-        text = shorten("\n".join(dict.fromkeys(piece for piece in pieces if piece)), limits.max_words)
+            if is_summary(passage):
+                text = relevant_facts(passage.text, request.question)
+            if product is not None:
+                text = "\n".join(line for line in text.splitlines() if not BARE_FACT.fullmatch(line.strip()))
+                if product.id not in told:
+                    told.add(product.id)
+                    pieces.append(product_sentence(product))
+            pieces.append(plain_text(text, passage.headings))
+        lines = dict.fromkeys(line for piece in pieces for line in piece.splitlines())
+        text = shorten("\n".join(lines), limits.max_words)
         for sentence in sentences(text):
             yield TextDelta(sentence)
-        quotes = tuple(Quote(passage.id, quote(passage)) for passage in chosen)
+        quotes = tuple(Quote(passage.id, quote(passage, request.question)) for passage in chosen)
         words = len(text.split())
         yield Finish("stop", quotes, len(request.question.split()), words)
 
@@ -142,8 +152,28 @@ def shorten(text: str, most_words: int) -> str:
     return "".join(kept).strip()
 
 
-def quote(passage: Passage) -> str:
-    """The passage's first telling line, as it stands in the source."""
-    lines = [plain_line(line) for line in passage.text.splitlines() if not line.strip().startswith("|")]
-    line = next((line for line in lines if len(line.split()) > 3), lines[0] if lines else passage.text.strip())
-    return line or passage.text.strip()
+def is_summary(passage: Passage) -> bool:
+    """Whether the passage was made from a catalogue row, and so is not the shop's own sentence."""
+    return passage.product is not None and passage.document == passage.product and "; " in passage.text
+
+
+def relevant_facts(text: str, question: str) -> str:
+    """The facts of a row that share a word with the question; the first few when none does."""
+    first, _, rest = text.partition("\n")
+    facts = [fact for fact in first.split("; ") if ": " in fact]
+    asked = set(WORD.findall(question.lower()))
+    telling = [fact for fact in facts if asked & set(WORD.findall(fact.lower()))] or facts[:MOST_FACTS]
+    return "\n".join(part for part in (", ".join(telling), rest.strip()) if part)
+
+
+def quote(passage: Passage, question: str) -> str:
+    """The passage's line that shares most with the question, as it stands in the source."""
+    if is_summary(passage):
+        return passage.title
+    asked = set(WORD.findall(question.lower()))
+    lines = [line.strip() for line in passage.text.splitlines() if WORD.search(line)] or [passage.text.strip()]
+    best = max(lines, key=lambda line: (len(asked & set(WORD.findall(line.lower()))), len(line) > SHORT_LINE))
+    if best.startswith("|"):
+        # On a page the cells stand beside each other; in typed text the row stands as it was typed.
+        return " ".join(cell.strip() for cell in best.strip("|").split("|")) if passage.url else best
+    return plain_line(best) if passage.url else BULLET.sub("", best)

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from engine.adapters.embedded.extractive import ExtractiveChatModel, join_neighbour, relevant_rows, shorten
+from engine.adapters.embedded.extractive import (
+    ExtractiveChatModel, join_neighbour, quote, relevant_facts, relevant_rows, shorten,
+)  # fmt: skip
 from engine.answering.markup import plain_text
 from engine.ports import CompositionLimits, TextDelta
 from tests.contracts.people import composed, evidence, request
@@ -68,3 +70,20 @@ def test_table_rows_become_words():
 
 def test_shorten_keeps_whole_sentences():
     assert shorten("One two three. Four five six. Seven.", 6) == "One two three. Four five six."
+
+
+def test_a_rows_facts_are_told_by_what_is_asked():
+    summary = "Blue mug; Kiln; Ceramics; Volume: 300 ml; Height: 9 cm; Material: Stoneware"
+    assert relevant_facts(summary, "What material is it?") == "Material: Stoneware"
+    assert relevant_facts(summary, "Tell me more") == "Volume: 300 ml, Height: 9 cm, Material: Stoneware"
+
+
+def test_a_quote_is_the_line_that_was_asked_for_as_it_stands():
+    item = evidence("We are happy to help you.\n* Returns take **30** days.")[0].passage
+    assert quote(item, "How long do returns take?") == "Returns take **30** days."
+    assert quote(replace(item, url="https://x.example"), "How long do returns take?") == "Returns take 30 days."
+    rows = replace(item, text="| Germany | 6.90 |\n| France | 7.90 |")
+    assert quote(rows, "delivery to France") == "| France | 7.90 |"
+    assert quote(replace(rows, url="https://x.example"), "delivery to France") == "France 7.90"
+    fact = replace(item, text="Blue mug; Kiln; Volume: 300 ml", product="d0", document="d0", title="Blue mug")
+    assert quote(fact, "volume?") == "Blue mug"
