@@ -32,7 +32,7 @@ async def shop(server, tmp_path: Path):
     """(engine, bot, version) trained step by step, without jobs, with the model server connected."""
     settings = Settings(
         _env_file=None, data_dir=tmp_path, chat_model="openai_compatible", chat_model_name="test",
-        chat_model_url=server.url, chat_model_timeout_seconds=1.0, run_jobs=False,
+        chat_model_url=server.url, chat_model_timeout_seconds=2.5, run_jobs=False,
     )  # fmt: skip
     engine = assemble(settings, embedded(settings))
     bot = await engine.bots.create("m", "Kiln & Leaf")

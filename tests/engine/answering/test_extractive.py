@@ -7,7 +7,12 @@ from dataclasses import replace
 import pytest
 
 from engine.adapters.embedded.extractive import (
-    ExtractiveChatModel, join_neighbour, quote, relevant_facts, relevant_rows, shorten,
+    ExtractiveChatModel,
+    join_neighbour,
+    quote,
+    relevant_facts,
+    relevant_rows,
+    shorten,
 )  # fmt: skip
 from engine.answering.markup import plain_text
 from engine.ports import CompositionLimits, TextDelta

@@ -50,7 +50,7 @@ def model_server() -> Iterator[ModelServer]:
                 self.answer(status, "application/json", json.dumps({"error": error}).encode())
                 return
             if model.behaviour == "slow":
-                threading.Event().wait(3)
+                threading.Event().wait(8)
             self.answer(200, "text/event-stream", self.stream(model).encode())
 
         def stream(self, model: ModelServer) -> str:

@@ -28,7 +28,7 @@ def server(running):
 
 @pytest.fixture
 async def model(server):
-    made = openai_compatible("test", server.url, "key", 2.0)
+    made = openai_compatible("test", server.url, "key", 5.0)
     yield made
     await made.close()
 
