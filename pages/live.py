@@ -17,12 +17,13 @@ with page("live") as context:
         next_step("train", "Train your bot first")
     elif candidate.number != bot.live:
         report = api.gate(bot.id, candidate.number)
+        approved = sum(case.approved for case in api.test_cases(bot.id))
         with st.container(border=True):
-            show_candidate(api, bot, candidate, report)
+            show_candidate(api, bot, candidate, report, approved)
             if report.verdict != "pass":
                 next_step("test", "Prove it first")
             with st.expander("All measurements"):
-                show_gate(report)
+                show_gate(report, approved)
 
     if bot.live is not None:
         st.subheader("Connect it")

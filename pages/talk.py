@@ -3,6 +3,7 @@
 import streamlit as st
 
 from studio.page import next_step, page
+from studio.rating import ratings_words, show_rating
 from studio.style import plain
 from studio.talking import Talk, show_reply, stream_answer
 
@@ -25,6 +26,7 @@ with page("talk") as context:
                 st.markdown(plain(question))
             with st.chat_message("assistant", avatar=":material/smart_toy:"):
                 show_reply(reply)
+                show_rating(api, bot.id, talk, reply.turn_id)
 
         asked = None
         if not talk.turns:
@@ -37,9 +39,12 @@ with page("talk") as context:
             with st.chat_message("user", avatar=":material/person:"):
                 st.markdown(plain(asked))
             with st.chat_message("assistant", avatar=":material/smart_toy:"):
-                stream_answer(api, bot.id, talk, asked)
+                made = stream_answer(api, bot.id, talk, asked)
+                if made is not None:
+                    show_rating(api, bot.id, talk, made.turn_id)
             st.session_state["talked"] = {*st.session_state.get("talked", ()), bot.id}
         if talk.turns:
+            st.caption(ratings_words(api.gate(bot.id, version.number)))
             with st.container(horizontal=True):
                 if st.button("Begin anew", icon=":material/restart_alt:"):
                     del st.session_state[key]

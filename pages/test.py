@@ -14,7 +14,9 @@ from studio.testing import (
     show_ratings,
     show_results,
     watch_trial,
+    write_case,
 )
+from studio.words import count
 
 with page("test") as context:
     bot, api, version = context.bot, context.api, context.newest_trained
@@ -34,14 +36,12 @@ with page("test") as context:
             if run is not None and run.is_busy:
                 watch_trial(api, bot.id, version.number)
             else:
-                show_gate(report)
+                show_gate(report, len(approved))
                 if report.verdict == "pass":
                     next_step("live", "Next: go live")
-                elif not approved:
-                    st.markdown("First say which questions count: see **Questions**.")
                 elif only_people_missing(report):
-                    st.markdown("The questions are answered well. Now ask people to try it: see **People**.")
-                label = f"Test with {len(approved)} questions" if run is None else "Test again"
+                    next_step("talk", "Rate answers yourself")
+                label = f"{'Test' if run is None else 'Test again'} with {count(len(approved), 'question')}"
                 weight: Literal["primary", "secondary"] = (
                     "secondary" if report.verdict == "pass" or only_people_missing(report) else "primary"
                 )
@@ -51,7 +51,7 @@ with page("test") as context:
                     st.rerun()
 
         with questions:
-            st.markdown("Read each question and tick it when its right answer is described well.")
+            st.markdown("Let your bot propose questions, read each one, and tick those that count.")
             if st.button("Propose questions from what the bot knows", icon=":material/auto_awesome:"):
                 with st.spinner("Reading what your bot knows…"):
                     proposed = did("Proposed. Now read them.", api.generate_test_cases, bot.id)
@@ -59,7 +59,9 @@ with page("test") as context:
                     st.rerun()
             if not cases:
                 st.info("No questions yet. Let the bot propose some, then add your own.", icon=":material/lightbulb:")
-            show_cases(api, bot.id, cases)
+            else:
+                show_cases(api, bot.id, cases)
+            write_case(api, bot.id)
 
         with results:
             if run is None or run.is_busy or not run.results:
@@ -70,5 +72,5 @@ with page("test") as context:
         with people:
             st.markdown("Ask up to five people to try your bot and rate its answers. They need no account.")
             show_invites(api, bot.id, version.number)
-            st.subheader("Their ratings")
+            st.subheader("Ratings")
             show_ratings(api, bot.id, version.number)

@@ -11,7 +11,7 @@ from typing import Any
 
 from studio.records import TestCase, Turn
 
-__all__ = ["CaseChanges", "changes", "from_turn", "row_of"]
+__all__ = ["EXPECTS", "CaseChanges", "changes", "fields_of", "from_turn", "row_of"]
 
 SEPARATOR = "; "
 EXPECTS = {"an answer": "answer", "a refusal": "refusal"}

@@ -316,6 +316,10 @@ class Api:
         """What testers thought of a version's answers."""
         return self.many(r.Rating, f"/v1/bots/{bot}/versions/{number}/ratings")
 
+    def rate(self, bot: str, number: int, turn: str, helpful: bool) -> None:
+        """Note whether a version's answer helped; a second opinion of the same answer replaces the first."""
+        self.call("POST", f"/v1/bots/{bot}/versions/{number}/ratings", json={"turn_id": turn, "helpful": helpful})
+
     def invites(self, bot: str) -> list[r.Invite]:
         """Who was asked to test."""
         return self.many(r.Invite, f"/v1/bots/{bot}/invites")

@@ -9,10 +9,10 @@ import streamlit as st
 
 from studio.actions import answer_of, did
 from studio.client import Api
+from studio.proof import missing_steps
 from studio.records import Bot, GateReport, Version
 from studio.snippets import KEY_PLACEHOLDER, curl_example, javascript_example, python_example, widget_line
-from studio.testing import missing_words
-from studio.words import count, version_words, when
+from studio.words import version_words, when
 
 __all__ = ["show_candidate", "show_connect", "show_live", "show_versions"]
 
@@ -39,17 +39,16 @@ def show_live(api: Api, bot: Bot) -> None:
         rerun_after(did(f"Version {bot.previous} is live again", api.rollback, bot.id))
 
 
-def show_candidate(api: Api, bot: Bot, version: Version, report: GateReport) -> None:
+def show_candidate(api: Api, bot: Bot, version: Version, report: GateReport, approved: int) -> None:
     """The newest trained version: put it live, or say what is still missing."""
     if report.verdict == "pass":
         st.markdown(f"**Version {version.number}** has proved itself and can replace what shoppers see now.")
         if st.button(f"Put version {version.number} live", type="primary", icon=":material/rocket_launch:"):
             rerun_after(did(f"Version {version.number} is live", api.deploy, bot.id, version.number))
         return
-    missing = [metric for metric in report.metrics if metric.verdict != "pass"]
-    st.markdown(f"**Version {version.number}** cannot go live yet. {count(len(missing), 'thing')} to prove:")
-    for metric in missing:
-        st.markdown(f"- {metric.label}: {missing_words(metric)}")
+    st.markdown(f"**Version {version.number}** cannot go live yet. This is what is missing:")
+    for step in missing_steps(report, approved):
+        st.markdown(f"- {step}")
 
 
 def show_versions(versions: list[Version]) -> None:

@@ -14,7 +14,8 @@ from studio.records import FormField, SourceKindForm
 __all__ = ["SHOWN_FIRST", "ask_for_source", "options_from", "sort_kinds"]
 
 SHOWN_FIRST = ("website", "file", "text", "faq", "feed")
-EMPTY_PAIR = {"question": "", "answer": ""}
+PAIR_PARTS = ("question", "answer")
+PAIRS_AT_ONCE = 4
 
 
 def sort_kinds(kinds: list[SourceKindForm]) -> list[SourceKindForm]:
@@ -55,24 +56,34 @@ def draw(kind: str, field: FormField, value: Any) -> Any:
             text = "\n".join(value) if isinstance(value, (list, tuple)) else value or ""
             return st.text_area(field.label, value=text, help=help_text, placeholder="One on each line", key=key)
         case "pairs":
-            st.markdown(f"**{field.label}**" + (f"  \n{field.help}" if field.help else ""))
-            return st.data_editor(
-                [EMPTY_PAIR, EMPTY_PAIR],
-                num_rows="dynamic",
-                width="stretch",
-                hide_index=True,
-                key=key,
-                column_config={
-                    "question": st.column_config.TextColumn("Question", width="medium"),
-                    "answer": st.column_config.TextColumn("Answer", width="large"),
-                },
-            )
+            return draw_pairs(key)
         case "url":
             return st.text_input(
                 field.label, value=value or "", help=help_text, placeholder="https://your-shop.example", key=key
             )
         case _:
             return st.text_input(field.label, value=value or "", help=help_text, key=key)
+
+
+def draw_pairs(key: str) -> list[dict[str, str]]:
+    """Questions beside their answers, as plain fields that work on a phone and with a screen reader."""
+    rows = []
+    for number in range(1, PAIRS_AT_ONCE + 1):
+        left, right = st.columns([2, 3])
+        question = left.text_input(
+            f"Question {number}",
+            key=f"{key}_question_{number}",
+            placeholder="Do you wrap gifts?" if number == 1 else "",
+        )
+        answer = right.text_area(
+            f"Answer {number}",
+            key=f"{key}_answer_{number}",
+            height=80,
+            placeholder="Yes, for 2.50 EUR an order." if number == 1 else "",
+        )
+        rows.append({"question": question, "answer": answer})
+    st.caption("Leave fields empty that you do not need. You can add more afterwards.")
+    return rows
 
 
 def options_from(field: FormField, value: Any) -> Any:
@@ -84,7 +95,7 @@ def options_from(field: FormField, value: Any) -> Any:
             return [line.strip() for line in str(value or "").splitlines() if line.strip()]
         case "pairs":
             rows = value if isinstance(value, list) else []
-            pairs = [{name: str(row.get(name) or "").strip() for name in EMPTY_PAIR} for row in rows]
+            pairs = [{name: str(row.get(name) or "").strip() for name in PAIR_PARTS} for row in rows]
             return [pair for pair in pairs if pair["question"] and pair["answer"]]
         case "url":
             text = str(value or "").strip()

@@ -32,6 +32,7 @@ ol.sc-journey { display: flex; gap: .35rem; list-style: none; margin: 0 0 .25rem
 .st-key-sign_in_forms [data-testid="stFormSubmitButton"] button *, button[kind^="primary"]:enabled * {
   color: light-dark(#ffffff, #06211d); }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: inherit !important; opacity: .92; }
+[data-testid="stCode"] .token { color: inherit !important; }
 .sc-cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: .75rem; margin: .5rem 0; }
 .sc-card { border: 1px solid color-mix(in srgb, currentColor 30%, transparent); border-radius: .75rem; padding: .75rem;
   overflow-wrap: anywhere; }
@@ -48,13 +49,29 @@ ol.sc-journey { display: flex; gap: .35rem; list-style: none; margin: 0 0 .25rem
 </style>
 """
 
+NAME_TOASTS = """
+export default function () {
+  const name = () => {
+    for (const toast of document.querySelectorAll("[data-testid=stToast]:not([aria-label])")) {
+      toast.removeAttribute("aria-labelledby");
+      toast.setAttribute("aria-label", "Message");
+    }
+  };
+  const watch = new MutationObserver(name);
+  watch.observe(document.body, { childList: true, subtree: true });
+  name();
+  return () => watch.disconnect();
+}
+"""
+
 STATE_WORDS = {"done": "done", "now": "next", "later": "not yet"}
 MARKDOWN = str.maketrans({character: f"\\{character}" for character in "\\`*_{}[]<>()#+-.!|$~:"})
 
 
 def inject_style() -> None:
-    """Our styles, once for the page."""
+    """Our styles, once for the page, and a name for passing messages, which Streamlit leaves nameless."""
     st.html(STYLE)
+    st.components.v2.component("toast_names", js=NAME_TOASTS)(height=1)
 
 
 def show_journey(journey: Journey) -> None:

@@ -43,6 +43,8 @@ class Talk:
     version: int
     conversation: str | None = None
     turns: list[tuple[str, Reply]] = field(default_factory=list)
+    rated: dict[str, bool] = field(default_factory=dict)
+    """Turn id to whether its answer helped."""
 
     def add(self, question: str, reply: Reply) -> None:
         """Remember a turn, and go on in the same conversation."""
@@ -78,8 +80,8 @@ class Answer:
             self.failure = f"{error.title}. {error.detail}"
 
 
-def stream_answer(api: Api, bot: str, talk: Talk, question: str) -> None:
-    """Ask, show the answer while it is made, and remember it."""
+def stream_answer(api: Api, bot: str, talk: Talk, question: str) -> Reply | None:
+    """Ask, show the answer while it is made, and remember it; None when it failed."""
     answer = Answer(api, bot, talk.version, question, talk.conversation)
     place = st.empty()
     with place.container(), st.spinner("Looking it up…"):
@@ -87,11 +89,12 @@ def stream_answer(api: Api, bot: str, talk: Talk, question: str) -> None:
     if answer.reply is None:
         place.empty()
         st.error(answer.failure or "The answer broke off. Ask again.", icon=":material/error:")
-        return
+        return None
     place.empty()
     with place.container():
         show_reply(answer.reply)
     talk.add(question, answer.reply)
+    return answer.reply
 
 
 def show_reply(reply: Reply) -> None:

@@ -8,18 +8,19 @@ from __future__ import annotations
 import streamlit as st
 
 from studio.actions import answer_of, did, show_error
-from studio.cases import EXPECTS, changes, row_of
+from studio.cases import EXPECTS, changes, fields_of, row_of
 from studio.charts import gate_chart, metric_sentence
 from studio.client import Api, ApiError
-from studio.records import GateReport, Metric, TestCase, TrialRun
+from studio.proof import missing_steps
+from studio.records import GateReport, TestCase, TrialRun
 from studio.words import ago, count, when
 
-__all__ = ["missing_words", "show_cases", "show_gate", "show_invites", "show_ratings", "show_results", "watch_trial"]
+__all__ = ["show_cases", "show_gate", "show_invites", "show_ratings", "show_results", "watch_trial", "write_case"]
 
 VERDICTS = {
     "pass": ("success", "This version has proved itself. It may go live.", ":material/verified:"),
-    "fail": ("error", "This version has not passed. See below what is missing.", ":material/block:"),
-    "not_enough_evidence": ("info", "There is not enough proof yet. See below what is missing.", ":material/pending:"),
+    "fail": ("error", "This version has not passed. This is what to mend:", ":material/block:"),
+    "not_enough_evidence": ("info", "There is not enough proof yet. This is what is missing:", ":material/pending:"),
 }
 
 
@@ -55,6 +56,24 @@ def show_cases(api: Api, bot: str, cases: list[TestCase]) -> None:
         "Saved", save_changes, api, bot, found.added, found.changed, found.removed
     ):
         fresh_table()
+
+
+def write_case(api: Api, bot: str) -> None:
+    """A question of one's own with what its right answer says."""
+    with st.form("own_case", clear_on_submit=True):
+        st.markdown("**Write a question of your own**")
+        question = st.text_input("What a shopper asks", max_chars=500)
+        says = st.text_input(
+            "Words or numbers the answer has to contain (optional)",
+            placeholder="30 days; free of charge",
+            help="Several are separated by a semicolon. Leave it empty when any answer from your sources is right.",
+        )
+        expects = st.radio("Right is", list(EXPECTS), horizontal=True, help="A refusal: your bot should not know this.")
+        sent = st.form_submit_button("Add the question", icon=":material/add:")
+    if sent and question.strip():
+        row = {"approved": True, "question": question, "expects": expects, "must_include": says}
+        if did("Added and in use", api.add_test_case, bot, fields_of(row)):
+            fresh_table()
 
 
 def fresh_table() -> None:
@@ -121,13 +140,12 @@ def show_results(run: TrialRun) -> None:
     )
 
 
-def show_gate(report: GateReport) -> None:
-    """The verdict, each metric as a plot with its interval, and the same in words."""
+def show_gate(report: GateReport, approved: int) -> None:
+    """The verdict with what is left to do, each metric as a plot with its interval, and the same in words."""
     kind, words, icon = VERDICTS[report.verdict]
     {"success": st.success, "error": st.error, "info": st.info}[kind](words, icon=icon)
-    for metric in report.metrics:
-        if metric.verdict != "pass" and report.verdict != "pass":
-            st.markdown(f"- **{metric.label}:** {missing_words(metric)}")
+    for step in missing_steps(report, approved):
+        st.markdown(f"- {step}")
     for unit in ("share", "ms"):
         figure = gate_chart(report.metrics, unit)
         if figure is not None:
@@ -143,11 +161,6 @@ def only_people_missing(report: GateReport) -> bool:
     """Whether all that is left to prove is what testers think."""
     missing = {metric.name for metric in report.metrics if metric.verdict != "pass"}
     return missing == {"tester_satisfaction"}
-
-
-def missing_words(metric: Metric) -> str:
-    """What a metric still needs."""
-    return metric.detail or ("not good enough yet" if metric.verdict == "fail" else "not enough tests yet")
 
 
 def show_invites(api: Api, bot: str, version: int, limit: int = 5) -> None:
@@ -188,7 +201,7 @@ def show_ratings(api: Api, bot: str, number: int) -> None:
             raise
         ratings = []
     if not ratings:
-        st.caption("No ratings yet. Testers rate each answer with one press.")
+        st.caption("No ratings yet. You and your testers rate each answer with one press.")
         return
     liked = sum(rating.helpful for rating in ratings)
     st.markdown(f"**{liked} of {count(len(ratings), 'rating')} say the answer helped**")

@@ -8,6 +8,10 @@ def button(at, label):
     return next(item for item in at.button if item.label.startswith(label))
 
 
+def field(at, label):
+    return next(item for item in at.text_input if item.label.startswith(label))
+
+
 def texts(at):
     return " ".join(
         str(item.value) for item in [*at.markdown, *at.caption, *at.info, *at.success, *at.warning, *at.error]
@@ -109,6 +113,16 @@ def test_a_website_is_added_without_its_scheme(app, engine, signed_in):
     button(at, "Add").click().run()
     assert not at.exception
     assert [source["title"] for source in engine.sources[bot.id].values()] == ["https://shop.example"]
+
+
+def test_questions_are_written_beside_their_answers(app, engine, signed_in):
+    bot = signed_in.create_bot("New")
+    at = app("knowledge")
+    field(at, "Question 1").input("Do you wrap gifts?")
+    next(item for item in at.text_area if item.label == "Answer 1").input("Yes, for 2.50 EUR.")
+    [item for item in at.button if item.label == "Add"][2].click().run()
+    assert not at.exception
+    assert len(engine.sources[bot.id]) == 1
 
 
 def test_a_missing_field_is_named(app, signed_in):

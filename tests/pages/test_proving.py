@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pages.test_making import button, texts
+from tests.pages.test_making import button, field, texts
 
 
 def test_an_answer_is_streamed_with_products_and_sources(app, engine, bot):
@@ -44,6 +44,33 @@ def test_a_failed_answer_is_explained(app, bot, question, said):
     at.chat_input[0].set_value(question).run()
     assert not at.exception
     assert said in at.error[0].value
+
+
+def test_an_answer_is_rated_and_the_rating_can_be_changed(app, engine, bot):
+    at = app("talk")
+    at.chat_input[0].set_value("One").run()
+    assert "0 of 5 rated answers so far" in texts(at)
+    button(at, "Helpful").click().run()
+    assert not at.exception
+    assert "You found this helpful." in texts(at)
+    button(at, "Not helpful").click().run()
+    assert "You found this not helpful." in texts(at)
+    assert engine.rated == [{"turn_id": "t1", "helpful": True}, {"turn_id": "t1", "helpful": False}]
+
+
+def test_a_question_of_ones_own_is_in_use_at_once(app, engine, bot):
+    at = app("test")
+    field(at, "What a shopper asks").input("How long may I return things?")
+    field(at, "Words or numbers").input("30 days; free")
+    button(at, "Add the question").click().run()
+    assert not at.exception
+    (case,) = engine.cases[bot.id].values()
+    assert (case["approved"], case["expects"], case["must_include"]) == (True, "answer", ["30 days", "free"])
+
+
+def test_what_the_gate_misses_is_said_with_where_to_do_it(app, bot):
+    assert "Rate answers yourself on **Talk to it**" in texts(app("test"))
+    assert "Rate answers yourself on **Talk to it**" in texts(app("live"))
 
 
 def test_a_conversation_can_begin_anew(app, bot):
@@ -107,7 +134,7 @@ def test_a_passed_version_leads_to_going_live(app, engine, bot):
 
 def test_a_tester_is_invited_shown_the_link_and_revoked(app, engine, bot):
     at = app("test")
-    at.text_input[0].input("friend@example.com")
+    field(at, "E-mail").input("friend@example.com")
     button(at, "Invite").click().run()
     assert any("http://127.0.0.1/try/abc" in code.value for code in at.code)
     assert "1 of 5 places taken" in texts(at)
@@ -120,6 +147,6 @@ def test_the_sixth_invite_is_refused_in_words(app, signed_in, bot):
     for number in range(5):
         signed_in.invite(bot.id, f"t{number}@example.com", 1)
     at = app("test")
-    at.text_input[0].input("friend@example.com")
+    field(at, "E-mail").input("friend@example.com")
     button(at, "Invite").click().run()
     assert "Revoke one first" in at.error[0].value

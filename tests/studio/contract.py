@@ -77,6 +77,7 @@ class Engine:
         self.passwords, self.shops, self.sessions, self.tokens, self.resets = {}, {}, {}, {}, {}
         self.bots, self.sources, self.versions, self.cases = {}, {}, {}, {}
         self.trials, self.invites, self.keys, self.icons, self.mails, self.asked = {}, {}, {}, {}, [], []
+        self.rated = []
 
     def new_id(self, prefix):
         return f"{prefix}{next(self.ids)}"
@@ -311,7 +312,7 @@ def make_app(engine):
         if body["text"] == "refuse me":
             return problem(503, "model_unavailable", "The language model is down.")
         outcome = "refused" if body["text"] == "unknown" else "answered"
-        reply = REPLY | {"outcome": outcome}
+        reply = REPLY | {"outcome": outcome, "turn_id": f"t{len(engine.asked)}"}
         parts = [f"event: token\ndata: {json.dumps({'text': word + ' '})}\n\n" for word in REPLY["text"].split()]
         parts += ["event: products\ndata: []\n\n", f"event: reply\ndata: {json.dumps(reply)}\n\n"]
         return StreamingResponse(iter(parts), media_type="text/event-stream")
@@ -357,6 +358,11 @@ def make_app(engine):
         if verdict == "fail":
             metrics = [METRICS[0] | {"verdict": "fail", "value": 0.5, "interval": [0.4, 0.6]}, *METRICS[1:]]
         return {"verdict": verdict, "metrics": metrics, "fingerprint": "f"}
+
+    @app.post("/v1/bots/{bot}/versions/{n}/ratings", status_code=201)
+    async def rate(request: Request, bot: str, n: int):
+        engine.rated.append(await request.json())
+        return {"id": "g", "tester": "m", "question": "Ship?", "answer": "Yes", "at": NOW} | engine.rated[-1]
 
     @app.get("/v1/bots/{bot}/versions/{n}/ratings")
     def ratings(bot: str, n: int):

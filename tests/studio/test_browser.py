@@ -7,6 +7,7 @@ import sys
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from studio.entrypoints import screenshots
 from studio.entrypoints.run import ROOT
@@ -146,7 +147,8 @@ def test_signing_in_again_works(studio, browser):
     page = browser.new_context().new_page()
     page.goto(studio)
     settled(page)
-    assert page.get_by_role("textbox", name="Password", exact=True).get_attribute("autocomplete") == "current-password"
+    password_field = page.get_by_role("textbox", name="Password", exact=True)
+    expect(password_field).to_have_attribute("autocomplete", "current-password")
     page.get_by_role("textbox", name="E-mail").first.fill(email)
     page.get_by_role("textbox", name="Password", exact=True).fill(password)
     page.get_by_role("tabpanel").filter(visible=True).get_by_role("button", name="Sign in").click()
