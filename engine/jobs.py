@@ -26,6 +26,8 @@ T = TypeVar("T")
 Arguments = TypeVarTuple("Arguments")
 QUEUE = "jobs"
 APPLICATION, APPLICATION_VERSION = "storeclerk", "storeclerk-jobs-1"
+INSIST_ATTEMPTS = 9
+"""With waits of 1, 2, 4 ... seconds between them: about eight minutes."""
 TRAIN, RUN_TRIAL = "train", "run_trial"
 log = structlog.get_logger("storeclerk.jobs")
 
@@ -125,14 +127,18 @@ class Jobs:
 
     # --- running ------------------------------------------------------------------------------
 
-    def step(self, name: str, work: Callable[[*Arguments], Coroutine[Any, Any, T]], *args: *Arguments) -> T:
-        """Run a coroutine of the engine as one recorded step."""
+    def step(
+        self, name: str, work: Callable[[*Arguments], Coroutine[Any, Any, T]], *args: *Arguments, insist: bool = False
+    ) -> T:
+        """Run a coroutine of the engine as one recorded step; `insist` tries for minutes, as while a disk is full."""
         loop = self.loop
         assert loop is not None, "Jobs.open comes first"
 
         def call() -> T:
             return asyncio.run_coroutine_threadsafe(work(*args), loop).result()
 
+        if insist:
+            return DBOS.run_step({"name": name, "retries_allowed": True, "max_attempts": INSIST_ATTEMPTS}, call)
         return DBOS.run_step({"name": name}, call)
 
     def train(self, merchant: str, bot: str, number: int) -> None:
@@ -144,13 +150,13 @@ class Jobs:
             log.info("training.stopped", bot=bot, version=number)
         except StoreclerkError as error:
             log.warning("training.failed", bot=bot, version=number, code=error.code)
-            self.step("fail", self.training.fail, key, error.message)
+            self.step("fail", self.training.fail, key, error.message, insist=True)
         except Exception as error:
             if self.stopping.is_set():
                 raise
             log.exception("training.broke", bot=bot, version=number)
             reason = f"Training stopped because of a fault in Storeclerk ({type(error).__name__}). Try it again."
-            self.step("fail", self.training.fail, key, reason)
+            self.step("fail", self.training.fail, key, reason, insist=True)
 
     def train_steps(self, key: VersionKey) -> None:
         """The steps in their order."""
@@ -185,4 +191,4 @@ class Jobs:
                 raise
             log.exception("trial.broke", trial=trial)
             reason = error.message if isinstance(error, StoreclerkError) else type(error).__name__
-            self.step("fail_trial", self.trials.fail, merchant, trial, f"The test run stopped: {reason}")
+            self.step("fail_trial", self.trials.fail, merchant, trial, f"The test run stopped: {reason}", insist=True)

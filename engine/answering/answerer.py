@@ -17,7 +17,7 @@ from engine.answering.wording import refusal_text
 from engine.domain.bot import Bot, BotVersion
 from engine.domain.conversation import Ask, Check, Citation, Conversation, Outcome, ProductCard, Reply, Timings, Turn
 from engine.domain.knowledge import Product
-from engine.errors import Conflict, ModelUnavailable
+from engine.errors import Conflict, ModelUnavailable, Unavailable
 from engine.ports import (
     ChatModel,
     Clock,
@@ -142,21 +142,24 @@ class Answerer:
             async for token in self.compose(bot, version, understood, history, judged, draft):
                 yield token
         reply = self.reply(conversation, understood, evidence, draft)
-        await self.conversations.record(
-            conversation,
-            Turn(
-                reply.turn_id,
-                bot.merchant,
-                bot.id,
-                conversation.id,
-                version.number,
-                ask.channel,
-                text[:LONGEST_MESSAGE],
-                reply,
-                self.clock.now(),
-                invite=invite,
-            ),
+        turn = Turn(
+            reply.turn_id,
+            bot.merchant,
+            bot.id,
+            conversation.id,
+            version.number,
+            ask.channel,
+            text[:LONGEST_MESSAGE],
+            reply,
+            self.clock.now(),
+            invite=invite,
         )
+        try:
+            await self.conversations.record(conversation, turn)
+        except Unavailable as error:
+            # A shopper is answered also while the disk is full; only the record of it is lost, and said.
+            log.error("turn.not_recorded", bot=bot.id, turn=turn.id, error=error.message)
+            reply = replace(reply, checks=(*reply.checks, Check("recorded", False, "This answer could not be kept.")))
         yield Done(reply)
 
     @staticmethod

@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 from llama_index.core.base.llms.types import ChatMessage, MessageRole
 
+from engine.answering.answerer import Answerer
+from engine.answering.conversations import Conversations
 from engine.bootstrap import assemble, embedded
 from engine.domain.bot import VersionKey
 from engine.domain.conversation import Ask
-from engine.errors import InvalidInput
+from engine.errors import InvalidInput, Unavailable
 from engine.llama.chat_engine import ShopChatEngine
 from engine.llama.retriever import VersionRetriever
+from engine.records import Records
 from engine.settings import Settings
 from tests.engine.llama.model_server import model_server
 
@@ -146,3 +149,30 @@ def test_a_short_secret_is_refused(tmp_path: Path):
         assemble(settings, adapters)
     for closer in adapters.closers:
         closer.close()
+
+
+async def test_a_shopper_is_answered_while_the_disk_is_full(shop, server):
+    engine, bot, version = shop
+    server.says = "You have 30 days [1]."
+
+    class FullStore:
+        """The store as it is while nothing more can be written."""
+
+        def __getattr__(self, name: str):
+            if name in {"add", "save", "write_many"}:
+                return self.refuse
+            return getattr(engine.records.store, name)
+
+        async def refuse(self, *_: object) -> None:
+            raise Unavailable("the disk is full")
+
+    records = Records(FullStore())
+    answerer = Answerer(
+        records, Conversations(records, engine.adapters.clock, engine.adapters.identifiers), engine.answerer.retriever,
+        engine.adapters.model, engine.adapters.fallback, engine.answerer.limits, engine.adapters.clock,
+        engine.adapters.identifiers,
+    )  # fmt: skip
+    reply = await answerer.answer(bot, version, Ask("How long may I return things?"))
+    assert reply.text == "You have 30 days."
+    assert reply.checks[-1].name == "recorded"
+    assert not reply.checks[-1].passed
