@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.channel_adapters.shops import FACTS, SHOP_ORIGIN, Shop, replica
+from tests.channel_adapters.shops import FACTS, NO_REUSE, SHOP_ORIGIN, Shop, replica
 from tests.conftest import RunningServer
 from tests.sites.loopback import Site
 
@@ -23,7 +23,7 @@ def channel_server(server: RunningServer) -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def shop(channel_server: Any, shop_site: Site) -> Iterator[Shop]:
     """A shop whose bot is live."""
-    with httpx.Client(base_url=channel_server.state.base, timeout=60) as http:
+    with httpx.Client(base_url=channel_server.state.base, timeout=60, limits=NO_REUSE) as http:
         made = Shop(http, channel_server.state.base)
         made.make("Fernleaf", FACTS, shop_site)
         made.prove_and_deploy(FACTS)
@@ -35,7 +35,7 @@ def shop(channel_server: Any, shop_site: Site) -> Iterator[Shop]:
 @pytest.fixture(scope="session")
 def other_shop(channel_server: Any, shop_site: Site) -> Iterator[Shop]:
     """Another shop, whose bot is not live."""
-    with httpx.Client(base_url=channel_server.state.base, timeout=60) as http:
+    with httpx.Client(base_url=channel_server.state.base, timeout=60, limits=NO_REUSE) as http:
         made = Shop(http, channel_server.state.base)
         made.make("Rival", FACTS[:3], shop_site)
         made.secret = made.key("secret")

@@ -18,6 +18,8 @@ from tests.conftest import RunningServer, free_port
 from tests.sites.loopback import Site
 
 SHOP_ORIGIN = "http://shop.example"
+NO_REUSE = httpx.Limits(max_keepalive_connections=0)
+"""A kept connection may be closed by the server in the moment of its next use."""
 FACTS = [
     ("How much does delivery to Germany cost?", "Delivery to Germany costs 4.90 EUR and takes three working days."),
     ("How long can I return what I bought?", "You can return unused goods within 30 days of delivery."),
