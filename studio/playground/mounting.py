@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 from fastapi import FastAPI
 
@@ -28,17 +30,23 @@ def mount_playground(app: FastAPI) -> None:
     # Before the mount: routes are tried in order, and the mount takes all below its path.
     app.include_router(router)
     app.add_middleware(InviteGate, engine=engine)
-    gr.mount_gradio_app(
-        app,
-        make_page(engine),
-        PATH,
-        root_path=PATH,
-        theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
-        head=HEAD,
-        footer_links=[],
-        run_history=False,
-        ssr_mode=False,
-        enable_monitoring=False,
-        show_error=False,
-        max_file_size=0,
-    )
+
+    async def mounted() -> None:
+        # Within a running loop: outside one, Gradio makes several of its own and never closes them.
+        gr.mount_gradio_app(
+            app,
+            make_page(engine),
+            PATH,
+            root_path=PATH,
+            theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
+            head=HEAD,
+            footer_links=[],
+            run_history=False,
+            ssr_mode=False,
+            enable_monitoring=False,
+            show_error=False,
+            max_file_size=0,
+        )
+
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(lambda: asyncio.run(mounted())).result()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import warnings
 from collections.abc import Iterator
@@ -16,7 +15,6 @@ from tests.channel_adapters.shops import FACTS, NO_REUSE, Shop, replica
 from tests.conftest import RunningServer
 from tests.sites.loopback import Site
 
-
 with warnings.catch_warnings():
     # Here and not in a fixture: Gradio parses its own sources, which Python 3.11 cannot do deep inside pytest.
     warnings.simplefilter("ignore")
@@ -24,21 +22,10 @@ with warnings.catch_warnings():
     import gradio  # noqa: F401
 
 
-def mount(app: Any) -> None:
-    """Gradio leaves event loops open when it finds none: give it one."""
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    try:
-        mount_playground(app)
-    finally:
-        asyncio.set_event_loop(None)
-        loop.close()
-
-
 @pytest.fixture(scope="session")
 def playground(server: RunningServer) -> Iterator[Any]:
     """The application with the playground; `state.base` is its address."""
-    with replica(server, mount, visitor_messages_per_minute=20) as app:
+    with replica(server, mount_playground, visitor_messages_per_minute=20) as app:
         yield app
 
 
