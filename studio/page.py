@@ -20,7 +20,7 @@ from studio.navigation import PageRow, page_row, registered_page
 from studio.records import Bot, Me, Source, Version
 from studio.sidebar import show_sidebar
 from studio.sign_in import sign_in_page
-from studio.style import inject_style, show_journey
+from studio.style import inject_style, name_toasts, show_journey
 
 __all__ = ["PageContext", "empty_state", "link_to", "next_step", "page"]
 
@@ -100,6 +100,7 @@ def open_page(row: PageRow) -> PageContext:
         st.stop()
     api = session.api()
     me, bots = api.me(), api.bots()
+    name_toasts()
     chosen = show_sidebar(me, bots)
     context = PageContext(api, row, me, bots, chosen)
     if chosen is None and row.needs_bot:

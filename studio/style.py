@@ -11,7 +11,7 @@ import streamlit as st
 
 from studio.journey import Journey
 
-__all__ = ["inject_style", "journey_markup", "plain", "show_journey"]
+__all__ = ["inject_style", "journey_markup", "name_toasts", "plain", "show_journey"]
 
 STYLE = """
 <style>
@@ -69,8 +69,12 @@ MARKDOWN = str.maketrans({character: f"\\{character}" for character in "\\`*_{}[
 
 
 def inject_style() -> None:
-    """Our styles, once for the page, and a name for passing messages, which Streamlit leaves nameless."""
+    """Our styles, once for the page."""
     st.html(STYLE)
+
+
+def name_toasts() -> None:
+    """Give passing messages a name for screen readers: Streamlit leaves them nameless."""
     st.components.v2.component("toast_names", js=NAME_TOASTS)(height=1)
 
 

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from engine.settings import Settings
-from studio.navigation import PAGES
+from studio.navigation import PAGES, PageRow
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, StorageState
 
-__all__ = ["FLAGS", "main", "open_browser", "settled", "sign_up", "walk"]
+__all__ = ["FLAGS", "main", "open_browser", "settled", "sign_up", "visit", "walk"]
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
@@ -62,6 +62,19 @@ def settled(page: Page) -> None:
                .every(element => element.offsetParent === null)"""
     )
     page.wait_for_timeout(400)
+
+
+def visit(page: Page, address: str, row: PageRow) -> None:
+    """Go to a page of the studio; once there, without loading the studio itself again."""
+    path = f"/{'' if row.slug == 'home' else row.slug}"
+    if page.url.startswith(address):
+        page.evaluate(
+            "path => { history.pushState({}, '', path); dispatchEvent(new PopStateEvent('popstate')); }", path
+        )
+    else:
+        page.goto(address + path)
+    page.get_by_role("heading", name=row.title, exact=True, level=1).wait_for()
+    settled(page)
 
 
 def sign_up(page: Page, address: str, shop: str = "Harbour Ceramics") -> tuple[str, str]:
@@ -122,8 +135,7 @@ def take(browser: Browser, address: str, state: StorageState, folder: Path) -> l
             )
             page = context.new_page()
             for row in PAGES:
-                page.goto(f"{address}/{'' if row.slug == 'home' else row.slug}")
-                settled(page)
+                visit(page, address, row)
                 page.set_viewport_size({"width": width, "height": max(height, min(content_height(page), TALLEST))})
                 settled(page)
                 path = folder / f"{row.slug}-{width}-{scheme}.png"

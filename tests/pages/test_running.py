@@ -26,8 +26,8 @@ def test_a_proven_version_is_put_live_paused_resumed(app, engine, passed):
 
 def test_an_unproven_version_says_what_is_missing(app, bot):
     at = app("live")
-    assert "1 thing to prove" in texts(at)
-    assert "five ratings are needed" in texts(at)
+    assert "cannot go live yet. This is what is missing:" in texts(at)
+    assert "**Rated answers:** 0 of at least 5." in texts(at)
     button(at, "Prove it first").click().run()
     assert at.title[0].value == "Test"
 

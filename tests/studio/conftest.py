@@ -1,10 +1,12 @@
 """A studio joined to an engine that keeps to the contract."""
 
 import io
+from functools import cache
 from pathlib import Path
 
 import pytest
 from PIL import Image
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from engine.settings import Settings
@@ -12,6 +14,14 @@ from studio import session
 from tests.studio import contract
 
 SCRIPT = Path(__file__).resolve().parents[2] / "studio" / "script" / "journey.py"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_read_once():
+    """AppTest reads the metadata of every installed package at each run; they do not change while tests run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture(scope="session")

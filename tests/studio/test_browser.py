@@ -11,14 +11,13 @@ from playwright.sync_api import expect
 
 from studio.entrypoints import screenshots
 from studio.entrypoints.run import ROOT
-from studio.entrypoints.screenshots import open_browser, settled, sign_up, walk
+from studio.entrypoints.screenshots import open_browser, settled, sign_up, visit, walk
 from studio.navigation import PAGES
 from studio.session import COOKIE
 from tests.studio.test_run import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 WIDE = {"width": 1280, "height": 900}
-SLUGS = [row.slug for row in PAGES]
 
 
 @pytest.fixture(scope="module")
@@ -51,41 +50,42 @@ def browser():
 
 @pytest.fixture(scope="module")
 def journey(studio, browser):
-    """(what the browser keeps, every address it asked for) after the way from sign-up to a tested demo bot."""
+    """(what the browser keeps, every address it asked for, e-mail and password) from sign-up to a tested demo bot."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     asked = []
     page = context.new_page()
     page.on("request", lambda request: asked.append(request.url))
-    sign_up(page, studio)
+    account = sign_up(page, studio)
     walk(page)
-    yield context.storage_state(), asked
+    yield context.storage_state(), asked, account
     context.close()
 
 
 def test_nothing_is_asked_of_the_outside(journey):
-    _, asked = journey
+    _, asked, _ = journey
     assert not [url for url in asked if not url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:"))]
     assert not [url for url in asked if "token=" in url or "ticket=" in url]
 
 
 def test_the_session_cookie_cannot_be_read_by_scripts(journey):
-    state, _ = journey
+    state, _, _ = journey
     (cookie,) = [cookie for cookie in state["cookies"] if cookie["name"] == COOKIE]
     assert cookie["httpOnly"]
     assert cookie["sameSite"] == "Lax"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_has_a_serious_accessibility_problem(studio, browser, journey, scheme):
-    problems = []
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1920), ("dark", 390)])
+def test_no_page_has_a_serious_accessibility_problem_or_scrolls_sideways(studio, browser, journey, scheme, width):
+    problems, wide = [], []
     context = browser.new_context(
-        viewport={"width": 1280, "height": 900}, color_scheme=scheme, storage_state=journey[0]
+        viewport={"width": width, "height": 900}, color_scheme=scheme, storage_state=journey[0]
     )
     page = context.new_page()
-    for slug in SLUGS:
-        page.goto(f"{studio}/{'' if slug == 'home' else slug}")
-        settled(page)
-        problems += [(slug, *problem) for problem in serious(page)]
+    for row in PAGES:
+        visit(page, studio, row)
+        problems += [(row.slug, *problem) for problem in serious(page)]
+        if page.evaluate("document.querySelector('main').scrollWidth") > width:
+            wide.append(row.slug)
     visitor = browser.new_context(color_scheme=scheme).new_page()
     visitor.goto(studio)
     settled(visitor)
@@ -95,25 +95,12 @@ def test_no_page_has_a_serious_accessibility_problem(studio, browser, journey, s
     context.close()
     visitor.context.close()
     assert not problems
+    assert not wide
 
 
 def serious(page):
     found = Axe().run(page).response["violations"]
     return [(v["id"], v["nodes"][0]["html"][:120]) for v in found if v["impact"] in {"serious", "critical"}]
-
-
-@pytest.mark.parametrize("width", [390, 1920])
-def test_no_page_scrolls_sideways(studio, browser, journey, width):
-    context = browser.new_context(viewport={"width": width, "height": 844}, storage_state=journey[0])
-    page = context.new_page()
-    wide = []
-    for slug in SLUGS:
-        page.goto(f"{studio}/{'' if slug == 'home' else slug}")
-        settled(page)
-        if page.evaluate("document.querySelector('main').scrollWidth") > width:
-            wide.append(slug)
-    context.close()
-    assert not wide
 
 
 def test_every_page_is_pictured(studio, browser, journey, tmp_path, monkeypatch):
@@ -141,17 +128,15 @@ def test_a_stolen_cookie_is_dead_after_signing_out(studio, browser):
     thief.context.close()
 
 
-def test_signing_in_again_works(studio, browser):
-    first = browser.new_context()
-    email, password = sign_up(first.new_page(), studio)
+def test_signing_in_again_works(studio, browser, journey):
+    email, password = journey[2]
     page = browser.new_context().new_page()
     page.goto(studio)
     settled(page)
     password_field = page.get_by_role("textbox", name="Password", exact=True)
     expect(password_field).to_have_attribute("autocomplete", "current-password")
     page.get_by_role("textbox", name="E-mail").first.fill(email)
-    page.get_by_role("textbox", name="Password", exact=True).fill(password)
+    password_field.fill(password)
     page.get_by_role("tabpanel").filter(visible=True).get_by_role("button", name="Sign in").click()
-    page.get_by_role("heading", name="You have no assistant yet").wait_for()
-    first.close()
+    page.get_by_role("heading", name="Your assistants").wait_for()
     page.context.close()

@@ -104,7 +104,7 @@ def test_what_a_process_waits_for_is_said_and_patience_ends(supervisor, said):
     port = free_port()
     body = '{"status": "starting", "waiting_for": ["the language model"]}'
     child = supervisor.start(ChildSpec("server", web(port, status=503, body=body), f"http://127.0.0.1:{port}/"))
-    assert not supervisor.wait_until_ready(child, 4.0)
+    assert not supervisor.wait_until_ready(child, 2.5)
     assert "  the language model" in said
     assert any("did not become ready" in line for line in said)
 
@@ -140,10 +140,17 @@ def alive(pid):
         return False
 
 
+def listens(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def test_only_a_good_answer_is_ready(supervisor):
     port = free_port()
     supervisor.start(ChildSpec("server", web(port, status=503, body="no json"), ""))
-    supervisor.stopping.wait(2)
+    deadline = time.monotonic() + 10
+    while not listens(port) and time.monotonic() < deadline:
+        time.sleep(0.02)
     assert look(f"http://127.0.0.1:{port}/") == (False, "")
     with serving(make_app(Engine())) as port:
         assert look(f"http://127.0.0.1:{port}/healthz") == (False, "Not Found")
