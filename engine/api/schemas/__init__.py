@@ -1,0 +1,85 @@
+"""Shapes of requests and answers that differ from the records behind them, one module a noun."""
+
+from engine.api.schemas.accounts import (
+    BrowserSession,
+    MailView,
+    Me,
+    MemberView,
+    MerchantView,
+    ResetConfirmation,
+    ResetRequest,
+    SessionToken,
+    SignedUp,
+    SignUp,
+    TokenView,
+)
+from engine.api.schemas.bots import BotChange, BotName, BotView, GuardrailsChange, IconView, PersonaChange
+from engine.api.schemas.conversations import ConversationView, TurnView
+from engine.api.schemas.knowledge import (
+    DocumentView,
+    FaqPair,
+    FormFieldView,
+    PassageView,
+    SourceKindView,
+    SourceRequest,
+    SourceView,
+)
+from engine.api.schemas.release import KeyRequest, KeyView
+from engine.api.schemas.shared import Items, View, page
+from engine.api.schemas.tests import (
+    CaseChange,
+    CaseRequest,
+    CaseView,
+    GenerateRequest,
+    InviteRequest,
+    InviteView,
+    RatingRequest,
+    RatingView,
+    TrialView,
+)
+from engine.api.schemas.versions import AskRequest, VersionView
+
+__all__ = [
+    "AskRequest",
+    "BotChange",
+    "BotName",
+    "BotView",
+    "BrowserSession",
+    "CaseChange",
+    "CaseRequest",
+    "CaseView",
+    "ConversationView",
+    "DocumentView",
+    "FaqPair",
+    "FormFieldView",
+    "GenerateRequest",
+    "GuardrailsChange",
+    "IconView",
+    "InviteRequest",
+    "InviteView",
+    "Items",
+    "KeyRequest",
+    "KeyView",
+    "MailView",
+    "Me",
+    "MemberView",
+    "MerchantView",
+    "PassageView",
+    "PersonaChange",
+    "RatingRequest",
+    "RatingView",
+    "ResetConfirmation",
+    "ResetRequest",
+    "SessionToken",
+    "SignUp",
+    "SignedUp",
+    "SourceKindView",
+    "SourceRequest",
+    "SourceView",
+    "TokenView",
+    "TrialView",
+    "TurnView",
+    "VersionView",
+    "View",
+    "page",
+]

@@ -1,0 +1,196 @@
+"""Shapes of test cases, trials, invites and ratings."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from engine.api.schemas.shared import View
+from engine.domain.trial import CaseResult, Invite, TestCase, TrialRun
+
+__all__ = [
+    "CaseChange",
+    "CaseRequest",
+    "CaseView",
+    "GenerateRequest",
+    "InviteRequest",
+    "InviteView",
+    "RatingRequest",
+    "RatingView",
+    "TrialView",
+]
+
+
+class CaseRequest(View):
+    """A test case."""
+
+    question: str = Field(max_length=5000)
+    """What is asked."""
+    expects: Literal["answer", "refusal"] = "answer"
+    """Whether a right reply answers or refuses."""
+    must_include: tuple[str, ...] = Field((), max_length=20)
+    """Each must occur in the answer."""
+    must_not_include: tuple[str, ...] = Field((), max_length=20)
+    """None may occur in the answer."""
+    expected_source: str | None = None
+    """Id, address or title of a source that must be cited."""
+    expected_product: str | None = None
+    """Id or title of a product that must be shown."""
+    approved: bool = False
+    """Only approved cases count."""
+
+
+class CaseChange(View):
+    """Parts of a test case to replace."""
+
+    question: str | None = Field(None, max_length=5000)
+    """What is asked."""
+    expects: Literal["answer", "refusal"] | None = None
+    """Whether a right reply answers or refuses."""
+    must_include: tuple[str, ...] | None = Field(None, max_length=20)
+    """Each must occur in the answer."""
+    must_not_include: tuple[str, ...] | None = Field(None, max_length=20)
+    """None may occur in the answer."""
+    expected_source: str | None = None
+    """Id, address or title of a source that must be cited; null for any."""
+    expected_product: str | None = None
+    """Id or title of a product that must be shown; null for any."""
+    approved: bool | None = None
+    """Only approved cases count."""
+
+
+class CaseView(CaseRequest):
+    """A test case as kept."""
+
+    id: str
+    """Id of the case."""
+    origin: Literal["generated", "written", "conversation"]
+    """Where it came from."""
+    evidence: str
+    """What a generated case was made from."""
+    created_at: datetime | None
+    """When it was made."""
+
+    @classmethod
+    def of(cls, case: TestCase) -> CaseView:
+        """The view of a record."""
+        return cls.model_validate({name: getattr(case, name) for name in cls.model_fields})
+
+
+class GenerateRequest(View):
+    """How many cases are wanted."""
+
+    count: int = Field(30, ge=1, le=60)
+    """Most cases to propose."""
+
+
+class TrialView(View):
+    """One run of the approved cases."""
+
+    id: str
+    """Id of the run."""
+    version: int
+    """The version it tests."""
+    status: Literal["queued", "running", "done", "failed", "cancelled"]
+    """How far it is."""
+    created_at: datetime
+    """When it was asked for."""
+    finished_at: datetime | None
+    """When it ended."""
+    done: int
+    """Cases answered."""
+    total: int
+    """Cases in all."""
+    results: tuple[CaseResult, ...]
+    """How each case went."""
+    failure: str | None
+    """Why it stopped."""
+    fingerprint: str
+    """What it is evidence for."""
+
+    @classmethod
+    def of(cls, trial: TrialRun) -> TrialView:
+        """The view of a record."""
+        return cls.model_validate({name: getattr(trial, name) for name in cls.model_fields})
+
+
+class InviteRequest(View):
+    """A person to invite."""
+
+    email: str = Field(max_length=320)
+    """Where the link is sent."""
+    version: int | None = Field(None, ge=1, le=10**9)
+    """Which version to test; the newest trained one when left out."""
+
+
+class InviteView(View):
+    """A person asked to test."""
+
+    id: str
+    """Id of the invite."""
+    email: str
+    """Who was asked."""
+    version: int
+    """Which version the link opens."""
+    status: Literal["open", "expired", "revoked"]
+    """Whether the link works."""
+    created_at: datetime
+    """When it was made."""
+    expires_at: datetime
+    """When the link ends."""
+    opened_at: datetime | None
+    """When the link was first opened."""
+    ratings: int
+    """Answers rated."""
+    link: str | None = None
+    """The playground's address, shown only when the invite is made."""
+
+    @classmethod
+    def of(cls, invite: Invite, now: datetime, link: str | None = None) -> InviteView:
+        """The view of a record."""
+        status: Literal["open", "expired", "revoked"] = "open" if invite.is_open(now) else "expired"
+        return cls(
+            id=invite.id,
+            email=invite.email,
+            version=invite.version,
+            status="revoked" if invite.revoked else status,
+            created_at=invite.created_at,
+            expires_at=invite.expires_at,
+            opened_at=invite.opened_at,
+            ratings=invite.ratings,
+            link=link,
+        )
+
+
+class RatingRequest(View):
+    """What a member thinks of an answer."""
+
+    turn_id: str = Field(max_length=100)
+    """The answer."""
+    helpful: bool
+    """Thumbs up or down."""
+    comment: str = Field("", max_length=2000)
+    """Why."""
+
+
+class RatingView(View):
+    """What a tester thought of an answer."""
+
+    id: str
+    """Id of the rating."""
+    tester: str
+    """E-mail address of the tester."""
+    turn_id: str
+    """The answer."""
+    question: str
+    """What was asked."""
+    answer: str
+    """What was answered."""
+    helpful: bool
+    """Thumbs up or down."""
+    comment: str
+    """Why."""
+    at: datetime
+    """When."""
