@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ipaddress
 
-from engine.errors import RateLimited
+import structlog
+
+from engine.errors import RateLimited, Unavailable
 from engine.ports import Clock, RateCounter
 from engine.settings import Settings
 
 __all__ = ["QUOTA_CODE", "RateLimits", "network"]
 
+log = structlog.get_logger("storeclerk.channels")
 MINUTE, DAY = 60, 86_400
 QUOTA_CODE = "quota_exhausted"
 """Trying again soon is of no use, and clients are told so."""
@@ -50,7 +53,13 @@ class RateLimits:
 
     async def count(self, key: str, window: int, most: int, words: str) -> None:
         """Count one message against one limit. Raises RateLimited."""
-        if await self.counter.hit(key, window_seconds=window) <= most:
+        try:
+            hits = await self.counter.hit(key, window_seconds=window)
+        except Unavailable as error:
+            # A full disk must not silence a shop: its shoppers are answered uncounted, and the log says so.
+            log.error("messages.not_counted", error=error.message)
+            return
+        if hits <= most:
             return
         left = window - self.clock.now().timestamp() % window
         raise RateLimited(words, retry_after=left, code=QUOTA_CODE if window == DAY else None)

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from datetime import datetime, timedelta
 from typing import Any
 
+from cryptography.fernet import Fernet
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -22,6 +24,9 @@ __all__ = ["Idempotency"]
 LONGEST_KEY = 255
 LONGEST_KEPT = 256_000
 COLLECTION = "idempotency"
+KEPT = timedelta(days=1)
+ABANDONED = timedelta(minutes=2)
+"""A request that has not ended by then was cut off with its process."""
 ELSEWHERE = "/v1/chat/"
 """Carries API keys, which are no sign-in: it remembers its answers by itself, under the key they were made for."""
 
@@ -57,12 +62,15 @@ class Idempotency:
         name = hashlib.sha256(f"{scope['path']}\x1f{key}".encode()).hexdigest()
         digest = hashlib.sha256(body).hexdigest()
         store = self.engine.records.store
+        running = {"digest": digest, "state": "running", "at": self.now().isoformat()}
         try:
-            etag = await store.add(merchant, COLLECTION, name, {"digest": digest, "state": "running"})
+            etag = await store.add(merchant, COLLECTION, name, running)
         except AlreadyExists:
-            await self.repeat(merchant, name, digest, scope, receive, send)
-            return
-        kept, unread = Kept(), True
+            if not await self.forget_if_over(merchant, name):
+                await self.repeat(merchant, name, digest, key, scope, receive, send)
+                return
+            etag = await store.add(merchant, COLLECTION, name, running)
+        kept, unread, saved = Kept(), True, False
 
         async def replay() -> Message:
             nonlocal unread
@@ -73,16 +81,47 @@ class Idempotency:
             return {"type": "http.request", "body": body, "more_body": False}
 
         async def record(message: Message) -> None:
+            nonlocal saved
             kept.add(message)
+            if kept.complete and kept.status < 500 and not saved:
+                # Kept before the last of it is sent: a repeat that comes at once finds it.
+                body = self.cipher(key).encrypt(kept.body).decode()
+                done = {
+                    **running,
+                    "state": "done",
+                    "status": kept.status,
+                    "content_type": kept.content_type,
+                    "body": body,
+                }
+                await store.save(merchant, COLLECTION, name, done, etag)
+                saved = True
             await send(message)
 
         try:
             await self.app(scope, replay, record)
         finally:
-            if kept.complete and kept.status < 500:
-                await store.save(merchant, COLLECTION, name, kept.record(digest), etag)
-            else:
+            if not saved:
                 await store.delete(merchant, COLLECTION, name)
+
+    def now(self) -> datetime:
+        """The present moment."""
+        return self.engine.accounts.clock.now()
+
+    def cipher(self, key: str) -> Fernet:
+        """Answers can hold keys and tokens, so they are kept unreadable without the caller's own key."""
+        secret = hashlib.sha256(f"{self.engine.accounts.tokens.secret}\x1f{key}".encode()).digest()
+        return Fernet(base64.urlsafe_b64encode(secret))
+
+    async def forget_if_over(self, merchant: str, name: str) -> bool:
+        """Forget what is older than a day, or was never finished; answers whether it did."""
+        store = self.engine.records.store
+        stored = await store.get(merchant, COLLECTION, name)
+        if stored is None:
+            return True
+        life = KEPT if stored.body["state"] == "done" else ABANDONED
+        if self.now() - datetime.fromisoformat(str(stored.body["at"])) < life:
+            return False
+        return await store.delete(merchant, COLLECTION, name)
 
     def merchant(self, authorization: str) -> str:
         """Whose key it is: one shop's keys mean nothing to another."""
@@ -94,7 +133,9 @@ class Idempotency:
         except NotAuthenticated:
             return PLATFORM
 
-    async def repeat(self, merchant: str, name: str, digest: str, scope: Scope, receive: Receive, send: Send) -> None:
+    async def repeat(
+        self, merchant: str, name: str, digest: str, key: str, scope: Scope, receive: Receive, send: Send
+    ) -> None:
         """Answer a repeated request."""
         stored = await self.engine.records.store.get(merchant, COLLECTION, name)
         record: dict[str, Any] = dict(stored.body) if stored is not None else {}
@@ -110,7 +151,7 @@ class Idempotency:
             await send({"type": "http.response.start", "status": record["status"], "headers": [
                 (b"content-type", str(record["content_type"]).encode()), (b"idempotency-replayed", b"true"),
             ]})  # fmt: skip
-            await send({"type": "http.response.body", "body": base64.b64decode(str(record["body"]))})
+            await send({"type": "http.response.body", "body": self.cipher(key).decrypt(str(record["body"]))})
             return
         await response(scope, receive, send)
 
@@ -132,16 +173,6 @@ class Kept:
             self.body += message.get("body", b"")
             self.keep = len(self.body) <= LONGEST_KEPT
             self.complete = self.keep and not message.get("more_body", False)
-
-    def record(self, digest: str) -> dict[str, object]:
-        """What is kept of it."""
-        return {
-            "digest": digest,
-            "state": "done",
-            "status": self.status,
-            "content_type": self.content_type,
-            "body": base64.b64encode(self.body).decode(),
-        }
 
 
 def header(scope: Scope, name: bytes) -> str:

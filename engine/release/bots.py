@@ -19,7 +19,10 @@ __all__ = ["Bots"]
 LONGEST_NAME = 80
 DEFAULT_SEED = "#2f6f62"
 """The look of a bot without an icon."""
-CONTENTS = ("sources", "versions", "conversations", "turns", "test_cases", "trials", "invites", "ratings", "api_keys")
+CONTENTS = (
+    "sources", "versions", "conversations", "turns", "test_cases", "trials", "invites", "invite_slots", "ratings",
+    "api_keys", "chat_repeats", "products", "documents",
+)  # fmt: skip
 
 
 class Bots:
@@ -110,7 +113,7 @@ class Bots:
         async for key in self.records.api_keys.all(merchant, {"bot": bot_id}):
             await self.records.store.delete(PLATFORM, "key_owners", key.id)
         numbers = [version.number async for version in self.records.versions.all(merchant, {"bot": bot_id})]
-        for collection in (*CONTENTS, "products", "documents"):
+        for collection in CONTENTS:
             await self.records.store.delete_where(merchant, collection, {"bot": bot_id})
         await self.blobs.delete(f"{merchant}/{bot_id}/")
         await self.records.store.delete(PLATFORM, "bot_owners", bot.id)

@@ -71,3 +71,30 @@ def test_unknown_paths_and_methods_are_problems(merchant: Merchant):
 def test_health_and_readiness(server: RunningServer):
     assert server.client().get("/healthz").json() == {"status": "alive"}
     assert server.client().get("/readyz").json() == {"status": "ready", "waiting_for": []}
+
+
+def test_what_is_kept_for_a_repeat_holds_no_secret_in_clear(server: RunningServer, merchant: Merchant):
+    bot = merchant.bot()
+    headers = {"Idempotency-Key": "one key only"}
+    made = merchant.http.post(f"/v1/bots/{bot}/keys", json={"kind": "secret"}, headers=headers).json()
+    again = merchant.http.post(f"/v1/bots/{bot}/keys", json={"kind": "secret"}, headers=headers).json()
+    assert again == made
+    for path in server.settings.data_dir.glob("records.sqlite*"):
+        assert made["key"].encode() not in path.read_bytes()
+
+
+def test_a_request_that_was_cut_off_can_be_sent_again(server: RunningServer, merchant: Merchant):
+    import hashlib
+    import json
+    import sqlite3
+
+    name = hashlib.sha256(b"/v1/bots\x1fcut off").hexdigest()
+    body = {"digest": "x", "state": "running", "at": "2026-01-01T00:00:00+00:00"}
+    with sqlite3.connect(server.settings.data_dir / "records.sqlite") as records:
+        records.execute(
+            "INSERT INTO documents (merchant, collection, key, etag, body) VALUES (?, 'idempotency', ?, 'e', ?)",
+            (merchant.signed_up["merchant"]["id"], name, json.dumps(body)),
+        )
+    records.close()
+    answer = merchant.http.post("/v1/bots", json={"name": "One"}, headers={"Idempotency-Key": "cut off"})
+    assert answer.status_code == 201
