@@ -48,6 +48,11 @@ FOLLOW_UP = re.compile(
     r"|\b(it|its|they|them|their|those|these|that one|this one|the other( one)?|the same|there|he|she)\b",
     re.IGNORECASE,
 )
+SWAP = re.compile(
+    r"(?:and|or|what about|how about|und|et|y|e)\s+"
+    r"(?P<word>to|in|for|from|with|of|by|at|on|nach|für|mit|aus|pour|en|à|para|con|per)\s+(?P<rest>.+)",
+    re.IGNORECASE,
+)
 SHORT_FOLLOW_UP_WORDS = 9
 WORD = re.compile(r"\w+")
 
@@ -96,6 +101,16 @@ def small_talk(text: str) -> Talk | None:
     return None
 
 
+def completed(earlier: str, text: str) -> str:
+    """A follow-up with what it leaves out: `and to Germany?` takes the place of `to Switzerland`."""
+    swap = SWAP.match(text)
+    if swap is not None:
+        head, found, _ = earlier.lower().rpartition(f" {swap['word'].lower()} ")
+        if found:
+            return f"{earlier[: len(head)]}{found}{swap['rest']}"
+    return f"{earlier.rstrip('?!. ')}: {text}"
+
+
 def understand(text: str, history: tuple[tuple[str, str], ...], language: str) -> Understood:
     """Read a cleaned message in the light of the conversation; no model is called."""
     talk = small_talk(text)
@@ -104,5 +119,5 @@ def understand(text: str, history: tuple[tuple[str, str], ...], language: str) -
     earlier = next((question for question, _ in reversed(history) if small_talk(question) is None), None)
     words = WORD.findall(text)
     if earlier and len(words) <= SHORT_FOLLOW_UP_WORDS and FOLLOW_UP.search(text):
-        return Understood(text, f"{earlier.rstrip('?!. ')}: {text}", language, rewritten=True)
+        return Understood(text, completed(earlier, text), language, rewritten=True)
     return Understood(text, text, language)

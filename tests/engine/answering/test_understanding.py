@@ -26,7 +26,10 @@ def test_a_follow_up_takes_the_last_real_question_with_it():
     history = (("How much is delivery to Germany?", "6.90"), ("thanks", "You're welcome"))
     understood = understand("and to France?", history, "en")
     assert understood.rewritten
-    assert understood.question == "How much is delivery to Germany: and to France?"
+    assert understood.question == "How much is delivery to France?"
+    assert understand("and in blue?", (("Is the mug dishwasher safe?", "Yes"),), "en").question == (
+        "Is the mug dishwasher safe: and in blue?"
+    )
 
 
 @pytest.mark.parametrize("text", ["Do you sell gift cards for birthdays?", "x " * 30 + "it"])
