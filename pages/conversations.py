@@ -11,10 +11,18 @@ from studio.talking import show_reply
 from studio.words import ago, count, when
 
 OUTCOMES = {"answered": "answered", "refused": "no answer found", "handed_off": "handed to a person"}
+CHANNELS = {
+    "widget": "on your website",
+    "openai": "through your own program",
+    "api": "through your own program",
+    "studio": "in the studio",
+    "playground": "by a tester",
+    "trial": "in a test run",
+}
 
 with page("conversations") as context:
     bot, api = context.bot, context.api
-    tests = st.toggle("Show your own and your testers'", value=bot.live is None)
+    tests = st.toggle("Show your own and your testers' instead", value=bot.live is None)
     listed = api.conversations(bot.id, test=tests)
 
     def label(item: Conversation) -> str:
@@ -31,7 +39,7 @@ with page("conversations") as context:
         chosen = st.selectbox("Conversation", listed, format_func=label)
         detail = api.conversation(bot.id, chosen.id)
         outcome = OUTCOMES.get(chosen.last_outcome, chosen.last_outcome)
-        st.caption(f"{chosen.channel} · began {when(chosen.started_at)} · {outcome}")
+        st.caption(f"{CHANNELS.get(chosen.channel, chosen.channel)} · began {when(chosen.started_at)} · {outcome}")
         for turn in detail.turns or ():
             with st.chat_message("user", avatar=":material/person:"):
                 st.markdown(plain(turn.question))

@@ -7,7 +7,7 @@ import streamlit as st
 from studio.charts import questions_chart
 from studio.page import link_to, page
 from studio.style import plain
-from studio.words import ago, percent
+from studio.words import ago, percent, seconds
 
 SPANS = {"Last day": (1, "hour"), "Last 7 days": (7, "day"), "Last 30 days": (30, "day")}
 
@@ -26,7 +26,7 @@ with page("dashboard") as context:
         cells[0].metric("Conversations", f"{totals.conversations:,}")
         cells[1].metric("Questions", f"{totals.questions:,}")
         cells[2].metric("Answered", percent(totals.answered / totals.questions))
-        cells[3].metric("Slowest 5 % above", "–" if totals.p95_ms is None else f"{totals.p95_ms / 1000:.1f} s")
+        cells[3].metric("95 % answered within", "–" if totals.p95_ms is None else seconds(totals.p95_ms))
         st.plotly_chart(questions_chart(insights), width="stretch", config={"displayModeBar": False})
         rated = totals.helpful + totals.unhelpful
         if rated:

@@ -6,6 +6,7 @@ from studio.actions import did
 from studio.navigation import registered_page
 from studio.page import create_bot, create_demo, empty_state, next_step, page
 from studio.records import Bot
+from studio.style import plain
 from studio.words import ago
 
 with page("home") as context:
@@ -19,7 +20,7 @@ with page("home") as context:
     else:
         journey = context.journey
         with st.container(border=True):
-            st.subheader(f"Next for {context.bot.name}")
+            st.subheader(f"Next for {plain(context.bot.name)}")
             st.markdown(journey.advice)
             next_step(journey.next.slug, f"Go to {journey.next.title}")
         st.subheader("Your assistants")
@@ -28,11 +29,11 @@ with page("home") as context:
                 border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
             ):
                 state = "paused" if bot.paused else f"version {bot.live} is live" if bot.live else "not live yet"
-                st.markdown(f"**{bot.name}**  \n{state} · made {ago(bot.created_at)}")
+                st.markdown(f"**{plain(bot.name)}**  \n{state} · made {ago(bot.created_at)}")
                 if st.button("Open", key=f"open_{bot.id}", icon=":material/arrow_forward:", help=f"Open {bot.name}"):
                     open_bot(bot)
                 with st.popover("Delete", icon=":material/delete:", help=f"Delete {bot.name}", key=f"delete_{bot.id}"):
-                    st.markdown(f"**{bot.name}** and all it knows will be gone. This cannot be undone.")
+                    st.markdown(f"**{plain(bot.name)}** and all it knows will be gone. This cannot be undone.")
                     gone = st.button("Delete it for good", key=f"gone_{bot.id}", type="primary")
                 if gone and did("Deleted", context.api.delete_bot, bot.id):
                     st.rerun()

@@ -5,6 +5,7 @@ import streamlit as st
 from studio.actions import did
 from studio.page import next_step, page
 from studio.source_forms import ask_for_source, sort_kinds
+from studio.style import plain
 from studio.training import show_failures
 from studio.words import count, freshness_words
 
@@ -54,7 +55,7 @@ with page("knowledge") as context:
             read = [count(source.documents, "page")] if source.documents else []
             read += [count(source.products, "product")] if source.products else []
             title.markdown(
-                f"{ICONS.get(source.kind, '')} **{source.title or source.kind}**  \n"
+                f"{ICONS.get(source.kind, '')} **{plain(source.title or source.kind)}**  \n"
                 f"{freshness_words(source.freshness)} {' · '.join(read)}"
             )
             if remove.button("Delete", key=f"delete_{source.id}", icon=":material/delete:", width="stretch") and did(

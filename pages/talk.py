@@ -29,13 +29,15 @@ with page("talk") as context:
                 show_rating(api, bot.id, talk, reply.turn_id)
 
         asked = None
+        examples = st.empty()
         if not talk.turns:
-            with st.container(horizontal=True):
+            with examples.container(horizontal=True):
                 for example in bot.persona.example_questions[:4]:
                     if st.button(example, key=f"example_{example}"):
                         asked = example
         asked = st.chat_input("Ask what a shopper would ask", max_chars=2000) or asked
         if asked:
+            examples.empty()
             with st.chat_message("user", avatar=":material/person:"):
                 st.markdown(plain(asked))
             with st.chat_message("assistant", avatar=":material/smart_toy:"):

@@ -37,7 +37,9 @@ with page("test") as context:
                 watch_trial(api, bot.id, version.number)
             else:
                 show_gate(report, len(approved))
-                if report.verdict == "pass":
+                if report.verdict == "pass" and bot.live == version.number:
+                    next_step("dashboard", "It is live: see how it serves your shoppers")
+                elif report.verdict == "pass":
                     next_step("live", "Next: go live")
                 elif only_people_missing(report):
                     next_step("talk", "Rate answers yourself")

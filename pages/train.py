@@ -3,7 +3,7 @@
 import streamlit as st
 
 from studio.actions import did
-from studio.page import next_step, page
+from studio.page import link_to, next_step, page
 from studio.training import show_failures, show_training
 from studio.words import count, when
 
@@ -30,7 +30,9 @@ with page("train") as context:
             products.metric("Products", f"{newest.products:,}")
             st.caption(f"Trained {when(newest.sealed_at or newest.created_at)}")
         if newest is not None:
-            show_failures(newest.progress.failures)
+            show_failures(newest.progress.failures, opened=newest.status == "failed")
+        if newest is not None and newest.status == "failed":
+            link_to("knowledge", "Change what your bot is given")
         ready = newest is not None and newest.can_answer
         label = "Train again" if newest is not None else "Train now"
         if st.button(label, type="secondary" if ready else "primary", icon=":material/model_training:") and did(

@@ -5,16 +5,19 @@ Never here: what is done; that is the page's.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import streamlit as st
 
-from studio.client import ApiError
+from studio.client import ApiError, ProblemField
 
 __all__ = ["answer_of", "did", "sentence", "show_error"]
 
 Answer = TypeVar("Answer")
+SAID_BY_THE_SENTENCE = (409, 422)
+"""Refusals whose sentence says all: their titles name a class of errors, which helps only programs."""
 
 
 def did(done: str, call: Callable[..., object], *args: Any, **options: Any) -> bool:
@@ -47,12 +50,21 @@ def answer_of(call: Callable[..., Answer], *args: Any) -> Answer | None:
 
 def sentence(error: ApiError) -> str:
     """An error in one line, with the fields it is about."""
-    fields = " ".join(problem.message for problem in error.fields if problem.message)
+    fields = " ".join(field_sentence(problem) for problem in error.fields if problem.message)
     return fields or error.detail or error.title
+
+
+def field_sentence(problem: ProblemField) -> str:
+    """What is wrong with one part of the input; the engine's message may go on from the field's name."""
+    message = problem.message.removeprefix("cannot be used: ")
+    name = re.split(r"[.\[]", problem.field)[0].replace("_", " ").strip()
+    return message if not message[:1].islower() or not name else f"{name.capitalize()} {message}"
 
 
 def show_error(error: ApiError) -> None:
     """Say what went wrong and what to do; offer to try again where that may help."""
-    st.error(f"**{error.title}**  \n{sentence(error)}", icon=":material/error:")
+    words = sentence(error)
+    heading = "" if error.status in SAID_BY_THE_SENTENCE or words == error.title else f"**{error.title}**  \n"
+    st.error(heading + words, icon=":material/error:")
     if error.is_outage and st.button("Try again", type="primary", icon=":material/refresh:"):
         st.rerun()

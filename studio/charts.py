@@ -6,11 +6,12 @@ Never here: Streamlit, or fetching of figures.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import plotly.graph_objects as go
 
 from studio.records import Insights, Metric
-from studio.words import percent
+from studio.words import percent, seconds
 
 __all__ = ["gate_chart", "metric_sentence", "questions_chart"]
 
@@ -110,7 +111,7 @@ def metric_sentence(metric: Metric) -> str:
 
 def figure_words(value: float, unit: str) -> str:
     """A value with its unit."""
-    return percent(value) if unit == "share" else f"{value / 1000:.1f} s"
+    return percent(value) if unit == "share" else seconds(value)
 
 
 def questions_chart(insights: Insights) -> go.Figure:
@@ -123,7 +124,7 @@ def questions_chart(insights: Insights) -> go.Figure:
                 x=times,
                 y=[point.refused for point in insights.series],
                 name="No answer found",
-                marker={"color": BAD, "pattern": {"shape": "/", "fgcolor": "#ffffff"}},
+                marker={"color": BAD, "pattern": {"shape": "/", "bgcolor": BAD, "fgcolor": "#ffffff"}},
             ),
         ]
     )
@@ -133,6 +134,11 @@ def questions_chart(insights: Insights) -> go.Figure:
         margin={"l": 0, "r": 8, "t": 8, "b": 8},
         legend={"orientation": "h", "y": 1.12},
         yaxis={"title": "questions", "rangemode": "tozero", "fixedrange": True},
-        xaxis={"fixedrange": True},
+        xaxis={"fixedrange": True, "tickformat": "%d %b" if daily(times) else "%H:%M"},
     )
     return figure
+
+
+def daily(times: Sequence[datetime]) -> bool:
+    """Whether the points are a day or more apart."""
+    return len(times) < 2 or times[1] - times[0] >= timedelta(days=1)

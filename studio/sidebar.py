@@ -9,6 +9,7 @@ import streamlit as st
 
 from studio.navigation import PAGES, registered_page
 from studio.records import Bot, Me
+from studio.style import plain
 
 __all__ = ["show_sidebar"]
 
@@ -16,7 +17,7 @@ __all__ = ["show_sidebar"]
 def show_sidebar(me: Me, bots: list[Bot]) -> Bot | None:
     """Draw the sidebar; returns the chosen bot, or None when there is none."""
     with st.sidebar:
-        st.markdown(f"### {me.merchant.name or 'Storeclerk'}")
+        st.markdown(f"### {plain(me.merchant.name or 'Storeclerk')}")
         chosen = choose_bot(bots)
         section = ""
         for row in sorted(PAGES, key=lambda row: ("Your shop", "Make", "Prove", "Run").index(row.section)):
@@ -36,7 +37,7 @@ def choose_bot(bots: list[Bot]) -> Bot | None:
     if kept not in by_id:
         st.session_state["bot"] = kept = bots[-1].id
     if len(bots) == 1:
-        st.markdown(f"**Bot:** {bots[0].name}")
+        st.markdown(f"**Bot:** {plain(bots[0].name)}")
         return bots[0]
     ids = list(by_id)
     picked = st.selectbox("Bot", ids, index=ids.index(kept), format_func=lambda bot: by_id[bot].name)

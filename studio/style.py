@@ -37,6 +37,7 @@ ol.sc-journey { display: flex; gap: .35rem; list-style: none; margin: 0 0 .25rem
 .sc-card { border: 1px solid color-mix(in srgb, currentColor 30%, transparent); border-radius: .75rem; padding: .75rem;
   overflow-wrap: anywhere; }
 .sc-card img { width: 100%; height: 7rem; object-fit: contain; border-radius: .5rem; }
+.sc-card a { color: inherit; }
 .sc-card p { margin: .15rem 0; }
 .sc-card .price { font-weight: 700; }
 @media (max-width: 640px) {

@@ -13,6 +13,7 @@ from studio.charts import gate_chart, metric_sentence
 from studio.client import Api, ApiError
 from studio.proof import missing_steps
 from studio.records import GateReport, TestCase, TrialRun
+from studio.style import plain
 from studio.words import ago, count, when
 
 __all__ = ["show_cases", "show_gate", "show_invites", "show_ratings", "show_results", "watch_trial", "write_case"]
@@ -37,7 +38,7 @@ def show_cases(api: Api, bot: str, cases: list[TestCase]) -> None:
         column_config={
             "approved": st.column_config.CheckboxColumn("Use it", width="small", default=True),
             "question": st.column_config.TextColumn("What a shopper asks", width="large", required=True),
-            "expects": st.column_config.SelectboxColumn("Right is", options=list(EXPECTS), default="an answer"),
+            "expects": st.column_config.SelectboxColumn("Right reaction", options=list(EXPECTS), default="an answer"),
             "must_include": st.column_config.TextColumn("Has to say (a; b)", width="medium"),
             "must_not_include": st.column_config.TextColumn("Must not say (a; b)", width="medium"),
             "origin": st.column_config.TextColumn("From", disabled=True, width="small"),
@@ -68,7 +69,9 @@ def write_case(api: Api, bot: str) -> None:
             placeholder="30 days; free of charge",
             help="Several are separated by a semicolon. Leave it empty when any answer from your sources is right.",
         )
-        expects = st.radio("Right is", list(EXPECTS), horizontal=True, help="A refusal: your bot should not know this.")
+        expects = st.radio(
+            "The right reaction is", list(EXPECTS), horizontal=True, help="A refusal: your bot should not know this."
+        )
         sent = st.form_submit_button("Add the question", icon=":material/add:")
     if sent and question.strip():
         row = {"approved": True, "question": question, "expects": expects, "must_include": says}
@@ -146,15 +149,16 @@ def show_gate(report: GateReport, approved: int) -> None:
     {"success": st.success, "error": st.error, "info": st.info}[kind](words, icon=icon)
     for step in missing_steps(report, approved):
         st.markdown(f"- {step}")
+    if all(metric.value is None for metric in report.metrics):
+        return
     for unit in ("share", "ms"):
         figure = gate_chart(report.metrics, unit)
         if figure is not None:
             st.plotly_chart(figure, width="stretch", config={"displayModeBar": False}, key=f"gate_{unit}")
-    if report.metrics:
-        st.caption("The dot is what was measured, the line around it how sure that is, the grey bar what it has to be.")
-        with st.expander("The same in words"):
-            for metric in report.metrics:
-                st.markdown(f"- {metric_sentence(metric)}")
+    st.caption("The dot is what was measured, the line around it how sure that is, the grey mark what it has to reach.")
+    with st.expander("The same in words"):
+        for metric in report.metrics:
+            st.markdown(f"- {metric_sentence(metric)}")
 
 
 def only_people_missing(report: GateReport) -> bool:
@@ -175,7 +179,7 @@ def show_invites(api: Api, bot: str, version: int, limit: int = 5) -> None:
             st.session_state["invite_link"] = (invite.email, invite.link or "")
             st.rerun()
     if link := st.session_state.get("invite_link"):
-        st.markdown(f"Send this link to **{link[0]}**. It is shown only now.")
+        st.markdown(f"Send this link to **{plain(link[0])}**. It is shown only now.")
         st.code(link[1], language=None, wrap_lines=True)
     taken = sum(invite.status == "open" for invite in invites)
     st.caption(f"{taken} of {limit} places taken.")
@@ -183,9 +187,8 @@ def show_invites(api: Api, bot: str, version: int, limit: int = 5) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             ends = "ends" if invite.status == "open" else "ended"
             opened = f"opened {ago(invite.opened_at)}" if invite.opened_at else "not opened yet"
-            st.markdown(
-                f"**{invite.email}** · {opened} · {count(invite.ratings, 'rating')} · {ends} {when(invite.expires_at)}"
-            )
+            rated = count(invite.ratings, "rating")
+            st.markdown(f"**{plain(invite.email)}** · {opened} · {rated} · {ends} {when(invite.expires_at)}")
             if st.button("Revoke", key=f"revoke_{invite.id}", icon=":material/person_remove:") and did(
                 "Revoked", api.revoke_invite, bot, invite.id
             ):

@@ -66,11 +66,11 @@ def show_training(api: Api, bot: str, number: int) -> None:
     watch()
 
 
-def show_failures(failures: Sequence[ItemFailure]) -> None:
+def show_failures(failures: Sequence[ItemFailure], *, opened: bool = False) -> None:
     """What could not be read and why. Nothing when all went well."""
     if not failures:
         return
-    with st.expander(f"{count(len(failures), 'item')} could not be read", icon=":material/warning:"):
+    with st.expander(f"{count(len(failures), 'item')} could not be read", opened, icon=":material/warning:"):
         st.dataframe(
             [{"What": failure.item, "Why, and what to do": failure.reason} for failure in failures],
             hide_index=True,

@@ -15,6 +15,7 @@ __all__ = [
     "duration",
     "freshness_words",
     "percent",
+    "seconds",
     "stage_words",
     "time_left",
     "version_words",
@@ -54,6 +55,11 @@ def count(number: int, one: str, many: str | None = None) -> str:
 def percent(share: float) -> str:
     """`93 %`."""
     return f"{share * 100:.0f} %"
+
+
+def seconds(milliseconds: float) -> str:
+    """`1.2 s`; what nobody notices is `under 0.1 s`."""
+    return f"{milliseconds / 1000:.1f} s" if milliseconds >= 100 else "under 0.1 s"
 
 
 def duration(seconds: float) -> str:
