@@ -26,7 +26,7 @@ with page("dashboard") as context:
         cells[0].metric("Conversations", f"{totals.conversations:,}")
         cells[1].metric("Questions", f"{totals.questions:,}")
         cells[2].metric("Answered", percent(totals.answered / totals.questions))
-        cells[3].metric("95 % answered within", "–" if totals.p95_ms is None else seconds(totals.p95_ms))
+        cells[3].metric("95 % answered in", "–" if totals.p95_ms is None else seconds(totals.p95_ms))
         st.plotly_chart(questions_chart(insights), width="stretch", config={"displayModeBar": False})
         rated = totals.helpful + totals.unhelpful
         if rated:

@@ -72,7 +72,7 @@ def settled(page: Page) -> None:
              && [...document.querySelectorAll('[data-stale=true], [data-testid=stSkeleton]')]
                .every(element => element.offsetParent === null)"""
     )
-    page.wait_for_timeout(400)
+    page.wait_for_timeout(250)
 
 
 def visit(page: Page, address: str, row: PageRow) -> None:
