@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from engine.domain.conversation import Turn
@@ -121,8 +121,13 @@ class Insights:
     async def report(
         self, merchant: str, bot: str, begins: datetime, ends: datetime, interval: Interval
     ) -> InsightsReport:
-        """Figures of all turns from `begins` until before `ends`. Raises InvalidInput for an impossible span."""
+        """Figures of all turns from `begins` until before `ends`. Raises InvalidInput for an impossible span.
+
+        The span begins at the hour, or at midnight UTC, so that a point is a whole hour, day or week.
+        """
         step = STEP[interval]
+        begins = begins.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+        begins = begins if interval == "hour" else begins.replace(hour=0)
         if ends <= begins or (ends - begins) / step > MOST_POINTS:
             raise InvalidInput(
                 f"Choose a span of at most {MOST_POINTS} steps that ends after it begins.",

@@ -21,12 +21,17 @@ __all__ = ["CaseText", "TestCases"]
 MOST_GENERATED = 60
 PER_PRODUCT_SHARE = 3
 """At most one generated case in so many is about a product's price or stock."""
+FEWEST_WORDS = 3
 QUESTION_START = re.compile(
     r"(what|how|when|where|who|which|why|can|could|do|does|did|is|are|will|would|should|may|must|"
     r"was|wie|wo|wann|kann|comment|quand|où|puis|combien|cómo|cuándo|dónde|puedo)\b",
     re.IGNORECASE,
 )
-FACT = re.compile(r"\d+(?:[.,]\d+)*(?:\s?(?:%|€|£|\$|EUR|USD|GBP|days?|hours?|weeks?|months?|years?))?")
+FACT = re.compile(
+    r"[€£$]\s?\d+(?:[.,]\d+)*"
+    r"|\d+(?:[.,]\d+)*\s?(?:%|€|£|\$|(?:EUR|USD|GBP|(?:working )?(?:day|hour|week|month|year)s?)\b)"
+)
+"""A figure with its unit: what an answer must hold. A bare number may be part of an address."""
 OUT_OF_SCOPE = (
     "What is the capital of Mongolia?",
     "Can you write me a poem about the sea?",
@@ -193,7 +198,7 @@ def from_document(document: LearnedDocument, passages: list[Passage]) -> Iterato
         for question in (document.title, heading):
             clean = question.strip()
             asks = clean.endswith("?") or (QUESTION_START.match(clean) and len(clean.split()) > 3)
-            if not asks or clean in told or len(clean.split()) > 25:
+            if not asks or clean in told or not FEWEST_WORDS <= len(clean.split()) <= 25:
                 continue
             told.add(clean)
             evidence = plain_text(passage.text, passage.headings)

@@ -112,7 +112,8 @@ def test_tests_do_not_count_as_shoppers(live: tuple[Merchant, str]):
     assert merchant.http.get(f"/v1/bots/{bot}/conversations?test=true").json()["items"]
     report = merchant.http.get(f"/v1/bots/{bot}/insights").json()
     assert report["totals"]["questions"] == 0
-    assert len(report["series"]) == 30
+    assert len(report["series"]) == 31
+    assert all(point["at"].endswith("T00:00:00Z") for point in report["series"])
 
 
 def test_an_impossible_span_is_named(live: tuple[Merchant, str]):
