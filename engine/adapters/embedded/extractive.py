@@ -11,13 +11,19 @@ from dataclasses import replace
 
 from engine.answering.markup import BULLET, plain_line, plain_text
 from engine.answering.wording import product_sentence
-from engine.domain.knowledge import Passage
+from engine.domain.knowledge import Passage, Product
 from engine.ports import CompositionLimits, CompositionRequest, Finish, Quote, ScoredPassage, TextDelta
 
 __all__ = ["ExtractiveChatModel"]
 
 CLOSE_ENOUGH = 0.7
 """A further passage is shown when its score is at least so large a share of the best one's."""
+PRICE_OR_STOCK = re.compile(
+    r"\bhow much (is|are|for)\b|\b(price|prices|cost|costs)\b|\bin stock\b|\b(sold out|available|availability)\b"
+    r"|\bwas kostet|\bwie ?viel kostet|\bpreis\b|\bauf lager\b|\bcombien co[uû]te|\bprix\b|\bcu[aá]nto cuesta"
+    r"|\bprecio\b|\bquanto costa\b|\bprezzo\b",
+    re.IGNORECASE,
+)
 MOST_PASSAGES = 3
 MOST_FACTS = 4
 SHORT_LINE = 20
@@ -47,8 +53,12 @@ class ExtractiveChatModel:
             yield Finish("no_answer")
             return
         rows = {product.id: product for product in request.products}
+        if (told := price_or_stock(request.question, chosen[0], rows)) is not None:
+            yield TextDelta(told)
+            yield Finish("stop", (Quote(chosen[0].id, quote(chosen[0], request.question)),))
+            return
         pieces: list[str] = []
-        told: set[str] = set()
+        named: set[str] = set()
         for passage in chosen:
             text = relevant_rows(passage.text, request.question)
             product = rows.get(passage.product or "")
@@ -56,8 +66,8 @@ class ExtractiveChatModel:
                 text = relevant_facts(passage.text, request.question)
             if product is not None:
                 text = "\n".join(line for line in text.splitlines() if not BARE_FACT.fullmatch(line.strip()))
-                if product.id not in told:
-                    told.add(product.id)
+                if product.id not in named:
+                    named.add(product.id)
                     pieces.append(product_sentence(product))
             pieces.append(plain_text(text, passage.headings))
         lines = dict.fromkeys(line for piece in pieces for line in piece.splitlines())
@@ -150,6 +160,14 @@ def shorten(text: str, most_words: int) -> str:
         kept.append(piece)
         words += size
     return "".join(kept).strip()
+
+
+def price_or_stock(question: str, best: Passage, rows: dict[str, Product]) -> str | None:
+    """What the best product's row says, when the question asks for its price or stock and no variant is to be chosen."""
+    product = rows.get(best.product or "")
+    if product is None or product.variants or not PRICE_OR_STOCK.search(question):
+        return None
+    return product_sentence(product) or None
 
 
 def is_summary(passage: Passage) -> bool:

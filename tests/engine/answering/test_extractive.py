@@ -36,6 +36,18 @@ async def test_a_product_is_told_from_its_row():
     assert text.startswith("Blue mug costs €12.90.")
 
 
+async def test_a_question_for_the_price_gets_the_price_and_no_more():
+    tin = replace(MUG, variants=(), availability="in_stock")
+    asked = request("How much is the blue mug?", "A mug for tea and coffee.", "Another passage.", products=(tin,))
+    first = asked.evidence[0]
+    asked = replace(asked, evidence=(replace(first, passage=replace(first.passage, product="p1")), asked.evidence[1]))
+    text, finish = await composed(ExtractiveChatModel(), asked)
+    assert text == "Blue mug costs €12.90 and is in stock."
+    assert [quote.passage for quote in finish.quotes] == ["d0:0"]
+    text, _ = await composed(ExtractiveChatModel(), replace(asked, question="What is the mug for?"))
+    assert "tea and coffee" in text
+
+
 async def test_an_answer_stays_within_its_words():
     long = " ".join(f"word{n}" for n in range(300))
     events = [e async for e in ExtractiveChatModel().stream(request("x", long), CompositionLimits(max_words=50))]
