@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 __all__ = [
+    "API_BODY_BYTES",
     "CHAT_BODY_BYTES",
     "COMPLETIONS_BODY_BYTES",
+    "FILES_BODY_BYTES",
+    "ICON_BODY_BYTES",
     "KEPT_SECONDS",
     "LONGEST_COMMENT",
     "MOST_HISTORY",
@@ -25,3 +28,9 @@ KEPT_SECONDS = 60
 """How long a client's own retry gets the answer that was already made."""
 REPEAT_SLOTS = 4096
 """Answers remembered for retries of one key; a newer one may take the place of an older one."""
+API_BODY_BYTES = 4_000_000
+"""Typed text of a source is the largest body of the merchant API."""
+FILES_BODY_BYTES = 200_000_000
+"""All files of one upload together; each has its own limit in the settings."""
+ICON_BODY_BYTES = 6_000_000
+"""An icon of 5 MB and the form around it."""

@@ -10,14 +10,23 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from channel_adapters.limits import CHAT_BODY_BYTES, COMPLETIONS_BODY_BYTES, PREFLIGHT_SECONDS
+from channel_adapters.limits import (
+    API_BODY_BYTES,
+    CHAT_BODY_BYTES,
+    COMPLETIONS_BODY_BYTES,
+    FILES_BODY_BYTES,
+    ICON_BODY_BYTES,
+    PREFLIGHT_SECONDS,
+)  # fmt: skip
 from engine.accounts.keys import origin_allowed
 from engine.bootstrap import Engine
 from engine.errors import NotFound
 
 __all__ = ["BodyLimit", "Cors"]
 
-LIMITS = (("/chat/", CHAT_BODY_BYTES), ("/v1/chat/", COMPLETIONS_BODY_BYTES))
+LIMITS = (("/chat/", CHAT_BODY_BYTES), ("/v1/chat/", COMPLETIONS_BODY_BYTES), ("/v1/", API_BODY_BYTES))
+UPLOADS = (("/sources/files", FILES_BODY_BYTES), ("/icon", ICON_BODY_BYTES))
+"""Ends of the API's paths that take files."""
 EXPOSED = "retry-after, x-should-retry, x-ai-generated"
 
 
@@ -30,7 +39,8 @@ class BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         path = scope.get("path", "") if scope["type"] == "http" else ""
-        limit = next((most for prefix, most in LIMITS if path.startswith(prefix)), None)
+        limit = next((most for end, most in UPLOADS if path.startswith("/v1/") and path.endswith(end)), None)
+        limit = limit or next((most for prefix, most in LIMITS if path.startswith(prefix)), None)
         if limit is None:
             await self.app(scope, receive, send)
             return

@@ -148,6 +148,7 @@ class Jobs:
             self.train_steps(key)
         except TrainingStopped:
             log.info("training.stopped", bot=bot, version=number)
+            self.step("discard", self.training.discard, key, insist=True)
         except StoreclerkError as error:
             log.warning("training.failed", bot=bot, version=number, code=error.code)
             self.step("fail", self.training.fail, key, error.message, insist=True)

@@ -28,10 +28,10 @@ AVAILABILITY = {
     "unknown": "",
 }
 CHECKS = {
-    "citations": "Every statement comes from your sources",
+    "grounded": "The answer cites your sources",
     "numbers": "Every number stands in your sources",
-    "number_guard": "Every number stands in your sources",
-    "evidence": "Your sources speak about this",
+    "model": "The language model answered",
+    "recorded": "The answer was kept",
 }
 MAX_KEPT = 100
 

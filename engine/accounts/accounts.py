@@ -118,9 +118,8 @@ class Accounts:
             self.refuse_while_locked(recent, now)
         if not await self.passwords.matches(None if member is None else member.password_hash, password):
             if member is not None:
-                failed = (*recent, now)[-20:]
                 await self.records.members.change(
-                    member.merchant, member.id, lambda m: replace(m, failed_attempts=failed)
+                    member.merchant, member.id, lambda m: replace(m, failed_attempts=(*m.failed_attempts, now)[-20:])
                 )
             raise NotAuthenticated("The e-mail address or the password is wrong.", code="wrong_credentials")
         assert member is not None

@@ -215,8 +215,9 @@ class Answerer:
             models.append(self.fallback)
         for model in models:
             draft.model = model.name
-            least = version.guardrails.refusal_threshold or model.least_confidence
-            if judged.confidence < least:
+            wished = version.guardrails.refusal_threshold
+            least = model.least_confidence if wished is None else wished
+            if not evidence or judged.confidence < least:
                 break
             try:
                 async for token in self.guarded(model, request, draft):

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography.fernet import Fernet
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -24,6 +25,8 @@ __all__ = ["Idempotency"]
 LONGEST_KEY = 255
 LONGEST_KEPT = 256_000
 COLLECTION = "idempotency"
+WORTH_KEEPING = frozenset({200, 201, 202, 204, 409})
+"""Answers that did something, or told of a clash; a refusal may be different the next time."""
 KEPT = timedelta(days=1)
 ABANDONED = timedelta(minutes=2)
 """A request that has not ended by then was cut off with its process."""
@@ -53,7 +56,12 @@ class Idempotency:
             )
             await response(scope, receive, send)
             return
-        body = await Request(scope, receive).body()
+        try:
+            body = await Request(scope, receive).body()
+        except HTTPException as error:
+            response = problem_response(error.status_code, "Too large", str(error.detail), "too_large")
+            await response(scope, receive, send)
+            return
         await self.serve(scope, body, receive, send, key)
 
     async def serve(self, scope: Scope, body: bytes, receive: Receive, send: Send, key: str) -> None:
@@ -83,7 +91,7 @@ class Idempotency:
         async def record(message: Message) -> None:
             nonlocal saved
             kept.add(message)
-            if kept.complete and kept.status < 500 and not saved:
+            if kept.complete and kept.status in WORTH_KEEPING and not saved:
                 # Kept before the last of it is sent: a repeat that comes at once finds it.
                 body = self.cipher(key).encrypt(kept.body).decode()
                 done = {

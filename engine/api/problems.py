@@ -118,7 +118,8 @@ def install(app: FastAPI) -> None:
         )
 
     async def fault(request: Request, error: Exception) -> JSONResponse:
-        log.error("request.broke", path=request.url.path, error=type(error).__name__, exc_info=error)
+        route = getattr(request.scope.get("route"), "path", "")  # not the path itself: an invite's link is a secret
+        log.error("request.broke", route=route, error=type(error).__name__, exc_info=error)
         return problem_response(
             500, "Something went wrong", "This is a fault in Storeclerk, not in your request. Try again.", "fault"
         )

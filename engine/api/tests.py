@@ -10,7 +10,7 @@ from engine.api import schemas as s
 from engine.api.dependencies import BotHere, CurrentCaller, Paging, TheUseCases, VersionHere
 from engine.api.problems import documented
 from engine.domain.trial import GateReport, Rating
-from engine.errors import Conflict
+from engine.errors import Conflict, Unavailable
 from engine.trials.cases import CaseText
 
 router = APIRouter(prefix="/v1", tags=["tests"])
@@ -69,7 +69,11 @@ async def delete_case(case: str, engine: TheUseCases, bot: BotHere) -> None:
 async def start_trial(engine: TheUseCases, bot: BotHere, version: VersionHere) -> s.TrialView:
     """Run the approved cases against a version."""
     trial = await engine.trials.create(bot, version)
-    await engine.jobs.start_trial(bot.merchant, trial.id)
+    try:
+        await engine.jobs.start_trial(bot.merchant, trial.id)
+    except Unavailable as error:
+        await engine.trials.fail(bot.merchant, trial.id, error.message)
+        raise
     return s.TrialView.of(trial)
 
 

@@ -109,7 +109,7 @@ class Tally:
             self.unanswered.append(Unanswered(turn.question[:300], turn.at, turn.conversation))
 
 
-TEST_CHANNELS = {"trial", "studio", "playground", "api"}
+TEST_CHANNELS = {"trial", "studio", "playground", "llama_index"}
 
 
 class Insights:

@@ -69,7 +69,7 @@ class Sources:
     async def record_reading(
         self, source: Source, *, documents: int, products: int, failures: tuple[ItemFailure, ...]
     ) -> None:
-        """Note how reading a source went: fresh, partly failed, or failed with the last good copy kept."""
+        """Note how reading a source went: fresh, partly failed, or failed."""
         now = self.clock.now()
 
         def note(current: Source) -> Source:

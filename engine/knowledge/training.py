@@ -167,7 +167,7 @@ class Training:
         )
 
     async def compare(self, key: VersionKey) -> list[str]:
-        """Hold what was read against the last version; answers the batches to split.
+        """Look over what was read; answers the batches to split.
 
         Raises StoreclerkError in a shop owner's words when nothing was learned.
         """
@@ -270,6 +270,10 @@ class Training:
 
     async def seal(self, key: VersionKey, expected: int, reused: int) -> None:
         """Make the version ready when the counts agree. Raises StoreclerkError when they do not."""
+        if (await self.version(key)).status == "ready":
+            # Killed between the deciding write and the tidying: only the latter is left to do.
+            await self.tidy(key)
+            return
         count = await self.index.count(key)
         if count != expected:
             raise StoreclerkError(
@@ -282,8 +286,6 @@ class Training:
         fingerprint = await self.fingerprint(key)
 
         def ready(version: BotVersion) -> BotVersion:
-            if version.status == "ready":
-                return version
             return replace(
                 version.to("ready"),
                 progress=replace(version.progress, stage="done", done=count, total=count, eta_seconds=0.0),
@@ -298,6 +300,10 @@ class Training:
             )
 
         await self.records.versions.change(key.merchant, f"{key.bot}.{key.number}", ready)
+        await self.tidy(key)
+
+    async def tidy(self, key: VersionKey) -> None:
+        """Remove what only the training needed."""
         for part in ("read", "passages", "vectors"):
             await self.blobs.delete(f"{version_name(key)}/{part}/")
 
@@ -332,7 +338,18 @@ class Training:
             await self.records.versions.change(key.merchant, f"{key.bot}.{key.number}", failed)
         except NotFound:
             return
+        await self.discard(key)
+
+    async def discard(self, key: VersionKey) -> None:
+        """Remove all that a training without a result left behind; a version that can answer is left alone."""
+        found = await self.records.versions.find(key.merchant, f"{key.bot}.{key.number}")
+        if found is not None and found.record.can_answer:
+            return
+        where: dict[str, str | int | bool] = {"bot": key.bot, "version": key.number}
         await self.index.drop(key)
+        await self.records.documents.delete_where(key.merchant, where)
+        await self.records.products.delete_where(key.merchant, where)
+        await self.tidy(key)
 
 
 def pack(batch: ReadBatch) -> bytes:

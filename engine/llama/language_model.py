@@ -139,17 +139,21 @@ class LlamaChatModel:
     ) -> AsyncIterator[str]:
         """The model's text, piece by piece. Raises ModelUnavailable."""
         try:
-            async with asyncio.timeout(limits.timeout_seconds) as deadline:
+            # Each wait has its own deadline: one around the whole would also count the time a slow shopper takes.
+            async with asyncio.timeout(limits.timeout_seconds):
                 stream = await self.model.astream_chat(
                     messages,
                     max_tokens=limits.max_words * TOKENS_A_WORD + 40,
                     stream_options={"include_usage": True},
                 )
-                async for part in stream:
-                    deadline.reschedule(asyncio.get_running_loop().time() + limits.timeout_seconds)
-                    note_usage(part.raw, usage)
-                    if part.delta:
-                        yield part.delta
+            while True:
+                async with asyncio.timeout(limits.timeout_seconds):
+                    part = await anext(stream, None)
+                if part is None:
+                    return
+                note_usage(part.raw, usage)
+                if part.delta:
+                    yield part.delta
         except (openai.OpenAIError, TimeoutError) as error:
             raise unavailable(error, self.model_name) from error
 
@@ -170,7 +174,7 @@ def released(held: str, used: list[int]) -> tuple[str, str]:
 
 
 def quotes_of(request: CompositionRequest, used: Sequence[int], answer: str) -> list[Quote]:
-    """A literal line of each passage that the model named; of the best passage when it named none."""
+    """A literal line of each passage that the model named; of the best one, if it shares words, when it named none."""
     named = [number for number in dict.fromkeys(used) if 1 <= number <= len(request.evidence)]
     said = set(WORD.findall(answer.lower()))
     quotes = []
@@ -178,5 +182,7 @@ def quotes_of(request: CompositionRequest, used: Sequence[int], answer: str) -> 
         passage = request.evidence[number - 1].passage
         lines = [plain_line(line) for line in passage.text.splitlines() if line.strip()]
         line = max(lines, key=lambda text: len(said & set(WORD.findall(text.lower()))), default=passage.text)
+        if not named and not said & set(WORD.findall(line.lower())):
+            continue
         quotes.append(Quote(passage.id, line))
     return quotes

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from engine.domain.bot import Bot, BotVersion, IllegalTransition, VersionKey
 from engine.domain.trial import GateReport
-from engine.errors import AlreadyExists, Conflict, FieldProblem, GateNotPassed, NotFound
+from engine.errors import AlreadyExists, Conflict, FieldProblem, GateNotPassed, NotFound, Unavailable
 from engine.ports import Clock, PassageIndex
 from engine.records import Listing, Records
 
@@ -64,7 +64,14 @@ class Versions:
             await self.records.versions.add(merchant, version_id(bot_id, version.number), version)
         except AlreadyExists as error:
             raise Conflict("Another version was made at the same moment; look at it first.") from error
-        await self.start_training(version.key)
+        try:
+            await self.start_training(version.key)
+        except Unavailable as error:
+            reason = error.message
+            await self.records.versions.change(
+                merchant, version_id(bot_id, version.number), lambda queued: queued.to("failed", failure=reason)
+            )
+            raise
         return version
 
     async def get(self, merchant: str, bot_id: str, number: int) -> BotVersion:

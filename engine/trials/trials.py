@@ -110,6 +110,11 @@ class Trials:
             reply = await self.answerer.answer(bot, version, Ask(case.question, channel="trial"), test=True)
         except StoreclerkError as error:
             return CaseResult(case.id, case.question, "", "failed", False, (error.message,), 0.0, 0.0, failed=True)
+        outage = next((check.detail for check in reply.checks if check.name == "model" and not check.passed), None)
+        if outage is not None:
+            # Somebody else answered in the model's place: that proves nothing about the model.
+            reason = f"The language model did not answer ({outage})."
+            return CaseResult(case.id, case.question, reply.text, "failed", False, (reason,), 0.0, 0.0, failed=True)
         wrong = problems(case, reply)
         times = reply.timings_ms
         return CaseResult(

@@ -163,7 +163,7 @@ def shorten(text: str, most_words: int) -> str:
 
 
 def price_or_stock(question: str, best: Passage, rows: dict[str, Product]) -> str | None:
-    """What the best product's row says, when the question asks for its price or stock and no variant is to be chosen."""
+    """What the best product's row says, when its price or stock is asked and no variant is to be chosen."""
     product = rows.get(best.product or "")
     if product is None or product.variants or not PRICE_OR_STOCK.search(question):
         return None

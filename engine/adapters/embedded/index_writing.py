@@ -18,8 +18,6 @@ __all__ = ["FIELD_WEIGHTS", "VersionWriter"]
 
 WRITER_BYTES = 64_000_000
 FIELD_WEIGHTS = {"text": 1.0, "title": 1.5, "headings": 1.0}
-BM25_MOST = 2.2
-"""What one word can add to a BM25 score at most, in units of its rarity: k1 + 1, with k1 = 1.2."""
 DIGEST = np.dtype("S16")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import threading
+import uuid
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -69,8 +70,9 @@ class HybridPassageIndex:
     async def write(self, version: VersionKey, passages: AsyncIterator[Sequence[EmbeddedPassage]]) -> int:
         """Write all passages of a version, replacing an earlier unfinished attempt."""
         final = self.folder(version)
-        building = final.with_name(f"{version.number}.building")
-        await self.run(lambda: shutil.rmtree(building, ignore_errors=True))
+        # A name of its own: an attempt that broke may still have threads that write into its folder.
+        building = final.with_name(f"{version.number}.building-{uuid.uuid4().hex[:8]}")
+        await self.run(lambda: self.clear_attempts(version))
         writer = await self.run(lambda: VersionWriter(building))
         try:
             async for batch in passages:
@@ -88,6 +90,11 @@ class HybridPassageIndex:
 
         await self.run(publish)
         return count
+
+    def clear_attempts(self, version: VersionKey) -> None:
+        """Remove what unfinished attempts at a version left behind."""
+        for attempt in self.folder(version).parent.glob(f"{version.number}.building-*"):
+            shutil.rmtree(attempt, ignore_errors=True)
 
     async def count(self, version: VersionKey) -> int:
         """How many passages the version holds; 0 when it does not exist."""
@@ -118,6 +125,7 @@ class HybridPassageIndex:
             with self.lock:
                 self.open.pop(self.folder(version), None)
             shutil.rmtree(self.folder(version), ignore_errors=True)
+            self.clear_attempts(version)
 
         await self.run(remove)
 

@@ -19,6 +19,7 @@ from engine.llama.chat_engine import ShopChatEngine
 from engine.llama.retriever import VersionRetriever
 from engine.records import Records
 from engine.settings import Settings
+from engine.trials.cases import CaseText
 from tests.engine.llama.model_server import model_server
 
 TEXT = "Returns are accepted within 30 days. Delivery to Germany costs 6.90 EUR. Gift wrapping costs 2.50 EUR an order."
@@ -176,3 +177,27 @@ async def test_a_shopper_is_answered_while_the_disk_is_full(shop, server):
     assert reply.text == "You have 30 days."
     assert reply.checks[-1].name == "recorded"
     assert not reply.checks[-1].passed
+
+
+async def test_a_trial_does_not_count_what_somebody_else_answered(shop, server):
+    engine, bot, version = shop
+    server.behaviour = "key"
+    for expects in ("answer", "refusal"):
+        case = await engine.cases.add("m", bot.id, CaseText("How long may I return things?", expects))
+        result = await engine.trials.run_case(bot, version, case)
+        assert result.failed
+        assert not result.passed
+        assert "refused_key" in result.reasons[0]
+
+
+async def test_a_killed_seal_is_finished(shop, server):
+    engine, bot, version = shop
+    await engine.training_steps.seal(version.key, version.passages, 0)
+    assert (await engine.versions.get("m", bot.id, 1)) == version
+
+
+async def test_an_answer_that_shares_nothing_with_the_sources_cites_nothing(shop, server):
+    server.says = "Certainly!"
+    reply = await ask(shop)
+    assert reply.citations == ()
+    assert not next(check for check in reply.checks if check.name == "grounded").passed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import jwt
 import pytest
@@ -152,3 +153,9 @@ def test_secrets_do_not_reach_the_log(server: RunningServer, capfd: pytest.Captu
     written = "".join(capfd.readouterr())
     assert PASSWORD not in written
     assert fresh.signed_up["access_token"] not in written
+
+
+def test_guesses_at_once_are_all_counted(server: RunningServer, merchant: Merchant):
+    with ThreadPoolExecutor(12) as pool:
+        list(pool.map(lambda n: sign_in(server, merchant.email, f"wrong password {n}"), range(24)))
+    assert sign_in(server, merchant.email).status_code == 429

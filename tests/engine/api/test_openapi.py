@@ -55,10 +55,17 @@ def test_an_idempotency_key_gives_the_first_answer_again(server: RunningServer, 
     assert too_long.status_code == 422
 
 
-def test_an_answer_that_failed_is_kept_too(merchant: Merchant):
+def test_a_refusal_is_judged_anew(merchant: Merchant):
     headers = {"Idempotency-Key": "bad"}
     for _ in range(2):
         assert merchant.http.post("/v1/bots", json={"name": "  "}, headers=headers).status_code == 422
+    assert merchant.http.post("/v1/bots", json={"name": "Better"}, headers=headers).status_code == 201
+
+
+def test_a_body_that_is_too_large_is_refused_while_it_is_read(merchant: Merchant):
+    body = {"name": "x" * 5_000_000}
+    for headers in ({}, {"Idempotency-Key": "large"}):
+        assert merchant.http.post("/v1/bots", json=body, headers=headers).status_code == 413
 
 
 def test_unknown_paths_and_methods_are_problems(merchant: Merchant):
