@@ -157,6 +157,14 @@ class BlobStore(Protocol):
         """The content, or None."""
         ...
 
+    async def write(self, name: str, chunks: AsyncIterator[bytes]) -> int:
+        """As `put`, for content too large to hold; answers its size. A failure leaves nothing under the name."""
+        ...
+
+    def read(self, name: str) -> AsyncIterator[bytes]:
+        """The content piece by piece, at most a megabyte each. Raises NotFound."""
+        ...
+
     async def names(self, prefix: str) -> list[str]:
         """All names that begin with `prefix`, sorted."""
         ...

@@ -19,6 +19,7 @@ __all__ = [
     "Passage",
     "Product",
     "Source",
+    "SourceCopy",
     "SourceKind",
     "Variant",
 ]
@@ -48,14 +49,34 @@ class Freshness:
 
     __pydantic_config__ = {"use_attribute_docstrings": True}  # noqa: RUF012 - read by the API, never changed
 
-    state: Literal["never", "fresh", "failed", "partial"] = "never"
-    """How the last reading went."""
+    state: Literal["never", "reading", "fresh", "partial", "held", "failed"] = "never"
+    """How the last reading went. `held`: it brought so much less that the last good copy stays until you decide."""
     last_attempt_at: datetime | None = None
     """When it was last tried."""
     last_good_at: datetime | None = None
     """When it last went well."""
     reason: str = ""
     """Why it did not go well."""
+    next_at: datetime | None = None
+    """When it is read again by itself; null when it is read only by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCopy:
+    """What one reading of a source brought, kept whole."""
+
+    run: str
+    """Names the reading, and where its batches lie."""
+    at: datetime
+    batches: int
+    documents: int
+    products: int
+    words: str
+    """SHA-256 over all that is learned by heart: titles, texts and facts, in any order."""
+    data: str
+    """SHA-256 over all that may change inside a live version: prices, stock, addresses and pictures of products."""
+    options: str
+    """SHA-256 of the options it was read with: another choice of pages is no shrinking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +95,20 @@ class Source:
     documents: int = 0
     products: int = 0
     failures: tuple[ItemFailure, ...] = ()
+    excluded_columns: tuple[str, ...] = ()
+    """Columns of a feed that are the shop's own business: never learned, never shown to shoppers."""
+    schedule_minutes: int = 0
+    """Minutes between two readings by itself; 0 for none."""
+    reading: str | None = None
+    """The reading that is under way."""
+    stopping: bool = False
+    """Whether the reading under way shall end with what it has."""
+    copy: SourceCopy | None = None
+    """The last good copy: what versions are trained on."""
+    before: SourceCopy | None = None
+    """The good copy before that; a training that began with it may still be at work."""
+    held: SourceCopy | None = None
+    """A later reading that brought suspiciously less and waits for the merchant's word."""
     schema: int = 1
 
 
@@ -95,6 +130,10 @@ class Document:
     language: str = ""
     """ISO 639-1 code, or empty when unknown."""
     kind: PageKind = "page"
+    page_starts: tuple[int, ...] = ()
+    """Where in `text` each page begins, in characters; empty for what has no pages."""
+    anchors: dict[str, str] = field(default_factory=dict)
+    """Heading to the fragment of the address that opens there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +161,8 @@ class Passage:
     """Id of the product this passage describes."""
     question: str | None = None
     """The merchant's own question, when the passage is its answer."""
+    page: int | None = None
+    """1-based page it begins on, when its document has pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +183,8 @@ class Variant:
     """The shop's own article number."""
     gtin: str = ""
     """Global trade item number (EAN, UPC)."""
+    mpn: str = ""
+    """The maker's part number."""
     options: dict[str, str] = field(default_factory=dict)
     """Option name to value, such as `{"size": "M"}`."""
     was_price: Money | None = None
@@ -188,6 +231,8 @@ class Product:
     """Category, as the shop names it."""
     image_url: str = ""
     """Address of a picture."""
+    images: tuple[str, ...] = ()
+    """Addresses of all pictures, the leading one first."""
     attributes: dict[str, str] = field(default_factory=dict)
     """Further facts, name to value."""
     variants: tuple[Variant, ...] = ()

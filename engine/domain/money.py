@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-__all__ = ["Money"]
+__all__ = ["UNSTATED", "Money"]
+
+UNSTATED = "XXX"
+"""ISO 4217's code for "no currency": a price from a file that does not say what it is in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,7 @@ class Money:
     amount: Decimal
     """Decimal amount in the currency's major unit."""
     currency: str
-    """ISO 4217 code, upper case."""
+    """ISO 4217 code, upper case; `XXX` when the shop's file states none."""
 
     def __post_init__(self) -> None:
         if not self.amount.is_finite():
@@ -26,4 +29,4 @@ class Money:
             raise ValueError(f"a currency is three capital letters (ISO 4217), not {self.currency!r}")
 
     def __str__(self) -> str:
-        return f"{self.amount} {self.currency}"
+        return f"{self.amount}" if self.currency == UNSTATED else f"{self.amount} {self.currency}"

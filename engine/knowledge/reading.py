@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 from engine.domain.knowledge import Document, ItemFailure, Product, Source, SourceKind
 from engine.ports import BlobStore, Clock
 
-__all__ = ["FormField", "ReadBatch", "ReadContext", "Reader"]
+__all__ = ["FormField", "ReadBatch", "ReadContext", "Reader", "run_place"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,21 @@ class ReadContext:
 
     blobs: BlobStore
     clock: Clock
+    run: str = "run"
+    """Names this reading; the same over all its batches and after a kill."""
+    previous: str | None = None
+    """The reading whose result is the source's last good copy."""
+
+    def place(self, source: Source) -> str:
+        """Where the reader may keep what it must remember of this reading: a prefix of blob names, with its slash.
+
+        It is kept exactly as long as the reading's result.
+        """
+        return reader_place(source, self.run)
+
+    def previous_place(self, source: Source) -> str | None:
+        """The same of the last good copy's reading; None when there is none."""
+        return None if self.previous is None else reader_place(source, self.previous)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +62,20 @@ class ReadBatch:
     """Items handled so far, over all batches."""
     total: int = 0
     """Items known so far, over all batches."""
+    excluded_columns: tuple[str, ...] = ()
+    """Columns of a feed that are the shop's own business and were left out."""
+    unchanged: bool = False
+    """The source says that nothing changed since the last good copy; such a batch holds nothing and is the only one."""
+
+
+def run_place(source: Source, run: str) -> str:
+    """Prefix of everything kept of one reading of a source."""
+    return f"{source.merchant}/{source.bot}/sources/{source.id}/{run}/"
+
+
+def reader_place(source: Source, run: str) -> str:
+    """The part of it that belongs to the reader."""
+    return f"{run_place(source, run)}reader/"
 
 
 class Reader(Protocol):

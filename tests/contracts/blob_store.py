@@ -1,12 +1,40 @@
 """What every `BlobStore` promises."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 
-from engine.errors import InvalidInput
+from engine.errors import InvalidInput, NotFound
 from engine.ports import BlobStore
 
 
+async def pieces(*parts: bytes, broken: bool = False) -> AsyncIterator[bytes]:
+    """The parts, one after the other; `broken` when the last is never reached."""
+    for part in parts:
+        yield part
+    if broken:
+        raise ConnectionResetError("the sender went away")
+
+
 class BlobStoreContract:
+    async def test_content_written_in_pieces_is_read_back_in_pieces(self, blobs: BlobStore):
+        large = b"x" * 1_500_000
+        assert await blobs.write("m1/large", pieces(b"begin", large)) == 1_500_005
+        read = [piece async for piece in blobs.read("m1/large")]
+        assert b"".join(read) == b"begin" + large
+        assert max(map(len, read)) <= 1 << 20
+
+    async def test_a_broken_writing_leaves_what_was_there(self, blobs: BlobStore):
+        await blobs.put("m1/a", b"old")
+        with pytest.raises(ConnectionResetError):
+            await blobs.write("m1/a", pieces(b"new", broken=True))
+        assert await blobs.get("m1/a") == b"old"
+        assert await blobs.names("m1/") == ["m1/a"]
+
+    async def test_reading_what_is_not_there_says_so(self, blobs: BlobStore):
+        with pytest.raises(NotFound):
+            [piece async for piece in blobs.read("m1/nothing")]
+
     async def test_what_was_put_is_read_back(self, blobs: BlobStore):
         await blobs.put("m1/a/b.bin", b"\x00one")
         assert await blobs.get("m1/a/b.bin") == b"\x00one"

@@ -7,12 +7,16 @@ import os
 import re
 import shutil
 import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
-from engine.errors import InvalidInput, Unavailable
+from engine.errors import InvalidInput, NotFound, Unavailable
 
 __all__ = ["FolderBlobStore"]
 
+PIECE = 1 << 20
 NAME = re.compile(r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*/?")
 
 
@@ -31,24 +35,36 @@ class FolderBlobStore:
 
     async def put(self, name: str, content: bytes) -> None:
         """Write or replace; atomic and durable."""
-        await asyncio.to_thread(self.write, self.path(name), content)
 
-    def write(self, path: Path, content: bytes) -> None:
-        """Write beside, flush to the disk, rename."""
+        def work() -> None:
+            with replacing(self.path(name)) as file:
+                file.write(content)
+
+        await asyncio.to_thread(work)
+
+    async def write(self, name: str, chunks: AsyncIterator[bytes]) -> int:
+        """As `put`, for content too large to hold; answers its size."""
+        size = 0
+        entered = replacing(self.path(name))
+        file = await asyncio.to_thread(entered.__enter__)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(content)
-                    file.flush()
-                    os.fsync(file.fileno())
-                Path(temporary).replace(path)
-            except BaseException:
-                Path(temporary).unlink(missing_ok=True)
-                raise
-        except OSError as error:
-            raise Unavailable(f"{path.name!r} could not be stored: {error.strerror}; free some disk space") from error
+            async for chunk in chunks:
+                size += await asyncio.to_thread(file.write, chunk)
+        except BaseException as error:
+            entered.__exit__(type(error), error, error.__traceback__)
+            raise
+        await asyncio.to_thread(entered.__exit__, None, None, None)
+        return size
+
+    async def read(self, name: str) -> AsyncIterator[bytes]:
+        """The content piece by piece. Raises NotFound."""
+        try:
+            file = await asyncio.to_thread(self.path(name).open, "rb")
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+            raise NotFound(f"there is no stored file {name!r}") from error
+        with file:
+            while chunk := await asyncio.to_thread(file.read, PIECE):
+                yield chunk
 
     async def get(self, name: str) -> bytes | None:
         """The content, or None."""
@@ -88,3 +104,22 @@ class FolderBlobStore:
             return len(names)
 
         return await asyncio.to_thread(remove)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A file beside `path` that takes its place when all went well: flushed to the disk, renamed."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise Unavailable(f"{path.name!r} could not be stored: {error.strerror}; free some disk space") from error
