@@ -8,7 +8,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -37,23 +37,28 @@ class FolderBlobStore:
         """Write or replace; atomic and durable."""
 
         def work() -> None:
-            with replacing(self.path(name)) as file:
-                file.write(content)
+            replacement = Replacement(self.path(name))
+            try:
+                replacement.begin()
+                replacement.add(content)
+                replacement.finish()
+            finally:
+                replacement.abandon()
 
         await asyncio.to_thread(work)
 
     async def write(self, name: str, chunks: AsyncIterator[bytes]) -> int:
         """As `put`, for content too large to hold; answers its size."""
         size = 0
-        entered = replacing(self.path(name))
-        file = await asyncio.to_thread(entered.__enter__)
+        replacement = Replacement(self.path(name))
+        await asyncio.to_thread(replacement.begin)
         try:
             async for chunk in chunks:
-                size += await asyncio.to_thread(file.write, chunk)
-        except BaseException as error:
-            entered.__exit__(type(error), error, error.__traceback__)
-            raise
-        await asyncio.to_thread(entered.__exit__, None, None, None)
+                await asyncio.to_thread(replacement.add, chunk)
+                size += len(chunk)
+            await asyncio.to_thread(replacement.finish)
+        finally:
+            replacement.abandon()
         return size
 
     async def read(self, name: str) -> AsyncIterator[bytes]:
@@ -106,20 +111,52 @@ class FolderBlobStore:
         return await asyncio.to_thread(remove)
 
 
+class Replacement:
+    """A file beside `path` that takes its place when it is whole: flushed to the disk, then renamed.
+
+    Each step raises Unavailable when the disk is full or cannot be used.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.temporary: Path | None = None
+        self.file: BinaryIO | None = None
+
+    def begin(self) -> None:
+        """Open the file beside."""
+        with disk_errors(self.path):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=".writing-")
+            self.temporary, self.file = Path(name), os.fdopen(handle, "wb")
+
+    def add(self, content: bytes) -> None:
+        """Write the next piece."""
+        assert self.file is not None, "begin comes first"
+        with disk_errors(self.path):
+            self.file.write(content)
+
+    def finish(self) -> None:
+        """Make it the file of that name."""
+        assert self.file is not None and self.temporary is not None, "begin comes first"
+        with disk_errors(self.path):
+            self.file.flush()
+            os.fsync(self.file.fileno())
+            self.file.close()
+            self.temporary.replace(self.path)
+            self.temporary = None
+
+    def abandon(self) -> None:
+        """Remove what was not finished; nothing when it was."""
+        if self.temporary is not None and self.file is not None:
+            with suppress(OSError):
+                self.file.close()
+            self.temporary.unlink(missing_ok=True)
+
+
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
-    """A file beside `path` that takes its place when all went well: flushed to the disk, renamed."""
+def disk_errors(path: Path) -> Iterator[None]:
+    """What the disk refuses, as Unavailable with what to do."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        yield
     except OSError as error:
         raise Unavailable(f"{path.name!r} could not be stored: {error.strerror}; free some disk space") from error
