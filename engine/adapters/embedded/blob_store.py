@@ -137,7 +137,8 @@ class Replacement:
 
     def finish(self) -> None:
         """Make it the file of that name."""
-        assert self.file is not None and self.temporary is not None, "begin comes first"
+        assert self.file is not None, "begin comes first"
+        assert self.temporary is not None, "begin comes first"
         with disk_errors(self.path):
             self.file.flush()
             os.fsync(self.file.fileno())
