@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Literal, Protocol
 
 from engine.domain.bot import Guardrails, Persona, VersionKey
-from engine.domain.knowledge import Passage, Product
+from engine.domain.knowledge import Availability, Passage, Product
 
 __all__ = [
     "PLATFORM",
     "BlobStore",
+    "Catalogue",
     "ChatModel",
     "Clock",
     "CompositionLimits",
@@ -25,14 +27,17 @@ __all__ = [
     "EmbeddedPassage",
     "Embedder",
     "Finish",
+    "FoundProducts",
     "Identifiers",
     "Json",
     "Mail",
     "Mailer",
     "Page",
     "PassageIndex",
+    "ProductSearch",
     "Quote",
     "RateCounter",
+    "Refreshed",
     "Retriever",
     "ScoredPassage",
     "SearchRequest",
@@ -202,6 +207,8 @@ class SearchRequest:
     limit: int = 12
     sources: tuple[str, ...] = ()
     """Only these sources; all when empty."""
+    without_sources: tuple[str, ...] = ()
+    """None of these: the merchant removed them."""
     products_only: bool = False
 
 
@@ -255,6 +262,87 @@ class PassageIndex(Protocol):
         ...
 
 
+# --- Products ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ProductSearch:
+    """Which products are wanted. Every condition that is given holds; price, stock and options hold for one variant."""
+
+    text: str = ""
+    """Words that stand in its title, brand, category, article numbers, facts or description."""
+    least_price: Decimal | None = None
+    most_price: Decimal | None = None
+    currency: str = ""
+    """ISO 4217; prices in another currency do not fit when it is given."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """Such as `{"size": "M", "colour": "blue"}`; names as `engine.domain.catalogue.option_name` has them."""
+    brand: str = ""
+    category: str = ""
+    availability: Availability | None = None
+    source: str = ""
+    without_sources: tuple[str, ...] = ()
+    order: Literal["relevance", "price", "price_descending"] = "relevance"
+    """`relevance` without `text` is the order of the feed."""
+    limit: int = 24
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundProducts:
+    """Some products, how many there are in all, and where to go on."""
+
+    items: tuple[Product, ...]
+    total: int
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What a refresh did."""
+
+    changed: int
+    """Products with a new price, stock, address or picture."""
+    gone: int
+    """Products that the source no longer lists; they count as out of stock."""
+
+
+class Catalogue(Protocol):
+    """Products of sealed versions as rows: found by filter, read by id, their data refreshed in place.
+
+    Which products there are, and their words, never change in a version; prices, stock, addresses and pictures may.
+    """
+
+    async def write(self, version: VersionKey, products: AsyncIterator[Sequence[Product]]) -> int:
+        """Write all products of a version, replacing an earlier attempt; answers how many.
+
+        A product given twice counts once, as given last. A crash leaves the version without products.
+        """
+        ...
+
+    async def count(self, version: VersionKey) -> int:
+        """How many products the version holds; 0 when none were written."""
+        ...
+
+    async def get(self, version: VersionKey, ids: Sequence[str]) -> list[Product]:
+        """Those of the products that are there, in the order asked for."""
+        ...
+
+    async def search(self, version: VersionKey, wanted: ProductSearch) -> FoundProducts:
+        """The products that fit; none when no products were written."""
+        ...
+
+    async def refresh(
+        self, version: VersionKey, source: str, products: AsyncIterator[Sequence[Product]], as_of: datetime
+    ) -> Refreshed:
+        """Take over the data of one source's products, all or nothing; what the source lost is out of stock."""
+        ...
+
+    async def drop(self, version: VersionKey) -> None:
+        """Forget the version's products; no error when there are none."""
+        ...
+
+
 class Embedder(Protocol):
     """Turns texts into vectors of length one."""
 
@@ -284,8 +372,10 @@ class Splitter(Protocol):
 class Retriever(Protocol):
     """Finds the passages that may hold the answer to a question."""
 
-    async def retrieve(self, version: VersionKey, question: str, *, limit: int) -> list[ScoredPassage]:
-        """The best passages, best first, at most `limit`."""
+    async def retrieve(
+        self, version: VersionKey, question: str, *, limit: int, without_sources: tuple[str, ...] = ()
+    ) -> list[ScoredPassage]:
+        """The best passages, best first, at most `limit`, none from the sources that are left out."""
         ...
 
 

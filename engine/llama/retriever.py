@@ -19,9 +19,16 @@ class VersionRetriever(BaseRetriever):
     """LlamaIndex's view of one version's passages; the version is fixed when it is made."""
 
     def __init__(
-        self, index: PassageIndex, embedder: Embedder, version: VersionKey, limit: int, **options: Any
+        self,
+        index: PassageIndex,
+        embedder: Embedder,
+        version: VersionKey,
+        limit: int,
+        without_sources: tuple[str, ...] = (),
+        **options: Any,
     ) -> None:
-        self.index, self.embedder, self.version, self.limit = index, embedder, version, limit
+        self.index, self.embedder, self.version = index, embedder, version
+        self.limit, self.without_sources = limit, without_sources
         super().__init__(**options)
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
@@ -32,7 +39,9 @@ class VersionRetriever(BaseRetriever):
         """The best passages as nodes, best first."""
         text = query_bundle.query_str
         vector = query_bundle.embedding or (await self.embedder.embed([text]))[0]
-        found = await self.index.search(self.version, SearchRequest(text, vector, self.limit))
+        found = await self.index.search(
+            self.version, SearchRequest(text, vector, self.limit, without_sources=self.without_sources)
+        )
         return [NodeWithScore(node=node(scored), score=scored.score) for scored in found]
 
 
@@ -48,7 +57,9 @@ class LlamaRetriever:
     def __init__(self, index: PassageIndex, embedder: Embedder) -> None:
         self.index, self.embedder = index, embedder
 
-    async def retrieve(self, version: VersionKey, question: str, *, limit: int) -> list[ScoredPassage]:
-        """The best passages, best first, at most `limit`."""
-        retriever = VersionRetriever(self.index, self.embedder, version, limit)
+    async def retrieve(
+        self, version: VersionKey, question: str, *, limit: int, without_sources: tuple[str, ...] = ()
+    ) -> list[ScoredPassage]:
+        """The best passages, best first, at most `limit`, none from the sources that are left out."""
+        retriever = VersionRetriever(self.index, self.embedder, version, limit, without_sources)
         return [found.node.metadata[FOUND] for found in await retriever.aretrieve(question)]

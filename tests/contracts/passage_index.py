@@ -114,6 +114,8 @@ class PassageIndexContract:
         await index.write(ONE, batches(embedder, items))
         only = await self.search(index, embedder, ONE, "blue", sources=("s2",))
         assert [item.passage.document for item in only] == ["d2"]
+        without = await self.search(index, embedder, ONE, "blue", without_sources=("s2", "s9"))
+        assert [item.passage.document for item in without] == ["d1"]
         products = await self.search(index, embedder, ONE, "blue", products_only=True)
         assert [item.passage.document for item in products] == ["d1"]
 

@@ -109,6 +109,9 @@ class OpenVersion:
         if request.sources:
             codes = [code for code, name in enumerate(self.meta["sources"]) if name in request.sources]
             mask = np.isin(self.array("source_codes"), codes)
+        if without := [code for code, name in enumerate(self.meta["sources"]) if name in request.without_sources]:
+            others = ~np.isin(self.array("source_codes"), without)
+            mask = others if mask is None else mask & others
         if request.products_only:
             products = np.asarray(self.array("products"))
             mask = products if mask is None else mask & products

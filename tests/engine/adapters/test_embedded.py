@@ -11,6 +11,7 @@ import pytest
 
 from engine.adapters.embedded import embedder as embedder_module
 from engine.adapters.embedded.blob_store import FolderBlobStore
+from engine.adapters.embedded.catalogue import SqliteCatalogue
 from engine.adapters.embedded.document_store import SqliteDocumentStore, SqliteRateCounter
 from engine.adapters.embedded.embedder import MiniLmEmbedder, package_file
 from engine.adapters.embedded.extractive import ExtractiveChatModel
@@ -19,6 +20,7 @@ from engine.adapters.embedded.system import OutboxMailer, SystemClock, SystemIde
 from engine.errors import Unavailable
 from engine.ports import Mail
 from tests.contracts.blob_store import BlobStoreContract
+from tests.contracts.catalogue import CatalogueContract
 from tests.contracts.document_store import DocumentStoreContract
 from tests.contracts.passage_index import ONE, PassageIndexContract
 from tests.contracts.people import (
@@ -53,6 +55,14 @@ def embedder():
 @pytest.fixture
 def ticking():
     return TickingClock()
+
+
+class TestSqliteCatalogue(CatalogueContract):
+    @pytest.fixture
+    def catalogue(self, tmp_path: Path):
+        made = SqliteCatalogue(tmp_path / "catalogue")
+        yield made
+        made.close()
 
 
 class TestSqliteDocumentStore(DocumentStoreContract):
