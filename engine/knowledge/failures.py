@@ -47,11 +47,36 @@ REASONS: dict[str, str] = {
     "encrypted": "This file is protected with a password. Save it without the password and upload it again.",
     "damaged": "This file is damaged or cut off. Open it, save it again, and upload that copy.",
     "wrong_type": "The content of this file does not fit its name. Save it in the format that its name says.",
-    "unsupported": "Files of this kind cannot be read. Use PDF, Word, Excel, CSV, HTML, Markdown or text.",
-    "unsafe_archive": "This file is packed in an unsafe way, so it was refused. Save it again and upload that copy.",
-    "scanned": "This file holds only pictures of text. Upload a version with real text.",
+    "truncated": "The end of this file is missing. Download or export it again and upload that copy.",
+    "unsupported": (
+        "Files of this kind cannot be read. Use PDF, Word, PowerPoint, Excel, OpenDocument sheets, CSV, HTML, Markdown, "
+        "text, e-mail (EML), EPUB, or a PNG, JPG or WEBP picture."
+    ),
+    "path_traversal": "A part of this file would be written outside its folder, so it was refused. Save it again.",
+    "nested_archive": "There is another packed file inside this one, so it was refused. Unpack it and upload its parts.",
+    "too_many_parts": "This file is made of more parts than a document should have. Save it again in smaller files.",
+    "xml_entities": (
+        "This file defines shortcuts that can pull in other files or grow without end, so it was refused. Save it again."
+    ),
+    "no_text_in_picture": "No text was found in this picture. Upload a sharper one, or type its text in.",
+    "scanned": "This file holds only pictures, and no text was found in them. Upload a version with real text.",
+    "too_many_pixels": "This picture is larger than can be read. Make it smaller than 40 megapixels.",
     "too_many_pages": "This file has more pages than can be read. Split it into smaller files.",
     "too_costly": "Reading this file took more time or memory than one file may take. Split it into smaller files.",
+    "crashed": "This file broke the program that reads it; nothing else was touched. Save it again in another format.",
+    # The file was read, and something about it should be known
+    "hidden_text": "This file holds text that readers cannot see. It was left out.",
+    "hidden_parts": "This file holds hidden sheets or slides. They were left out.",
+    "macros": "This file holds macros. They were neither run nor learned.",
+    "read_from_pictures": (
+        "Some or all of this text was read from pictures. Latin, Chinese and Japanese writing can be read so; check it."
+    ),
+    "unclear_pictures": (
+        "The pictures of text in this file are hard to read, or written in letters other than Latin, Chinese and "
+        "Japanese. Check what was learned."
+    ),
+    "scanned_partly": "This file has more scanned pages than can be read at once. Split it to have the rest read.",
+    "damaged_pages": "Some pages of this file are damaged and were left out.",
 }
 
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from engine.domain.knowledge import Document, PageKind
 from engine.errors import FieldProblem, InvalidInput
 
-__all__ = ["make_document", "optional_text", "refused", "required_text", "short_digest"]
+__all__ = ["make_document", "optional_text", "refused", "required_text", "safe_cell", "short_digest"]
 
 
 def short_digest(*parts: str) -> str:
@@ -22,7 +23,7 @@ def short_digest(*parts: str) -> str:
 
 def make_document(
     *, source: str, item: str, title: str, text: str, now: datetime, url: str = "", language: str = "",
-    kind: PageKind = "page",
+    kind: PageKind = "page", page_starts: Iterable[int] = (), anchors: Mapping[str, str] | None = None,
 ) -> Document:  # fmt: skip
     """A document whose id is stable for the same item of the same source."""
     return Document(
@@ -35,7 +36,14 @@ def make_document(
         fetched_at=now,
         language=language,
         kind=kind,
+        page_starts=tuple(page_starts),
+        anchors=dict(anchors or {}),
     )
+
+
+def safe_cell(text: str) -> str:
+    """A cell for a CSV that people open: a spreadsheet would run text that begins like a formula (OWASP)."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def refused(field: str, message: str) -> InvalidInput:

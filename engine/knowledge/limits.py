@@ -21,11 +21,17 @@ __all__ = [
     "LEAST_TEXT",
     "LONGEST_CRAWL_DELAY",
     "LONGEST_URL",
+    "OCR_BUDGET_SECONDS",
+    "OCR_MEMORY_BYTES",
+    "OCR_PAGES",
+    "OCR_SECONDS",
+    "OCR_SIDE",
     "PAGE_BYTES",
     "PAGE_MEMORY_BYTES",
     "PAGE_SECONDS",
     "PDF_BYTES",
     "PDF_PAGES",
+    "PICTURE_PIXELS",
     "READ_SECONDS",
     "REDIRECTS",
     "RESOLVE_SECONDS",
@@ -81,3 +87,12 @@ PAGE_SECONDS = 20.0
 PDF_PAGES = 500
 ZIP_ENTRIES = 1_000
 ZIP_EXPANDED_BYTES = 200_000_000
+
+# Text in pictures. A full page takes about 8 seconds of one processor and 750 MB; the limit counts addresses, which
+# the models' libraries reserve twice over. What is past the budget is left out and said, what was read is kept.
+OCR_PAGES = 30
+OCR_BUDGET_SECONDS = 240.0
+OCR_SECONDS = 300.0
+OCR_MEMORY_BYTES = 2 * 1024 * 1024 * 1024
+OCR_SIDE = 2000
+PICTURE_PIXELS = 40_000_000

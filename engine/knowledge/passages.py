@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterator
+from urllib.parse import quote
 
 from engine.domain.knowledge import Document, Passage, Product
 from engine.ports import Splitter
@@ -23,10 +25,30 @@ def digest(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
+def opening(document: Document, headings: tuple[str, ...], page: int | None) -> str:
+    """The address that opens a document at a passage: at its page, or at the nearest heading above it."""
+    if not document.url or "#" in document.url:
+        return document.url
+    if page is not None:
+        return f"{document.url}#page={page}"
+    for heading in reversed(headings):
+        if heading in document.anchors:
+            return f"{document.url}#{quote(document.anchors[heading], safe='!$&()*+,-./:;=?@_~')}"
+    return document.url
+
+
+def page_of(document: Document, start: int) -> int | None:
+    """The 1-based page on which the character at `start` stands; an empty page never."""
+    return bisect_right(document.page_starts, start) if document.page_starts else None
+
+
 def passages_of(document: Document, splitter: Splitter, product: str | None = None) -> Iterator[Passage]:
     """The passages of a document, in order; `product` when it is the page of one."""
     question = document.title if document.kind == "faq" and "\n#" not in document.text else None
+    start = -1
     for position, (headings, text) in enumerate(splitter.split(document.text)):
+        start = max(document.text.find(text, start + 1), start)  # passages stand in order, literally
+        page = page_of(document, start)
         yield Passage(
             id=f"{document.id}:{position}",
             source=document.source,
@@ -35,13 +57,14 @@ def passages_of(document: Document, splitter: Splitter, product: str | None = No
             title=document.title,
             headings=headings,
             text=text,
-            url=document.url,
+            url=opening(document, headings, page),
             digest=digest(document.title, *headings, text),
             fetched_at=document.fetched_at,
             kind=document.kind,
             language=document.language,
             product=product,
             question=question,
+            page=page,
         )
 
 

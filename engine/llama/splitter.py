@@ -1,7 +1,7 @@
 """`Splitter`: overlapping windows of whole sentences, list items and table rows, under their headings.
 
 A window is small enough to be an answer, and carries the headings above it; a table row carries its
-header row as one more heading. Sentences are found by a rule: LlamaIndex's own tokenizer (nltk's punkt)
+header row as one more heading, so that a row cut from a long table still says what its cells are. Sentences are found by a rule: LlamaIndex's own tokenizer (nltk's punkt)
 refuses to read its data wherever an installer linked the files instead of copying them.
 """
 
@@ -73,10 +73,14 @@ class WindowSplitter:
         headings: list[tuple[int, str]] = []
         header_row = ""
         offset = 0
-        for line in text.splitlines(keepends=True):
+        lines = text.splitlines(keepends=True)
+        for index, line in enumerate(lines):
             start, stripped = offset + len(line) - len(line.lstrip()), line.strip()
             offset += len(line)
-            if not stripped or RULE.fullmatch(stripped):
+            if not stripped:
+                header_row = ""  # a blank line ends a table; the next one has a header of its own
+                continue
+            if RULE.fullmatch(stripped):
                 continue
             found = HEADING.fullmatch(stripped)
             if found:
@@ -85,27 +89,28 @@ class WindowSplitter:
                 continue
             path = tuple(title for _, title in headings)
             if stripped.startswith("|"):
-                if header_row:
-                    yield Unit((*path, header_row), start, start + len(stripped), len(WORD.findall(stripped)))
-                else:
+                if not header_row and heads_table(lines[index + 1 : index + 3]):
                     header_row = " · ".join(cell.strip() for cell in stripped.strip("|").split("|"))
-                continue
-            header_row = ""
-            for begin, end in self.pieces(stripped):
+                    continue
+                if header_row:
+                    path = (*path, header_row)
+            else:
+                header_row = ""
+            cut = self.bounded if stripped.startswith("|") else self.pieces
+            for begin, end in cut(stripped, 0, len(stripped)):
                 yield Unit(path, start + begin, start + end, len(WORD.findall(stripped[begin:end])))
 
-    def pieces(self, line: str) -> Iterator[tuple[int, int]]:
+    def pieces(self, line: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
         """Spans of the sentences of one line; a list item stays whole when it is short."""
         if ITEM.match(line) and len(line.split()) <= self.most_words // 2:
-            yield 0, len(line)
+            yield begin, stop
             return
-        begin = 0
         for found in SENTENCE_END.finditer(line):
             if ABBREVIATION.search(line[begin : found.end()]):
                 continue
             yield from self.bounded(line, begin, found.end())
             begin = found.end() + len(line[found.end() :]) - len(line[found.end() :].lstrip())
-        yield from self.bounded(line, begin, len(line))
+        yield from self.bounded(line, begin, stop)
 
     @staticmethod
     def bounded(line: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
@@ -117,3 +122,13 @@ class WindowSplitter:
             begin = cut + 1 if line[cut : cut + 1] == " " else cut
         if end > begin:
             yield begin, end
+
+
+def heads_table(following: list[str]) -> bool:
+    """Whether a row is a header: a rule follows it, and a row follows the rule."""
+    return (
+        len(following) == 2
+        and following[0].strip().startswith("|")
+        and RULE.fullmatch(following[0].strip()) is not None
+        and following[1].strip().startswith("|")
+    )

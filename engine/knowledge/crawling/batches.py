@@ -181,7 +181,7 @@ class PageBatch:
         self.documents.append(
             make_document(
                 source=self.source, item=url, title=page.title, text=page.text, now=self.now, url=url,
-                language=page.language, kind=page.kind,
+                language=page.language, kind=page.kind, anchors=page.anchors,
             )
         )  # fmt: skip
         state.documents += 1

@@ -6,7 +6,7 @@ Never here: the network, or the process this runs in.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
 
@@ -14,6 +14,7 @@ from lxml import html
 
 from engine.domain.knowledge import PageKind
 from engine.knowledge.limits import LEAST_TEXT
+from engine.knowledge.pages.anchors import heading_anchors
 from engine.knowledge.pages.content import main_text
 from engine.knowledge.pages.language import page_language
 from engine.knowledge.pages.products import PRODUCT_TYPES
@@ -44,6 +45,10 @@ class ParsedPage:
     """schema.org items that matter for the catalogue."""
     problem: str = ""
     """Why the page cannot be learned: a failure code, or nothing. Its links are still good."""
+    anchors: dict[str, str] = field(default_factory=dict)
+    """Heading to the fragment of the address that opens there."""
+    hidden: bool = False
+    """Whether words were left out that a visitor cannot see."""
 
 
 def parse_page(content: bytes, url: str, charset: str = "") -> ParsedPage:
@@ -55,7 +60,7 @@ def parse_page(content: bytes, url: str, charset: str = "") -> ParsedPage:
     password = bool(tree.xpath("boolean(.//input[@type='password'])"))
     declared = (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip()
     shell = bool(tree.xpath("boolean(.//*[@id='root' or @id='app' or @id='__next' or @id='___gatsby'])"))
-    strip_hidden(tree)
+    hidden = strip_hidden(tree)
     title = page_title(tree, url)
     pairs = page_questions(items)
     text = without_title(with_questions(main_text(tree), pairs), title)
@@ -72,6 +77,8 @@ def parse_page(content: bytes, url: str, charset: str = "") -> ParsedPage:
         links=links,
         items=tuple(products),
         problem=problem_of(text, scripts=scripts, shell=shell, password=password),
+        anchors=heading_anchors(tree),
+        hidden=hidden,
     )
 
 

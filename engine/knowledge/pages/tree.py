@@ -72,8 +72,11 @@ def drop(element: html.HtmlElement) -> None:
         element.drop_tree()
 
 
-def strip_hidden(tree: html.HtmlElement) -> None:
-    """Remove what a visitor cannot see, in place. Panels that a visitor can open stay."""
+def strip_hidden(tree: html.HtmlElement) -> bool:
+    """Remove what a visitor cannot see, in place; answers whether words were among it.
+
+    Panels that a visitor can open stay.
+    """
     hidden_by_sheet = hiding_selectors(tree)
     openable = {
         name for control in tree.iter() if isinstance(control.tag, str)
@@ -81,9 +84,12 @@ def strip_hidden(tree: html.HtmlElement) -> None:
     }  # fmt: skip
     for element in list(tree.iter(*NEVER_SHOWN)):
         drop(element)
+    words = False
     for element in list(tree.iter()):
         if isinstance(element.tag, str) and is_hidden(element, hidden_by_sheet, openable):
+            words = words or bool(re.search(r"\w", element.text_content()))
             drop(element)
+    return words
 
 
 def hiding_selectors(tree: html.HtmlElement) -> frozenset[str]:

@@ -1,69 +1,157 @@
-"""Text of PDF files.
+"""Text of PDF files, page by page: their own words, and what pictures of text say.
 
-Never here: pictures of text; a scanned file is refused with that reason.
+Never here: forms, scripts and attachments, which are not read.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
 
 from engine.knowledge.failures import Unreadable
-from engine.knowledge.limits import FILE_TEXT_CHARACTERS, PDF_PAGES
+from engine.knowledge.limits import OCR_SIDE, PDF_PAGES
+from engine.knowledge.parsing.content import Content, check_size, paged
+from engine.knowledge.parsing.layout import Row, heading_sizes, page_markdown, rows_of, without_running_rows
+from engine.knowledge.parsing.ocr import NEEDS_OCR, PictureText
+from engine.knowledge.parsing.pdf_words import PageWords, WordReader
 
-__all__ = ["join_lines", "read_pdf", "without_running_lines"]
+__all__ = ["read_pdf"]
 
-PAGE_NUMBER = re.compile(r"\b(page|seite|pagina|página|p\.)\s*\d|^\W*\d+\W*$|\d\s*(of|/|von|sur|van|de)\s*\d", re.I)
-SENTENCE_END = (".", "!", "?", ":", ";", "。", "！", "？")
+LEAST_LETTERS = 20
+"""A page with fewer and with pictures on it is taken for a scanned one."""
+LEAST_COVERED = 0.1
+MOST_COVERED = 0.6
+DRAWN_PATHS = 100
+"""So many drawn shapes on a page without text may be letters turned into outlines."""
+COUNTED_OBJECTS = 2000
 
 
-def read_pdf(content: bytes) -> tuple[str, str]:
-    """(title, text). Raises Unreadable `encrypted`, `damaged`, `too_many_pages`, `scanned` or `empty`."""
+@dataclass(slots=True)
+class Pages:
+    """What was read so far, one entry a page."""
+
+    rows: list[list[Row]] = field(default_factory=list)
+    scanned: list[int] = field(default_factory=list)
+    pictured: list[int] = field(default_factory=list)
+    """Pages with any picture at all and without text."""
+    notes: list[str] = field(default_factory=list)
+
+
+def read_pdf(content: bytes, *, ocr: bool = False) -> Content:
+    """Raises Unreadable `encrypted`, `damaged`, `truncated`, `too_many_pages`, `scanned`, `empty` or `too_large`;
+    `needs_ocr` when pages are scanned and `ocr` is not allowed.
+    """  # noqa: D205 - one sentence
     import pypdfium2  # noqa: PLC0415 - a native library, needed for PDF only
 
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
-        raise Unreadable("encrypted" if "assword" in str(error) else "damaged") from error
+        raise Unreadable(opening_failure(str(error), content)) from error
     try:
         if len(document) > PDF_PAGES:
             raise Unreadable("too_many_pages", f"{len(document)} pages, {PDF_PAGES} at most")
         if len(document) == 0:
             raise Unreadable("damaged")
-        pages, pictures = page_texts(document)
-        title = str(document.get_metadata_dict().get("Title", "")).strip()
+        pages = read_pages(document)
+        wanted = pages.scanned or ([] if any(pages.rows) else pages.pictured)
+        if wanted and not ocr:
+            raise Unreadable(NEEDS_OCR)
+        texts = read_scanned(document, wanted, pages.notes) if wanted else {}
+        title = " ".join(str(document.get_metadata_dict().get("Title", "")).split())
     finally:
         document.close()
-    text = "\n\n".join(page for page in map(join_lines, without_running_lines(pages)) if page)
-    if len(re.sub(r"\W", "", text)) < 2:
-        raise Unreadable("scanned" if pictures else "empty")
-    return (title if good_title(title) else ""), text
+    rows = without_running_rows(pages.rows)
+    sizes = heading_sizes(rows)
+    found = [texts.get(at) or page_markdown(page, sizes) for at, page in enumerate(rows)]
+    if len(re.sub(r"\W", "", "".join(found))) < 2:
+        raise Unreadable("scanned" if wanted else "hidden_text" if "hidden_text" in pages.notes else "empty")
+    return paged(title if good_title(title) else "", found, pages.notes)
 
 
-def page_texts(document: object) -> tuple[list[list[str]], int]:
-    """The lines of every page, and how many pages hold pictures."""
+def opening_failure(message: str, content: bytes) -> str:
+    """Why a PDF cannot be opened."""
+    if "assword" in message or "ecurity" in message:
+        return "encrypted"
+    return "damaged" if b"%%EOF" in content[-2048:] else "truncated"
+
+
+def read_pages(document: Any) -> Pages:
+    """The words of every page, and which pages are pictures of text."""
     import pypdfium2  # noqa: PLC0415
+
+    pages, words = Pages(), WordReader()
+    size = 0
+    for number in range(len(document)):
+        try:
+            page = document[number]
+            try:
+                found = words.read(page)
+                rows = page_rows(page, found, number, pages)
+            finally:
+                page.close()
+        except pypdfium2.PdfiumError:
+            pages.notes.append("damaged_pages")
+            pages.rows.append([])
+            continue
+        pages.rows.append(rows)
+        size += sum(len(row.text) for row in rows)
+        check_size(size)
+    return pages
+
+
+def page_rows(page: Any, found: PageWords, number: int, pages: Pages) -> list[Row]:
+    """The rows of a page; what a scanner wrote under its picture counts where nothing else is to be read."""
+    if found.hidden:
+        pages.notes.append("hidden_text")
+    letters = sum(len(segment.text) for segment in found.segments)
+    if letters >= LEAST_LETTERS:
+        if found.under_picture:
+            pages.notes.append("hidden_text")
+        return rows_of(found.segments)
+    covered, drawn = pictures_of(page)
+    if found.under_picture:
+        if covered >= MOST_COVERED:
+            return rows_of((*found.segments, *found.under_picture))
+        pages.notes.append("hidden_text")
+    if covered >= LEAST_COVERED or drawn >= DRAWN_PATHS:
+        pages.scanned.append(number)
+    elif covered > 0:
+        pages.pictured.append(number)
+    return rows_of(found.segments)
+
+
+def pictures_of(page: Any) -> tuple[float, int]:
+    """How much of a page its pictures cover, 0 to 1, and how many shapes are drawn on it."""
     import pypdfium2.raw as pdfium  # noqa: PLC0415
 
-    pages: list[list[str]] = []
-    pictures = size = 0
-    for number in range(len(document)):  # type: ignore[arg-type]
-        try:
-            page = document[number]  # type: ignore[index]
-            text = page.get_textpage().get_text_bounded() if page else ""
-            pictures += any(item.type == pdfium.FPDF_PAGEOBJ_IMAGE for item in page.get_objects(max_depth=3))
-        except pypdfium2.PdfiumError:
-            continue
-        size += len(text)
-        if size > FILE_TEXT_CHARACTERS:
-            raise Unreadable("too_large", "more text than one file may hold")
-        cleaned = re.sub(
-            r"[\x00-\x08\x0b-\x1f\ufffe\uffff\u200b\ufeff\U000e0000-\U000e007f]",
-            "",
-            text.replace("\r\n", "\n").replace("\ufffe", "-"),
-        )
-        pages.append([" ".join(line.split()) for line in cleaned.split("\n")])
-    return pages, pictures
+    width, height = page.get_size()
+    covered, drawn = 0.0, 0
+    for count, item in enumerate(page.get_objects(max_depth=3)):
+        if count >= COUNTED_OBJECTS:
+            break
+        drawn += item.type == pdfium.FPDF_PAGEOBJ_PATH
+        if item.type == pdfium.FPDF_PAGEOBJ_IMAGE:
+            left, bottom, right, top = item.get_bounds()
+            covered += max(abs((right - left) * (top - bottom)), 1e-6) / max(width * height, 1.0)
+    return min(covered, 1.0), drawn
+
+
+def read_scanned(document: Any, numbers: list[int], notes: list[str]) -> dict[int, str]:
+    """Page number to the text read from its picture, as far as the budget goes."""
+    reader = PictureText()
+    texts: dict[int, str] = {}
+    for number in numbers:
+        if reader.spent:
+            notes.append("scanned_partly")
+            break
+        page = document[number]
+        width, height = page.get_size()
+        picture = page.render(scale=min(4.0, OCR_SIDE / max(width, height, 1.0))).to_pil()
+        page.close()
+        texts[number] = reader.read(picture)
+    notes += reader.notes
+    return texts
 
 
 def good_title(title: str) -> bool:
@@ -71,41 +159,3 @@ def good_title(title: str) -> bool:
     if not 3 <= len(title) <= 150 or ("_" in title and " " not in title):
         return False
     return not re.search(r"\.(docx?|indd|pdf|xlsx?|tex|dvi|pptx?)\b|^untitled|^microsoft|^model$", title, re.I)
-
-
-def without_running_lines(pages: list[list[str]]) -> list[list[str]]:
-    """Pages without the headers, footers and page numbers that repeat on most of them."""
-    if len(pages) < 3:
-        return pages
-    edges: Counter[str] = Counter()
-    for lines in pages:
-        filled = [line for line in lines if line]
-        edges.update({running_form(line) for line in filled[:2] + filled[-2:]})
-    running = {line for line, count in edges.items() if count >= max(3, 0.6 * len(pages))}
-    return [[line for line in lines if running_form(line) not in running] for lines in pages]
-
-
-def running_form(line: str) -> str:
-    """A line as it is compared with other pages' lines: page numbers count as equal, other numbers do not."""
-    numbered = PAGE_NUMBER.search(line) and len(line) < 60
-    return re.sub(r"\d+", "#", line) if numbered else line
-
-
-def join_lines(lines: list[str]) -> str:
-    """Lines of a page as paragraphs: a line that fills the column goes on in the next one."""
-    lengths = sorted(len(line) for line in lines if line)
-    if not lengths:
-        return ""
-    column = lengths[int(0.9 * (len(lengths) - 1))]
-    blocks: list[str] = []
-    carry = False
-    for line in lines:
-        if not line:
-            carry = False
-            continue
-        if carry and blocks and not re.match(r"([-•*–]|\(?\d{1,3}[.)]|[a-z]\))\s", line):
-            blocks[-1] = blocks[-1][:-1] + line if re.search(r"[a-zà-ÿ]-$", blocks[-1]) else f"{blocks[-1]} {line}"
-        else:
-            blocks.append(line)
-        carry = len(line) >= 0.75 * column and not (line.endswith(SENTENCE_END) and len(line) < 0.95 * column)
-    return "\n\n".join(re.sub(r"^[•●▪]\s*", "- ", block) for block in blocks)

@@ -1,6 +1,7 @@
 """Parsing processes as the engine uses them: asked from any event loop, killed when they overrun.
 
-Never here: parsing. Pages share long-lived processes; every file gets one of its own.
+Never here: parsing. Pages share long-lived processes; every file gets one of its own, and a second, larger one when
+it holds pictures of text.
 """
 
 from __future__ import annotations
@@ -9,18 +10,29 @@ import asyncio
 import json
 import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from engine.knowledge.failures import Unreadable
-from engine.knowledge.limits import FILE_MEMORY_BYTES, FILE_SECONDS, PAGE_MEMORY_BYTES, PAGE_SECONDS
+from engine.knowledge.limits import (
+    FILE_MEMORY_BYTES,
+    FILE_SECONDS,
+    OCR_MEMORY_BYTES,
+    OCR_SECONDS,
+    PAGE_MEMORY_BYTES,
+    PAGE_SECONDS,
+)
 
 __all__ = ["ParsingProcesses"]
 
+NEEDS_OCR = "needs_ocr"
+BROKEN = frozenset({signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE})
 ROOT = Path(__file__).resolve().parents[3]
 KEPT_VARIABLES = (
     "PATH",
@@ -33,12 +45,24 @@ KEPT_VARIABLES = (
 )
 
 
+Ask = Callable[[dict[str, Any], bytes], dict[str, Any]]
+
+
+def result_of(reply: dict[str, Any]) -> dict[str, Any]:
+    """The result within an answer. Raises Unreadable when it is a failure."""
+    if "code" in reply:
+        raise Unreadable(reply["code"], reply["detail"])
+    result: dict[str, Any] = reply["result"]
+    return result
+
+
 class ParsingProcess:
     """One process that answers one job after the other."""
 
     def __init__(self, memory: int, cpu_seconds: int) -> None:
         environment = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
-        environment |= {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "PYTHONSAFEPATH": "1"}
+        environment |= {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        environment |= {"PYTHONSAFEPATH": "1", "PYTHONDONTWRITEBYTECODE": "1"}
         self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-m", "engine.knowledge.parsing.worker", str(memory), str(cpu_seconds)],
             stdin=subprocess.PIPE,
@@ -49,7 +73,7 @@ class ParsingProcess:
         )
 
     def ask(self, job: dict[str, Any], content: bytes, seconds: float) -> dict[str, Any]:
-        """The answer to a job. Raises Unreadable `too_costly` when the process overruns or dies of it."""
+        """The answer to a job. Raises Unreadable `too_costly` when the process overruns, `crashed` when it breaks."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         timer = threading.Timer(seconds, self.process.kill)
@@ -63,9 +87,17 @@ class ParsingProcess:
         finally:
             timer.cancel()
         if not line.endswith(b"\n"):
-            raise Unreadable("too_costly")
+            raise Unreadable("crashed" if -self.ended() in BROKEN else "too_costly")
         found: dict[str, Any] = json.loads(line)
         return found
+
+    def ended(self) -> int:
+        """How the process ended by itself, a signal as a negative number; it is killed when it lingers."""
+        try:
+            return self.process.wait(timeout=1.0)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            return self.process.wait()
 
     def stop(self) -> None:
         """End the process and free what it holds."""
@@ -89,28 +121,33 @@ class ParsingProcesses:
         page_seconds: float = PAGE_SECONDS,
         file_seconds: float = FILE_SECONDS,
         file_memory: int = FILE_MEMORY_BYTES,
+        ocr_seconds: float = OCR_SECONDS,
     ) -> None:
         self.page_seconds = page_seconds
         self.file_seconds = file_seconds
         self.file_memory = file_memory
+        self.ocr_seconds = ocr_seconds
         self.resting: queue.LifoQueue[ParsingProcess] = queue.LifoQueue()
         self.threads = ThreadPoolExecutor(processes, thread_name_prefix="parsing")
+        # One at a time: a scanned file takes minutes and much memory, and pages go on beside it.
+        self.ocr_thread = ThreadPoolExecutor(1, thread_name_prefix="ocr")
 
     async def page(self, content: bytes, url: str, charset: str = "") -> dict[str, Any]:
         """A page as the fields of `ParsedPage`. Raises Unreadable."""
-        return await self.run(self.ask_page, {"job": "page", "url": url, "charset": charset}, content)
+        return result_of(await self.run(self.threads, self.ask_page, {"job": "page", "url": url, "charset": charset}, content))
 
     async def file(self, content: bytes, filename: str) -> dict[str, Any]:
         """A file as the fields of `ParsedFile`. Raises Unreadable."""
-        return await self.run(self.ask_file, {"job": "file", "filename": filename}, content)
+        job = {"job": "file", "filename": filename}
+        reply = await self.run(self.threads, self.ask_file, job, content)
+        if reply.get("code") == NEEDS_OCR:
+            reply = await self.run(self.ocr_thread, self.ask_ocr, {**job, "ocr": True}, content)
+        return result_of(reply)
 
-    async def run(self, ask: Any, job: dict[str, Any], content: bytes) -> dict[str, Any]:
+    @staticmethod
+    async def run(threads: ThreadPoolExecutor, ask: Ask, job: dict[str, Any], content: bytes) -> dict[str, Any]:
         """One job in a thread that waits for its process."""
-        reply = await asyncio.get_running_loop().run_in_executor(self.threads, ask, job, content)
-        if "code" in reply:
-            raise Unreadable(reply["code"], reply["detail"])
-        result: dict[str, Any] = reply["result"]
-        return result
+        return await asyncio.get_running_loop().run_in_executor(threads, ask, job, content)
 
     def ask_page(self, job: dict[str, Any], content: bytes) -> dict[str, Any]:
         """Ask a process that is at rest, or a new one. A process that failed is not asked again."""
@@ -138,14 +175,24 @@ class ParsingProcesses:
 
     def ask_file(self, job: dict[str, Any], content: bytes) -> dict[str, Any]:
         """Ask a process made for this file alone, so that one shop's file never meets another's."""
-        process = ParsingProcess(self.file_memory, int(self.file_seconds) + 1)
+        return self.ask_alone(job, content, self.file_memory, self.file_seconds)
+
+    def ask_ocr(self, job: dict[str, Any], content: bytes) -> dict[str, Any]:
+        """Ask a process that has the memory and the time for pictures of text."""
+        return self.ask_alone(job, content, OCR_MEMORY_BYTES, self.ocr_seconds)
+
+    @staticmethod
+    def ask_alone(job: dict[str, Any], content: bytes, memory: int, seconds: float) -> dict[str, Any]:
+        """Ask a process that ends with its answer."""
+        process = ParsingProcess(memory, int(seconds) + 1)
         try:
-            return process.ask(job, content, self.file_seconds)
+            return process.ask(job, content, seconds)
         finally:
             process.stop()
 
     def close(self) -> None:
         """End every process. The last call on this object."""
-        self.threads.shutdown(wait=True, cancel_futures=True)
+        for threads in (self.threads, self.ocr_thread):
+            threads.shutdown(wait=True, cancel_futures=True)
         while not self.resting.empty():
             self.resting.get_nowait().stop()

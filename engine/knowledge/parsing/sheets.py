@@ -1,102 +1,85 @@
-"""Tables from workbooks and separated text.
+"""Tables from workbooks: Excel, old Excel and OpenDocument.
 
-Never here: catalogues; a feed is read as products elsewhere.
+Never here: catalogues; a feed is read as products elsewhere. Formulas are not evaluated: the value that was saved
+with a cell is read, and a text that looks like a formula stays the text it is.
 """
 
 from __future__ import annotations
 
 import io
-import warnings
-from collections.abc import Iterable
-from datetime import date, datetime, time
-from typing import Any
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
 
 from engine.knowledge.failures import Unreadable
-from engine.knowledge.limits import FILE_TEXT_CHARACTERS
+from engine.knowledge.parsing.archives import Parts
+from engine.knowledge.parsing.content import Content, check_size
+from engine.knowledge.parsing.tables import MOST_COLUMNS, rows_to_markdown
 
-__all__ = ["read_workbook", "rows_to_markdown"]
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
 
-HEADER_EVERY = 20
-"""Rows after which the header stands again, so that a piece of a long table still says what its cells are."""
-MOST_COLUMNS = 200
-
-
-def rows_to_markdown(rows: Iterable[list[str]]) -> str:
-    """A table as Markdown, its header repeated so that every row keeps it in sight."""
-    filled = [trimmed(row) for row in rows if any(row)]
-    if not filled:
-        return ""
-    width = max(len(row) for row in filled)
-    if width == 1:
-        return "\n".join(f"- {row[0]}" for row in filled)
-    start = next((index for index, row in enumerate(filled[:10]) if len(row) > 1), 0)
-    before = [" ".join(cell for cell in row if cell) for row in filled[:start]]
-    header, body = filled[start], filled[start + 1 :]
-    blocks = [table([header, *body[at : at + HEADER_EVERY]], width) for at in range(0, len(body), HEADER_EVERY)]
-    return "\n\n".join([*before, *(blocks or [table([header], width)])])
+__all__ = ["read_workbook"]
 
 
-def trimmed(row: list[str]) -> list[str]:
-    """A row without empty cells at its end, line breaks and bars made harmless."""
-    cells = [" ".join(cell.replace("|", "\\|").split()) for cell in row[:MOST_COLUMNS]]
-    while cells and not cells[-1]:
-        cells.pop()
-    return cells
+def read_workbook(content: bytes) -> Content:
+    """Every visible sheet as a table under its name.
 
+    Raises Unreadable `damaged`, `encrypted`, `xml_entities` or `too_large`.
+    """
+    import python_calamine as calamine  # noqa: PLC0415 - needed for workbooks only
 
-def table(rows: list[list[str]], width: int) -> str:
-    """Rows as one Markdown table."""
-    lines = [f"| {' | '.join(row + [''] * (width - len(row)))} |" for row in rows]
-    return "\n".join([lines[0], f"|{' --- |' * width}", *lines[1:]])
-
-
-def read_workbook(content: bytes) -> tuple[str, str]:
-    """Every visible sheet as a table under its name. Raises Unreadable `damaged` or `too_large`."""
-    import openpyxl  # noqa: PLC0415 - needed for workbooks only
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        except (KeyError, ValueError, OSError, TypeError, AttributeError, SyntaxError) as error:
-            raise Unreadable("damaged") from error
-        try:
-            parts = [sheet_text(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        except (KeyError, ValueError, OSError, TypeError, AttributeError, SyntaxError) as error:
-            raise Unreadable("damaged") from error
-        finally:
-            book.close()
+    notes = []
+    if content.startswith(b"PK") and Parts(content).has_macros:  # also refuses definitions of entities
+        notes.append("macros")
+    try:
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        shown = [sheet.name for sheet in book.sheets_metadata if is_shown(sheet, calamine)]
+        if len(shown) < sum(1 for sheet in book.sheets_metadata if sheet.typ == calamine.SheetTypeEnum.WorkSheet):
+            notes.append("hidden_parts")
+        parts = [(name, sheet_text(book, name)) for name in shown]
+    except calamine.PasswordError as error:
+        raise Unreadable("encrypted") from error
+    except (calamine.CalamineError, ValueError, OSError, OverflowError) as error:
+        raise Unreadable("damaged") from error
     filled = [(name, text) for name, text in parts if text]
     if len(filled) == 1:
-        return "", filled[0][1]
-    return "", "\n\n".join(f"## {name}\n\n{text}" for name, text in filled)
+        return Content("", filled[0][1], notes=tuple(notes))
+    return Content("", "\n\n".join(f"## {name}\n\n{text}" for name, text in filled), notes=tuple(notes))
 
 
-def sheet_text(sheet: Any) -> tuple[str, str]:
-    """One sheet's name and table."""
+def is_shown(sheet: Any, calamine: Any) -> bool:
+    """Whether a sheet is a visible table, not a chart or a macro sheet."""
+    return bool(
+        sheet.visible == calamine.SheetVisibleEnum.Visible and sheet.typ == calamine.SheetTypeEnum.WorkSheet
+    )
+
+
+def sheet_text(book: CalamineWorkbook, name: str) -> str:
+    """One sheet as a table."""
     rows: list[list[str]] = []
     size = 0
-    sheet.reset_dimensions()
-    for row in sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS):
-        cells = [cell_text(value) for value in row]
+    for row in book.get_sheet_by_name(name).iter_rows():
+        cells = [cell_text(value) for value in row[:MOST_COLUMNS]]
         size += sum(len(cell) for cell in cells)
-        if size > FILE_TEXT_CHARACTERS:
-            raise Unreadable("too_large", "more text than one file may hold")
+        check_size(size)
         if any(cells):  # a sheet may state a million rows and fill ten
             rows.append(cells)
-    return str(sheet.title), rows_to_markdown(rows)
+    return rows_to_markdown(rows)
 
 
 def cell_text(value: Any) -> str:
     """A cell as a person reads it."""
-    if value is None:
-        return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, datetime) and value.time() == time():
         return value.date().isoformat()
     if isinstance(value, (datetime, date, time)):
         return value.isoformat()
-    return str(value).strip()
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(int(value.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02d}" + (f":{seconds:02d}" if seconds else "")
+    from engine.knowledge.pages.tree import clean_text  # noqa: PLC0415 - brings lxml
+
+    return clean_text(str(value)).strip()

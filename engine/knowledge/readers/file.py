@@ -29,7 +29,7 @@ class FileReader:
         return filename, {"blob": blob, "filename": filename}
 
     async def read(self, source: Source, cursor: str | None, context: ReadContext) -> ReadBatch:
-        """The file's text, or the one failure that says why not."""
+        """The file's text and what should be known about it, or the one failure that says why not."""
         filename = str(source.options["filename"])
         try:
             content = await context.blobs.get(str(source.options["blob"]))
@@ -40,6 +40,7 @@ class FileReader:
             return ReadBatch(failures=(item_failure(filename, error.code, error.detail),), done=1, total=1)
         document = make_document(
             source=source.id, item=filename, title=parsed["title"], text=parsed["text"], now=context.clock.now(),
-            language=parsed["language"],
+            language=parsed["language"], page_starts=parsed["page_starts"], anchors=parsed["anchors"],
         )  # fmt: skip
-        return ReadBatch(documents=(document,), done=1, total=1)
+        notes = tuple(item_failure(filename, code) for code in parsed["notes"])
+        return ReadBatch(documents=(document,), failures=notes, done=1, total=1)

@@ -21,8 +21,8 @@ from engine.knowledge.failures import Unreadable
 from engine.knowledge.parsing import ParsingProcesses, check_upload
 from engine.knowledge.parsing.archives import check_archive
 from engine.knowledge.parsing.documents import parse_file
-from engine.knowledge.parsing.pdf import join_lines, without_running_lines
-from engine.knowledge.parsing.sheets import rows_to_markdown
+from engine.knowledge.parsing.layout import Row, Segment, join_lines, without_running_rows
+from engine.knowledge.parsing.tables import rows_to_markdown
 from engine.knowledge.parsing.worker import answer, main, refuse
 from engine.knowledge.readers import FaqReader, FileReader, TextReader, readers
 from engine.knowledge.reading import ReadContext
@@ -130,8 +130,8 @@ BROKEN: dict[str, tuple[bytes, str]] = {
     "book.docx": (SOUND["prices.xlsx"][0], "wrong_type"),
     "fake.txt": (b"%PDF-1.4 hello", "wrong_type"),
     "binary.csv": (b"a,b\n\x00\x01\x02", "wrong_type"),
-    "cut.pdf": (SOUND["titled.pdf"][0][:60], "damaged"),
-    "cut.docx": (SOUND["letter.docx"][0][:900], "damaged"),
+    "cut.pdf": (SOUND["titled.pdf"][0][:60], "truncated"),
+    "cut.docx": (SOUND["letter.docx"][0][:900], "truncated"),
     "odd.docx": (archive({"a": b"1"}), "damaged"),
     "odd.xlsx": (archive({"a": b"1"}), "damaged"),
     "locked.pdf": (pdf("x", encrypt=True), "encrypted"),
@@ -140,8 +140,8 @@ BROKEN: dict[str, tuple[bytes, str]] = {
     "blank.pdf": (pdf(), "empty"),
     "blank.docx": (word(lambda document: None), "empty"),
     "long.pdf": (pdf("x", pages=501), "too_many_pages"),
-    "path.docx": (LYING["path.docx"], "unsafe_archive"),
-    "many.xlsx": (LYING["many.xlsx"], "unsafe_archive"),
+    "path.docx": (LYING["path.docx"], "path_traversal"),
+    "many.xlsx": (LYING["many.xlsx"], "too_many_parts"),
     "bomb.docx": (LYING["bomb.docx"], "decompression_bomb"),
     "blank.html": (b"<p></p>", "empty"),
 }  # fmt: skip
@@ -239,11 +239,15 @@ def test_worker_reaches_no_network_and_survives_its_parsers(monkeypatch: pytest.
     with pytest.raises(PermissionError):
         refuse("socket.connect", ())
 
-    def exhausted(content: bytes, name: str) -> None:
+    def exhausted(content: bytes, name: str, *, ocr: bool) -> None:
         raise MemoryError
 
     monkeypatch.setattr("engine.knowledge.parsing.documents.parse_file", exhausted)
     assert answer({"job": "file", "filename": "a.txt"}, b"x") == {"code": "too_costly", "detail": ""}
+
+
+def line(text: str) -> Row:
+    return Row((Segment(text, 0, 0, 100, 10, 10),))
 
 
 def test_lines_of_a_pdf_become_paragraphs() -> None:
@@ -253,15 +257,18 @@ def test_lines_of_a_pdf_become_paragraphs() -> None:
         "Our shop sends every parcel within two working days after it was ordered, and earlier if we can.",
         "- One", "- Two", "Short",
     ]  # fmt: skip
-    pages = [["Fernleaf", f"Text {n}", f"Page {n}"] for n in range(5)]
-    assert without_running_lines(pages) == [[f"Text {number}"] for number in range(5)]
+    pages = [[line("Fernleaf"), line(f"Text {n}"), line(f"Page {n}")] for n in range(5)]
+    assert without_running_rows(pages) == [[line(f"Text {number}")] for number in range(5)]
     assert join_lines([""]) == ""
 
 
-def test_header_of_a_long_table_is_repeated() -> None:
+def test_table_has_its_header_and_a_wide_one_the_name_of_every_value() -> None:
     text = rows_to_markdown([["Title of it"], ["Item", "Price"], *[[f"{n}", "1"] for n in range(45)]])
-    assert text.startswith("Title of it\n\n| Item | Price |")
-    assert text.count("| Item | Price |") == 3
+    assert text.startswith("Title of it\n\n| Item | Price |\n| --- | --- |\n| 0 | 1 |")
+    wide = rows_to_markdown([[f"Field {n}" for n in range(60)], [f"value {n}" for n in range(60)]])
+    lines = wide.split("\n")
+    assert all(entry.startswith("- Field 0: value 0; ") and len(entry) < 450 for entry in lines)
+    assert "Field 59: value 59" in lines[-1]
     assert rows_to_markdown([[""]]) == ""
 
 
