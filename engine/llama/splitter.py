@@ -1,8 +1,9 @@
 """`Splitter`: overlapping windows of whole sentences, list items and table rows, under their headings.
 
 A window is small enough to be an answer, and carries the headings above it; a table row carries its
-header row as one more heading, so that a row cut from a long table still says what its cells are. Sentences are found by a rule: LlamaIndex's own tokenizer (nltk's punkt)
-refuses to read its data wherever an installer linked the files instead of copying them.
+header row as one more heading, so that a row cut from a long table still says what its cells are. Sentences
+are found by a rule: LlamaIndex's own tokenizer (nltk's punkt) refuses to read its data wherever an installer
+linked the files instead of copying them.
 """
 
 from __future__ import annotations

@@ -39,7 +39,8 @@ def anchor_of(element: html.HtmlElement) -> str:
     before = element.getprevious()
     marked = before is not None and before.tag in {"a", "span"} and not before.text_content().strip()
     beside = (before.get("id") or before.get("name")) if before is not None and marked else None
-    for name in (element.get("id"), *inner, beside, section_id(element)):
+    names: list[str | None] = [element.get("id"), *inner, beside, section_id(element)]
+    for name in names:
         if name and len(name) <= LONGEST_ID and not re.search(r"\s", name):
             return name
     return ""
@@ -52,7 +53,9 @@ def section_id(element: html.HtmlElement) -> str:
         parent = current.getparent()
         if parent is None or parent.tag in {"body", "html", "main"} or (parent.text or "").strip():
             return ""
-        if any(part.text_content().strip() for part in current.itersiblings(preceding=True) if isinstance(part.tag, str)):
+        if any(
+            part.text_content().strip() for part in current.itersiblings(preceding=True) if isinstance(part.tag, str)
+        ):
             return ""
         if parent.get("id"):
             return parent.get("id") or ""

@@ -20,7 +20,7 @@ from engine.knowledge.limits import EXPANSION_RATIO, EXPANSION_START_BYTES, ZIP_
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-__all__ = ["Parts", "check_archive", "local_name"]
+__all__ = ["Parts", "all_text", "check_archive", "local_name", "resolved"]
 
 PACKED = (".zip", ".7z", ".rar", ".tar", ".tgz", ".jar", ".bz2", ".xz")
 MARKUP = (".xml", ".rels", ".opf", ".ncx", ".xhtml", ".html", ".htm", ".vml", ".svg")
@@ -30,8 +30,7 @@ BAD_ZIP = (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, NotImp
 
 
 def check_archive(content: bytes) -> None:
-    """Raises Unreadable `damaged`, `truncated`, `encrypted`, `path_traversal`, `too_many_parts`, `nested_archive`
-    or `decompression_bomb`.
+    """Raises Unreadable by what is wrong: `damaged`, `encrypted`, `path_traversal`, `decompression_bomb` and the like.
 
     Sizes are those the archive states; `Parts` holds an archive that lies to them.
     """
@@ -44,7 +43,12 @@ def check_archive(content: bytes) -> None:
         raise Unreadable("too_many_parts", f"more than {ZIP_ENTRIES}")
     for entry in entries:
         path = PurePosixPath(entry.filename.replace("\\", "/"))
-        if path.is_absolute() or ".." in path.parts or ":" in path.parts[0:1] or stat.S_ISLNK(entry.external_attr >> 16):
+        if (
+            path.is_absolute()
+            or ".." in path.parts
+            or ":" in path.parts[0:1]
+            or stat.S_ISLNK(entry.external_attr >> 16)
+        ):
             raise Unreadable("path_traversal")
         if path.suffix.lower() in PACKED:
             raise Unreadable("nested_archive")
@@ -127,3 +131,8 @@ def resolved(folder: str, target: str) -> str:
 def local_name(element: _Element) -> str:
     """The name of an element without its namespace: strict and transitional Office files differ only there."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def all_text(element: _Element) -> str:
+    """All text within an element on one line."""
+    return " ".join("".join(map(str, element.itertext())).split())

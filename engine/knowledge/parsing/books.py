@@ -9,7 +9,7 @@ import re
 from urllib.parse import unquote
 
 from engine.knowledge.failures import Unreadable
-from engine.knowledge.parsing.archives import Parts, local_name, resolved
+from engine.knowledge.parsing.archives import Parts, all_text, local_name, resolved
 from engine.knowledge.parsing.content import Content, check_size
 from engine.knowledge.parsing.web import page_content
 
@@ -32,7 +32,7 @@ def read_epub(content: bytes) -> Content:
     package = parts.xml(package_name)
     folder = package_name.rpartition("/")[0]
     items = {item.get("id"): item for item in package.iter("{*}item")}
-    title = next((" ".join("".join(found.itertext()).split()) for found in package.iter("{*}title")), "")
+    title = next((all_text(found) for found in package.iter("{*}title")), "")
     texts: list[str] = []
     notes: list[str] = []
     for reference in package.iter("{*}itemref"):

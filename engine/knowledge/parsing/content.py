@@ -29,16 +29,15 @@ class Content:
 
 def paged(title: str, pages: Iterable[str], notes: Iterable[str] = ()) -> Content:
     """Pages put together, a blank line between them; an empty page begins where the next one does."""
-    text, starts = "", []
+    starts: list[int] = []
     parts: list[str] = []
     length = 0
     for page in pages:
-        if page and parts:
-            length += 2
-        starts.append(length)
+        start = length + 2 if parts else 0
+        starts.append(start)
         if page:
             parts.append(page)
-            length += len(page)
+            length = start + len(page)
     text = "\n\n".join(parts)
     return Content(title, text, tuple(min(start, len(text)) for start in starts), notes=tuple(dict.fromkeys(notes)))
 

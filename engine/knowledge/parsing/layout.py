@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from engine.knowledge.parsing.grids import take_grid
@@ -127,7 +128,7 @@ def page_markdown(rows: Sequence[Row], headings: dict[float, int]) -> str:
 
 def blocks_of(rows: list[Row], headings: dict[float, int]) -> Iterator[str]:
     """Headings, tables and paragraphs in order."""
-    usual = median([max(after.top - row.bottom, 0.0) for row, after in zip(rows, rows[1:], strict=False)] or [0.0])
+    usual = median([max(after.top - row.bottom, 0.0) for row, after in pairwise(rows)] or [0.0])
     lines: list[str] = []
     at = 0
     while at < len(rows):
@@ -143,13 +144,21 @@ def blocks_of(rows: list[Row], headings: dict[float, int]) -> Iterator[str]:
         yield join_lines(lines)
         lines = []
         if grid is not None:
-            yield rows_to_markdown(grid.cells)
+            yield facts(grid.cells) or rows_to_markdown(grid.cells)
             at = grid.end
         else:
             end = heading_end(rows, at)
             yield f"{'#' * min(level or 2, 6)} {' '.join(part.text for part in rows[at:end])}"
             at = end
     yield join_lines(lines)
+
+
+def facts(cells: list[list[str]]) -> str:
+    """A table of names, each with a colon, and values as list items; nothing when it is another table."""
+    pairs = [pair for row in cells for pair in zip(row[::2], row[1::2], strict=False) if any(pair)]
+    if len(cells[0]) % 2 or not all(name.endswith(":") for name, _ in pairs):
+        return ""
+    return "\n".join(f"- {name} {value}".rstrip() for name, value in pairs)
 
 
 def heading_end(rows: list[Row], at: int) -> int:

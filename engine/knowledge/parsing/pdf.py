@@ -39,9 +39,7 @@ class Pages:
 
 
 def read_pdf(content: bytes, *, ocr: bool = False) -> Content:
-    """Raises Unreadable `encrypted`, `damaged`, `truncated`, `too_many_pages`, `scanned`, `empty` or `too_large`;
-    `needs_ocr` when pages are scanned and `ocr` is not allowed.
-    """  # noqa: D205 - one sentence
+    """Every page in order. Raises Unreadable; `needs_ocr` when pages are scanned and `ocr` is not allowed."""
     import pypdfium2  # noqa: PLC0415 - a native library, needed for PDF only
 
     try:

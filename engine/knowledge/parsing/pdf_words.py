@@ -29,6 +29,8 @@ MOST_RENDERED = 100
 RENDERED_SIDE = 1200
 INVISIBLE_MODES = frozenset({3, 7})
 CELL_GAP = 1.0
+Place = Callable[[float, float, float, float], tuple[float, float, float, float]]
+"""Left, bottom, right, top of the page's own space to left, top, right, bottom as a reader sees it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class WordReader:
     def words(self, page: Any, text: Any) -> Iterator[Word]:
         """Every word of a page in its own order."""
         place = placing(page)
-        ground = Ground(self, page, place)
+        ground = Ground(self, page)
         codes = [self.pdfium.FPDFText_GetUnicode(text, at) for at in range(self.pdfium.FPDFText_CountChars(text))]
         start = 0
         for at in range(len(codes) + 1):
@@ -88,13 +90,14 @@ class WordReader:
                 yield self.word(text, codes, start, at, place, ground)
             start = at + 1
 
-    def word(self, text: Any, codes: list[int], start: int, end: int, place: Any, ground: Ground) -> Word:
+    def word(self, text: Any, codes: list[int], start: int, end: int, place: Place, ground: Ground) -> Word:
         """The word of the characters from `start` to `end`."""
         raw = "".join(chr(code) if code != HYPHEN else "-" for code in codes[start:end])
         letters = UNSEEN.sub("", raw.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
         first, last = self.box(text, start), self.box(text, end - 1)
         box = place(min(first[0], last[0]), min(first[1], last[1]), max(first[2], last[2]), max(first[3], last[3]))
-        segment = Segment(letters, *box, max(box[3] - box[1], 0.0))
+        left, top, right, bottom = box
+        segment = Segment(letters, left, top, right, bottom, max(bottom - top, 0.0))
         mode = self.pdfium.FPDFTextObj_GetTextRenderMode(self.pdfium.FPDFText_GetTextObject(text, start))
         after = next((code for code in codes[end : end + 2] if code in LINE_END), None)
         return Word(
@@ -118,7 +121,7 @@ class WordReader:
 class Ground:
     """What stands behind the words of a page; painted only when a word is light."""
 
-    def __init__(self, reader: WordReader, page: Any, place: Any) -> None:
+    def __init__(self, reader: WordReader, page: Any) -> None:
         self.reader, self.page = reader, page
         self.width, self.height = page.get_size()
         self.pixels: Any = None
@@ -149,7 +152,7 @@ class Ground:
         return bool(part.size) and int(part.max()) - int(part.min()) >= CONTRAST
 
 
-def placing(page: Any) -> Callable[[float, float, float, float], tuple[float, float, float, float]]:
+def placing(page: Any) -> Place:
     """From the page's own space to what a reader sees, its rotation included."""
     x0, y0, x1, y1 = page.get_cropbox()
     turn = page.get_rotation()

@@ -134,7 +134,9 @@ class ParsingProcesses:
 
     async def page(self, content: bytes, url: str, charset: str = "") -> dict[str, Any]:
         """A page as the fields of `ParsedPage`. Raises Unreadable."""
-        return result_of(await self.run(self.threads, self.ask_page, {"job": "page", "url": url, "charset": charset}, content))
+        return result_of(
+            await self.run(self.threads, self.ask_page, {"job": "page", "url": url, "charset": charset}, content)
+        )
 
     async def file(self, content: bytes, filename: str) -> dict[str, Any]:
         """A file as the fields of `ParsedFile`. Raises Unreadable."""

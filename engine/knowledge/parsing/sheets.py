@@ -49,9 +49,7 @@ def read_workbook(content: bytes) -> Content:
 
 def is_shown(sheet: Any, calamine: Any) -> bool:
     """Whether a sheet is a visible table, not a chart or a macro sheet."""
-    return bool(
-        sheet.visible == calamine.SheetVisibleEnum.Visible and sheet.typ == calamine.SheetTypeEnum.WorkSheet
-    )
+    return bool(sheet.visible == calamine.SheetVisibleEnum.Visible and sheet.typ == calamine.SheetTypeEnum.WorkSheet)
 
 
 def sheet_text(book: CalamineWorkbook, name: str) -> str:

@@ -54,7 +54,7 @@ def read_pptx(content: bytes) -> Content:
 
 def slide_id(entry: _Element) -> str:
     """The relation id of a slide: the one `id` in a namespace."""
-    return next((text for key, text in entry.attrib.items() if key.endswith("}id")), "")
+    return next((str(text) for key, text in entry.attrib.items() if str(key).endswith("}id")), "")
 
 
 def shape_blocks(parent: _Element, notes: list[str]) -> Iterator[str]:
@@ -72,7 +72,10 @@ def shape_blocks(parent: _Element, notes: list[str]) -> Iterator[str]:
         elif name == "graphicFrame":
             for table in shape.iter("{*}tbl"):
                 yield rows_to_markdown(
-                    [[" ".join(filter(None, lines_of(cell))) for cell in row.iter("{*}tc")] for row in table.iter("{*}tr")]
+                    [
+                        [" ".join(filter(None, lines_of(cell))) for cell in row.iter("{*}tc")]
+                        for row in table.iter("{*}tr")
+                    ]
                 )
 
 

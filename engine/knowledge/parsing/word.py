@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from engine.knowledge.failures import Unreadable
-from engine.knowledge.parsing.archives import Parts, local_name
+from engine.knowledge.parsing.archives import Parts, all_text, local_name
 from engine.knowledge.parsing.content import Content, check_size
 from engine.knowledge.parsing.tables import rows_to_markdown
 from engine.knowledge.parsing.word_styles import WordStyles, child, value_of
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["document_title", "read_docx"]
 
-INLINE = frozenset({"hyperlink", "ins", "moveTo", "smartTag", "sdt", "sdtContent", "fldSimple", "customXml", "dir", "bdo"})
+INLINE = frozenset(
+    {"hyperlink", "ins", "moveTo", "smartTag", "sdt", "sdtContent", "fldSimple", "customXml", "dir", "bdo"}
+)
 WRAPPERS = frozenset({"sdt", "sdtContent", "ins", "moveTo", "customXml"})
 
 
@@ -56,7 +58,7 @@ def document_title(parts: Parts) -> str:
     if "docProps/core.xml" not in parts:
         return ""
     found = child(parts.xml("docProps/core.xml"), "title")
-    title = " ".join("".join(found.itertext()).split()) if found is not None else ""
+    title = all_text(found) if found is not None else ""
     return "" if re.fullmatch(r"(word |powerpoint )?(document|presentation)", title, re.I) else title
 
 
@@ -103,7 +105,9 @@ class WordText:
         style = self.styles.named(value_of(child(properties, "pStyle")), "paragraph")
         if style.name.lower().startswith(("toc ", "table of")):
             return ""
-        text = " ".join("".join(self.runs(element, hidden=style.hidden, shaded=child(properties, "shd") is not None)).split())
+        text = " ".join(
+            "".join(self.runs(element, hidden=style.hidden, shaded=child(properties, "shd") is not None)).split()
+        )
         self.size += len(text)
         check_size(self.size)
         if not text:

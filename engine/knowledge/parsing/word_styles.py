@@ -34,7 +34,7 @@ def value_of(element: _Element | None, name: str = "val") -> str:
     """An attribute in any namespace, or nothing."""
     if element is None:
         return ""
-    return next((text for key, text in element.attrib.items() if key.rpartition("}")[2] == name), "")
+    return next((str(text) for key, text in element.attrib.items() if str(key).rpartition("}")[2] == name), "")
 
 
 def is_on(element: _Element | None) -> bool:
@@ -78,7 +78,9 @@ class WordStyles:
             # Some programs write the name of a well-known style without defining it.
             heading = re.fullmatch(r"heading\s?([1-9])", key, re.I)
             return WordStyle(key, int(heading.group(1)) - 1 if heading else None, key.startswith("List"))
-        below = self.resolve(value_of(child(style, "basedOn")), depth + 1) if child(style, "basedOn") is not None else None
+        below = (
+            self.resolve(value_of(child(style, "basedOn")), depth + 1) if child(style, "basedOn") is not None else None
+        )
         name = value_of(child(style, "name")) or key
         paragraph, run = child(style, "pPr"), child(style, "rPr")
         outline = value_of(child(paragraph, "outlineLvl"))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -235,9 +236,13 @@ def test_worker_answers_jobs_until_there_are_none(tmp_path: Path) -> None:
 
 
 def test_worker_reaches_no_network_and_survives_its_parsers(monkeypatch: pytest.MonkeyPatch) -> None:
-    refuse("open", ())
-    with pytest.raises(PermissionError):
-        refuse("socket.connect", ())
+    refuse("open", ("/etc/hostname", "r", os.O_RDONLY))
+    refuse("open", (3, "wb", os.O_WRONLY))
+    monkeypatch.delenv("COVERAGE_PROCESS_START", raising=False)
+    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+    for event, details in (("socket.connect", ()), ("open", ("/tmp/x", "w", os.O_WRONLY)), ("os.mkdir", ("x",))):
+        with pytest.raises(PermissionError):
+            refuse(event, details)
 
     def exhausted(content: bytes, name: str, *, ocr: bool) -> None:
         raise MemoryError
