@@ -10,7 +10,20 @@ from engine.knowledge.parsing import check_upload
 from engine.knowledge.parsing.documents import parse_file
 from engine.llama.splitter import WindowSplitter
 from tests.engine.knowledge.parsing.files import (
-    STRICT, W, archive, at, docx, epub, lines, ods, p, pdf, pptx, row, shape, slide_table,
+    STRICT,
+    W,
+    archive,
+    at,
+    docx,
+    epub,
+    lines,
+    ods,
+    p,
+    pdf,
+    pptx,
+    row,
+    shape,
+    slide_table,
 )  # fmt: skip
 
 TABLE = "| Country | Days |\n| --- | --- |\n| Belgium | 2 |\n| Spain | 4 |"
