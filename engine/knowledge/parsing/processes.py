@@ -63,6 +63,7 @@ class ParsingProcess:
         environment = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
         environment |= {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         environment |= {"PYTHONSAFEPATH": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+        environment |= {"ORT_DISABLE_TELEMETRY": "1"}  # else onnxruntime leaves a database in the home folder
         self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-m", "engine.knowledge.parsing.worker", str(memory), str(cpu_seconds)],
             stdin=subprocess.PIPE,
