@@ -29,7 +29,7 @@ def create_server(settings: Settings, adapters: Adapters | None = None) -> FastA
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await engine.jobs.open()
+        await engine.open()
         try:
             yield
         finally:

@@ -26,14 +26,20 @@ from engine.domain.knowledge import SourceKind
 from engine.errors import InvalidInput
 from engine.insights.insights import Insights
 from engine.jobs import Jobs
+from engine.knowledge.copies import Copies
+from engine.knowledge.corrections import BotCorrections
 from engine.knowledge.fetching import Fetcher
 from engine.knowledge.parsing import ParsingProcesses
+from engine.knowledge.progress import TrainingProgress
 from engine.knowledge.readers import readers as all_readers
 from engine.knowledge.reading import Reader
+from engine.knowledge.schedules import Schedules
 from engine.knowledge.sources import Sources
+from engine.knowledge.syncing import Syncing
 from engine.knowledge.training import Training
 from engine.ports import (
     BlobStore,
+    Catalogue,
     ChatModel,
     Clock,
     CompositionLimits,
@@ -46,12 +52,14 @@ from engine.ports import (
 )
 from engine.records import Records
 from engine.release.bots import Bots
+from engine.release.updates import Updates
 from engine.release.versions import Versions
 from engine.settings import Settings
 from engine.trials.cases import TestCases
 from engine.trials.gate import Gate
 from engine.trials.invites import Invites
 from engine.trials.trials import Trials
+from engine.workflows import Workflows
 
 __all__ = ["Adapters", "Engine", "assemble", "embedded", "running"]
 
@@ -67,6 +75,7 @@ class Adapters:
     store: DocumentStore
     blobs: BlobStore
     index: PassageIndex
+    catalogue: Catalogue
     embedder: Embedder
     model: ChatModel
     fallback: ChatModel
@@ -98,9 +107,18 @@ class Engine:
     invites: Invites
     insights: Insights
     jobs: Jobs
-    training_steps: Training
+    workflows: Workflows
+    syncing: Syncing
+    schedules: Schedules
+    corrections: BotCorrections
+    updates: Updates
     readers: Mapping[SourceKind, Reader]
     parsing: ParsingProcesses
+
+    async def open(self) -> None:
+        """Begin: unfinished jobs go on, and what is due is started."""
+        await self.jobs.open(self.workflows)
+        self.jobs.repeat(self.settings.schedule_seconds, lambda: self.schedules.start_due(self.jobs.start_sync))
 
     async def close(self) -> None:
         """Stop jobs and let go of files; work under way goes on at the next start."""
@@ -154,6 +172,7 @@ def chat_model(settings: Settings, extractive: ChatModel) -> ChatModel:
 def embedded(settings: Settings) -> Adapters:
     """The default family: everything in the data folder, no key, no network."""
     from engine.adapters.embedded.blob_store import FolderBlobStore  # noqa: PLC0415 - a family is imported when chosen
+    from engine.adapters.embedded.catalogue import SqliteCatalogue  # noqa: PLC0415
     from engine.adapters.embedded.document_store import SqliteDocumentStore, SqliteRateCounter  # noqa: PLC0415
     from engine.adapters.embedded.embedder import MiniLmEmbedder  # noqa: PLC0415
     from engine.adapters.embedded.extractive import ExtractiveChatModel  # noqa: PLC0415
@@ -166,6 +185,7 @@ def embedded(settings: Settings) -> Adapters:
     counter = SqliteRateCounter(data / "counters.sqlite", clock)
     blobs = FolderBlobStore(data / "blobs")
     index = HybridPassageIndex(data / "index")
+    catalogue = SqliteCatalogue(data / "catalogue")
     embedder = MiniLmEmbedder()
     extractive = ExtractiveChatModel()
     model = chat_model(settings, extractive)
@@ -173,6 +193,7 @@ def embedded(settings: Settings) -> Adapters:
         store=store,
         blobs=blobs,
         index=index,
+        catalogue=catalogue,
         embedder=embedder,
         model=model,
         fallback=extractive,
@@ -180,7 +201,7 @@ def embedded(settings: Settings) -> Adapters:
         counter=counter,
         clock=clock,
         identifiers=identifiers,
-        closers=(*(() if model is extractive else (model,)), embedder, index, counter, store),
+        closers=(*(() if model is extractive else (model,)), embedder, catalogue, index, counter, store),
     )
 
 
@@ -190,6 +211,7 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
     from engine.llama.splitter import WindowSplitter  # noqa: PLC0415
 
     clock, identifiers, blobs, index = adapters.clock, adapters.identifiers, adapters.blobs, adapters.index
+    catalogue = adapters.catalogue
     records = Records(adapters.store)
     tokens = AccessTokens(
         signing_secret(settings), clock, identifiers, timedelta(minutes=settings.access_token_minutes)
@@ -210,23 +232,31 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
         requests_per_second=settings.crawler_requests_per_second,
         most_pages=settings.crawler_max_pages,
     )
-    sources = Sources(records, blobs, kinds, clock, identifiers)
-    training = Training(records, blobs, index, adapters.embedder, WindowSplitter(), kinds, sources, clock)
+    jobs = Jobs(f"sqlite:///{(settings.data_dir / 'jobs.sqlite').resolve()}", run=settings.run_jobs)
+    copies, schedules = Copies(blobs), Schedules(records, clock)
+    corrections = BotCorrections(records, index, clock, identifiers)
+    sources = Sources(records, blobs, kinds, copies, schedules, corrections, jobs.start_sync, clock, identifiers)
+    progress = TrainingProgress(records, blobs, index, catalogue)
+    training = Training(records, blobs, copies, index, catalogue, adapters.embedder, WindowSplitter(), progress, clock)
+    syncing = Syncing(records, blobs, copies, kinds, clock)
     conversations = Conversations(records, clock, identifiers)
     answerer = Answerer(
         records,
         conversations,
         LlamaRetriever(index, adapters.embedder),
+        catalogue,
+        corrections,
         adapters.model,
         adapters.fallback,
         CompositionLimits(settings.max_answer_words, settings.chat_model_timeout_seconds),
         clock,
         identifiers,
     )
-    cases = TestCases(records, index, clock, identifiers)
+    cases = TestCases(records, index, catalogue, clock, identifiers)
     gate = Gate(records, adapters.model.name)
     trials = Trials(records, cases, answerer, gate, clock, identifiers, settings.trial_concurrency)
-    jobs = Jobs(f"sqlite:///{(settings.data_dir / 'jobs.sqlite').resolve()}", training, trials, run=settings.run_jobs)
+    versions = Versions(records, clock, jobs.start_training, gate.report, corrections)
+    updates = Updates(records, copies, catalogue, versions, gate, trials)
     invites = Invites(
         records,
         gate,
@@ -245,7 +275,7 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
         keys=ApiKeys(records, clock, identifiers),
         bots=Bots(records, blobs, clock, identifiers),
         sources=sources,
-        versions=Versions(records, index, clock, jobs.start_training, gate.report),
+        versions=versions,
         conversations=conversations,
         answerer=answerer,
         cases=cases,
@@ -254,7 +284,11 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
         invites=invites,
         insights=Insights(records),
         jobs=jobs,
-        training_steps=training,
+        workflows=Workflows(training, progress, syncing, updates, trials),
+        syncing=syncing,
+        schedules=schedules,
+        corrections=corrections,
+        updates=updates,
         readers=kinds,
         parsing=parsing,
     )
@@ -264,7 +298,7 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
 async def running(settings: Settings, adapters: Adapters | None = None) -> AsyncIterator[Engine]:
     """A running engine: unfinished jobs go on; everything is closed at the end."""
     engine = assemble(settings, adapters or embedded(settings))
-    await engine.jobs.open()
+    await engine.open()
     try:
         yield engine
     finally:

@@ -14,7 +14,8 @@ from pydantic import TypeAdapter
 
 from engine.domain.bot import Bot, BotVersion
 from engine.domain.conversation import Conversation, Turn
-from engine.domain.knowledge import CatalogueRow, LearnedDocument, Source
+from engine.domain.correction import Corrections, Pin
+from engine.domain.knowledge import LearnedDocument, Source
 from engine.domain.merchant import ApiKey, Member, Merchant, PasswordReset, Session
 from engine.domain.trial import Invite, Rating, TestCase, TrialRun
 from engine.errors import NotFound, StaleWrite
@@ -152,8 +153,9 @@ class Records:
         self.bots = Repository(store, "bots", Bot, "bot")
         self.versions = Repository(store, "versions", BotVersion, "version")
         self.sources = Repository(store, "sources", Source, "source")
-        self.products = Repository(store, "products", CatalogueRow, "product")
         self.documents = Repository(store, "documents", LearnedDocument, "document")
+        self.corrections = Repository(store, "corrections", Corrections, "correction")
+        self.pins = Repository(store, "pins", Pin, "pinned answer")
         self.conversations = Repository(store, "conversations", Conversation, "conversation")
         self.turns = Repository(store, "turns", Turn, "turn")
         self.test_cases = Repository(store, "test_cases", TestCase, "test case")

@@ -49,6 +49,9 @@ class Settings(BaseSettings):
         1.0, gt=0, description="Most requests a second to one public host; allowed private hosts are not slowed."
     )
     crawler_max_pages: int = Field(1000, ge=1, description="Most pages of one website source.")
+    schedule_seconds: float = Field(
+        20.0, gt=0, description="Pause between two looks for sources that are due to be read again, seconds."
+    )
     upload_max_bytes: int = Field(20_000_000, ge=1, description="Largest uploaded file, bytes.")
 
     # Answers

@@ -16,9 +16,12 @@ from engine.answering.understanding import LONGEST_MESSAGE, Understood, clean_me
 from engine.answering.wording import refusal_text
 from engine.domain.bot import Bot, BotVersion
 from engine.domain.conversation import Ask, Check, Citation, Conversation, Outcome, ProductCard, Reply, Timings, Turn
+from engine.domain.correction import Pin
 from engine.domain.knowledge import Product
 from engine.errors import Conflict, ModelUnavailable, Unavailable
+from engine.knowledge.corrections import BotCorrections, corrected
 from engine.ports import (
+    Catalogue,
     ChatModel,
     Clock,
     CompositionLimits,
@@ -32,7 +35,7 @@ from engine.ports import (
 )
 from engine.records import Records
 
-__all__ = ["Answerer", "Done", "Event", "Token"]
+__all__ = ["Answerer", "Done", "Event", "LookUp", "Token"]
 
 CANDIDATES = 60
 SHOWN_EVIDENCE = 8
@@ -59,6 +62,22 @@ class Done:
 Event = Token | Done
 
 
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """What was found for a question, before any answer is made of it."""
+
+    pin: Pin | None
+    """The merchant's own answer, which would be given whatever was found."""
+    confidence: float
+    """How sure it is that the passages hold the answer, 0 to 1."""
+    least_confidence: float
+    """Below it the assistant says that it does not know."""
+    passages: tuple[ScoredPassage, ...]
+    """Best first; `score` is comparable between questions."""
+    left_out: tuple[ScoredPassage, ...]
+    """Passages that would have been found if the merchant had not left them out."""
+
+
 @dataclass
 class Draft:
     """An answer in the making."""
@@ -70,6 +89,8 @@ class Draft:
     products: tuple[ProductCard, ...] = ()
     checks: list[Check] = field(default_factory=list)
     model: str = ""
+    pin: Pin | None = None
+    """The merchant's own answer, when the question has one."""
     timings: Timings = field(default_factory=Timings)
 
     def elapsed(self) -> float:
@@ -92,6 +113,8 @@ class Answerer:
         records: Records,
         conversations: Conversations,
         retriever: Retriever,
+        catalogue: Catalogue,
+        corrections: BotCorrections,
         model: ChatModel,
         fallback: ChatModel,
         limits: CompositionLimits,
@@ -99,6 +122,7 @@ class Answerer:
         identifiers: Identifiers,
     ) -> None:
         self.records, self.conversations, self.retriever = records, conversations, retriever
+        self.catalogue, self.corrections = catalogue, corrections
         self.model, self.fallback, self.limits = model, fallback, limits
         self.clock, self.identifiers = clock, identifiers
 
@@ -134,8 +158,11 @@ class Answerer:
             words, draft.outcome = spoken
             draft.model = "storeclerk"
             yield draft.say(words)
+        elif (pin := await self.corrections.pinned(bot.merchant, bot.id, understood.question)) is not None:
+            draft.model, draft.pin = "storeclerk", pin
+            yield draft.say(pin.answer)
         else:
-            found = await self.retriever.retrieve(version.key, understood.question, limit=CANDIDATES)
+            found = await self.found(version, understood.question, CANDIDATES)
             judged = judge(understood.question, found)
             evidence = judged.passages[:SHOWN_EVIDENCE]
             draft.timings = replace(draft.timings, retrieve=draft.elapsed())
@@ -161,6 +188,33 @@ class Answerer:
             log.error("turn.not_recorded", bot=bot.id, turn=turn.id, error=error.message)
             reply = replace(reply, checks=(*reply.checks, Check("recorded", False, "This answer could not be kept.")))
         yield Done(reply)
+
+    async def found(self, version: BotVersion, question: str, limit: int) -> list[ScoredPassage]:
+        """The passages that may hold the answer, as the merchant corrected them."""
+        corrections = await self.corrections.of(version.merchant, version.bot)
+        found = await self.retriever.retrieve(
+            version.key, question, limit=limit, without_sources=corrections.removed_sources
+        )
+        return corrected(found, corrections)
+
+    async def look_up(self, version: BotVersion, question: str, limit: int) -> LookUp:
+        """What would answer a question, and how sure that is; nothing is composed or recorded."""
+        understood = understand(clean_message(question)[:LONGEST_MESSAGE], (), language_of(question))
+        corrections = await self.corrections.of(version.merchant, version.bot)
+        found = await self.retriever.retrieve(
+            version.key, understood.question, limit=CANDIDATES, without_sources=corrections.removed_sources
+        )
+        judged = judge(understood.question, corrected(found, corrections))
+        wished = version.guardrails.refusal_threshold
+        least = self.model.least_confidence if wished is None else wished
+        left_out = {item.digest for item in corrections.items if item.kind == "exclude"}
+        return LookUp(
+            await self.corrections.pinned(version.merchant, version.bot, understood.question),
+            round(judged.confidence, 3),
+            least,
+            judged.passages[:limit],
+            tuple(scored for scored in found if scored.passage.digest in left_out)[:limit],
+        )
 
     @staticmethod
     def without_knowledge(
@@ -255,12 +309,7 @@ class Answerer:
     async def products(self, version: BotVersion, evidence: tuple[ScoredPassage, ...]) -> tuple[Product, ...]:
         """Catalogue rows of the products that the evidence speaks of, best first."""
         wanted = dict.fromkeys(item.passage.product for item in evidence if item.passage.product is not None)
-        rows = []
-        for product_id in list(wanted)[:MOST_PRODUCTS]:
-            found = await self.records.products.find(version.merchant, f"{version.bot}.{version.number}.{product_id}")
-            if found is not None:
-                rows.append(found.record.product)
-        return tuple(rows)
+        return tuple(await self.catalogue.get(version.key, list(wanted)[:MOST_PRODUCTS]))
 
     def reply(
         self, conversation: Conversation, understood: Understood, evidence: tuple[ScoredPassage, ...], draft: Draft
@@ -272,6 +321,8 @@ class Answerer:
             for quote in draft.quotes
             if (p := passages.get(quote.passage)) is not None
         )
+        if draft.pin is not None:
+            citations = (Citation("The shop's own answer", "", draft.text.strip(), draft.pin.id, draft.pin.created_at),)
         if evidence and draft.outcome == "answered":
             draft.checks.append(Check("grounded", bool(citations), f"{len(citations)} source(s) cited."))
         return Reply(

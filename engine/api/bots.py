@@ -66,6 +66,7 @@ async def delete_bot(engine: TheUseCases, bot: BotHere) -> None:
     numbers = await engine.bots.delete(bot.merchant, bot.id)
     for number in numbers:
         await engine.adapters.index.drop(VersionKey(bot.merchant, bot.id, number))
+        await engine.adapters.catalogue.drop(VersionKey(bot.merchant, bot.id, number))
 
 
 @router.put("/bots/{bot}/icon", response_model=s.IconView, responses=documented(401, 404, 413))

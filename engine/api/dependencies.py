@@ -22,10 +22,13 @@ from engine.domain.merchant import Member, Merchant
 from engine.errors import NotAuthenticated
 from engine.insights.insights import Insights
 from engine.jobs import Jobs
+from engine.knowledge.corrections import BotCorrections
 from engine.knowledge.sources import Sources
-from engine.ports import BlobStore, PassageIndex
+from engine.knowledge.syncing import Syncing
+from engine.ports import BlobStore, Catalogue, PassageIndex
 from engine.records import Records
 from engine.release.bots import Bots
+from engine.release.updates import Updates
 from engine.release.versions import Versions
 from engine.settings import Settings
 from engine.trials.cases import TestCases
@@ -43,6 +46,8 @@ class Ports(Protocol):
     def blobs(self) -> BlobStore: ...  # noqa: D102
     @property
     def index(self) -> PassageIndex: ...  # noqa: D102
+    @property
+    def catalogue(self) -> Catalogue: ...  # noqa: D102
 
 
 class UseCases(Protocol):
@@ -62,6 +67,12 @@ class UseCases(Protocol):
     def bots(self) -> Bots: ...  # noqa: D102
     @property
     def sources(self) -> Sources: ...  # noqa: D102
+    @property
+    def syncing(self) -> Syncing: ...  # noqa: D102
+    @property
+    def corrections(self) -> BotCorrections: ...  # noqa: D102
+    @property
+    def updates(self) -> Updates: ...  # noqa: D102
     @property
     def versions(self) -> Versions: ...  # noqa: D102
     @property

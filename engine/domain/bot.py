@@ -227,6 +227,14 @@ class BotVersion:
     fingerprint: str = ""
     """SHA-256 over configuration, knowledge and embedder; evidence is bound to it."""
     sealed_at: datetime | None = None
+    copies: dict[str, str] = field(default_factory=dict)
+    """Source id to the digest of the words it was trained on."""
+    origin: Literal["merchant", "sync"] = "merchant"
+    """Who asked for it: a person, or a source that brought new words."""
+    replaces: int | None = None
+    """The live version that a version made by a sync means to take the place of."""
+    note: str = ""
+    """What became of a version made by a sync, in a shop owner's words."""
     schema: int = 1
 
     @property

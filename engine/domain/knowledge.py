@@ -10,7 +10,6 @@ from engine.domain.money import Money
 
 __all__ = [
     "Availability",
-    "CatalogueRow",
     "Document",
     "Freshness",
     "ItemFailure",
@@ -103,6 +102,10 @@ class Source:
     """The reading that is under way."""
     stopping: bool = False
     """Whether the reading under way shall end with what it has."""
+    done: int = 0
+    """Items that the reading under way has handled."""
+    total: int = 0
+    """Items that it knows of."""
     copy: SourceCopy | None = None
     """The last good copy: what versions are trained on."""
     before: SourceCopy | None = None
@@ -237,17 +240,6 @@ class Product:
     """Further facts, name to value."""
     variants: tuple[Variant, ...] = ()
     """Sellable forms, such as sizes."""
-
-
-@dataclass(frozen=True, slots=True)
-class CatalogueRow:
-    """A product as one version of a bot knows it."""
-
-    merchant: str
-    bot: str
-    version: int
-    product: Product
-    schema: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from engine.domain.knowledge import ItemFailure
 
-__all__ = ["REASONS", "Unreadable", "item_failure"]
+__all__ = ["REASONS", "SKIPPED", "Unreadable", "item_failure"]
 
 REASONS: dict[str, str] = {
     # The address
@@ -78,6 +78,10 @@ REASONS: dict[str, str] = {
     "scanned_partly": "This file has more scanned pages than can be read at once. Split it to have the rest read.",
     "damaged_pages": "Some pages of this file are damaged and were left out.",
 }
+
+
+SKIPPED = frozenset({"duplicate", "robots", "not_html", "page_limit"})
+"""Reasons that are as they should be: nothing is missing that anybody would look for."""
 
 
 class Unreadable(Exception):

@@ -6,12 +6,12 @@ Never here: a reader itself; those live in `engine/knowledge/readers/`, one modu
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from engine.domain.knowledge import Document, ItemFailure, Product, Source, SourceKind
 from engine.ports import BlobStore, Clock
 
-__all__ = ["FormField", "ReadBatch", "ReadContext", "Reader", "run_place"]
+__all__ = ["FormField", "ReadBatch", "ReadContext", "Reader", "Recogniser", "run_place"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +96,13 @@ class Reader(Protocol):
         Reading the same cursor again gives the same items, unless the source changed in between.
         An item that cannot be learned becomes an ItemFailure; it never raises for one item.
         """
+        ...
+
+
+@runtime_checkable
+class Recogniser(Protocol):
+    """A reader that knows its own kind among uploaded files."""
+
+    async def recognise(self, filename: str, content: bytes) -> dict[str, object] | None:
+        """The options to read it with, or None when it is not of this kind."""
         ...

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Literal
 
-from engine.domain.knowledge import ItemFailure, Source, SourceKind
-from engine.errors import FieldProblem, InvalidInput, NotFound
-from engine.knowledge.reading import Reader
+from engine.domain.knowledge import Source, SourceKind
+from engine.errors import Conflict, FieldProblem, InvalidInput, NotFound
+from engine.knowledge.copies import Copies
+from engine.knowledge.corrections import BotCorrections
+from engine.knowledge.reading import Reader, Recogniser
+from engine.knowledge.schedules import Schedules, StartSync
 from engine.ports import BlobStore, Clock, Identifiers
 from engine.records import Listing, Records
 
@@ -24,10 +26,15 @@ class Sources:
         records: Records,
         blobs: BlobStore,
         readers: Mapping[SourceKind, Reader],
+        copies: Copies,
+        schedules: Schedules,
+        corrections: BotCorrections,
+        start_sync: StartSync,
         clock: Clock,
         identifiers: Identifiers,
     ) -> None:
         self.records, self.blobs, self.readers = records, blobs, readers
+        self.copies, self.schedules, self.corrections, self.start_sync = copies, schedules, corrections, start_sync
         self.clock, self.identifiers = clock, identifiers
 
     async def create(self, merchant: str, bot: str, kind: SourceKind, options: dict[str, object]) -> Source:
@@ -45,10 +52,18 @@ class Sources:
         return source
 
     async def create_from_file(self, merchant: str, bot: str, filename: str, content: bytes) -> Source:
-        """A source for an uploaded file, kept under its own hash. Raises InvalidInput naming the file."""
+        """A source for an uploaded file, kept under its own hash: a feed when it is a catalogue.
+
+        Raises InvalidInput naming the file.
+        """
         blob = f"{merchant}/{bot}/files/{hashlib.sha256(content).hexdigest()}"
         await self.blobs.put(blob, content)
-        return await self.create(merchant, bot, "file", {"blob": blob, "filename": filename})
+        options: dict[str, object] = {"blob": blob, "filename": filename}
+        for kind, reader in self.readers.items():
+            recognised = await reader.recognise(filename, content) if isinstance(reader, Recogniser) else None
+            if recognised is not None:
+                return await self.create(merchant, bot, kind, {**options, **recognised})
+        return await self.create(merchant, bot, "file", options)
 
     async def get(self, merchant: str, bot: str, source_id: str) -> Source:
         """One source. Raises NotFound."""
@@ -62,33 +77,41 @@ class Sources:
         return await self.records.sources.page(merchant, {"bot": bot}, limit=limit, cursor=cursor)
 
     async def delete(self, merchant: str, bot: str, source_id: str) -> None:
-        """Remove a source; versions made after this do not know it. Raises NotFound."""
+        """Remove a source: its facts are gone from the next answer on. Raises NotFound."""
         source = await self.get(merchant, bot, source_id)
+        # First what shoppers meet; a crash after it leaves a source that can be deleted again.
+        await self.corrections.remove_source(merchant, bot, source.id)
+        await self.schedules.remove(source.id)
         await self.records.sources.delete(merchant, source.id)
+        await self.copies.forget(source)
 
-    async def record_reading(
-        self, source: Source, *, documents: int, products: int, failures: tuple[ItemFailure, ...]
-    ) -> None:
-        """Note how reading a source went: fresh, partly failed, or failed."""
-        now = self.clock.now()
+    async def update(
+        self,
+        merchant: str,
+        bot: str,
+        source_id: str,
+        *,
+        options: dict[str, object] | None = None,
+        schedule_minutes: int | None = None,
+    ) -> Source:
+        """Change what a source is read with, or how often. New options hold from its next reading on.
 
-        def note(current: Source) -> Source:
-            good = documents + products > 0
-            state: Literal["failed", "partial", "fresh"] = "partial" if failures else "fresh"
-            reason = "" if good else (failures[0].reason if failures else "Nothing to learn was found there.")
-            freshness = replace(
-                current.freshness,
-                state=state if good else "failed",
-                last_attempt_at=now,
-                last_good_at=now if good else current.freshness.last_good_at,
-                reason=reason,
+        Raises NotFound, InvalidInput naming the field.
+        """
+        source = await self.get(merchant, bot, source_id)
+        if options:
+            title, checked = self.readers[source.kind].check({**source.options, "title": source.title, **options})
+            source = await self.records.sources.change(
+                merchant, source_id, lambda current: replace(current, title=title, options=checked)
             )
-            return replace(
-                current, freshness=freshness, documents=documents, products=products, failures=failures[:200]
-            )
+        if schedule_minutes is not None:
+            source = await self.schedules.set(source, schedule_minutes)
+        return source
 
-        try:
-            await self.records.sources.change(source.merchant, source.id, note)
-        except NotFound:
-            # Removed while it was being read: there is nothing left to note it on.
-            return
+    async def sync(self, merchant: str, bot: str, source_id: str) -> Source:
+        """Read a source now, beside its schedule. Raises NotFound, Conflict while it is read, Unavailable."""
+        source = await self.get(merchant, bot, source_id)
+        if source.reading is not None:
+            raise Conflict(f"{source.title!r} is being read at this moment.", code="already_reading")
+        await self.start_sync(merchant, bot, source.id, self.identifiers.new("sync"))
+        return source

@@ -8,7 +8,8 @@ from dataclasses import replace
 from engine.domain.bot import Bot, BotVersion, IllegalTransition, VersionKey
 from engine.domain.trial import GateReport
 from engine.errors import AlreadyExists, Conflict, FieldProblem, GateNotPassed, NotFound, Unavailable
-from engine.ports import Clock, PassageIndex
+from engine.knowledge.corrections import BotCorrections
+from engine.ports import Clock
 from engine.records import Listing, Records
 
 __all__ = ["Versions"]
@@ -25,12 +26,12 @@ class Versions:
     def __init__(
         self,
         records: Records,
-        index: PassageIndex,
         clock: Clock,
         start_training: Callable[[VersionKey], Awaitable[None]],
         gate: Callable[[BotVersion], Awaitable[GateReport]],
+        corrections: BotCorrections,
     ) -> None:
-        self.records, self.index, self.clock = records, index, clock
+        self.records, self.clock, self.corrections = records, clock, corrections
         self.start_training, self.gate = start_training, gate
 
     async def create(self, merchant: str, bot_id: str) -> BotVersion:
@@ -41,24 +42,36 @@ class Versions:
             raise Conflict(
                 "There is nothing to learn from yet: add a web address, a file or some text first.", code="no_sources"
             )
-        async for version in self.records.versions.all(merchant, {"bot": bot_id}, newest_first=True):
-            if version.status in {"queued", "training"}:
-                raise Conflict(
-                    f"Version {version.number} is being trained; wait for it or stop it.", code="already_training"
-                )
-            break
+        return await self.add(merchant, bot_id, tuple(source.id for source in sources), replaces=None)
+
+    async def create_update(self, live: BotVersion, sources: tuple[str, ...]) -> BotVersion:
+        """A version that says what `live` says, on fresher knowledge. Raises Conflict while another one is trained."""
+        return await self.add(live.merchant, live.bot, sources, replaces=live)
+
+    async def add(
+        self, merchant: str, bot_id: str, sources: tuple[str, ...], *, replaces: BotVersion | None
+    ) -> BotVersion:
+        """A queued version with the draft's words, or those of the version it replaces."""
+        newest = await self.newest(merchant, bot_id)
+        if newest is not None and newest.status in {"queued", "training"}:
+            raise Conflict(
+                f"Version {newest.number} is being trained; wait for it or stop it.", code="already_training"
+            )
         bot = await self.records.bots.change(
             merchant, bot_id, lambda current: replace(current, next_version=current.next_version + 1)
         )
+        words = bot if replaces is None else replaces
         version = BotVersion(
             merchant=merchant,
             bot=bot_id,
             number=bot.next_version - 1,
             status="queued",
-            persona=bot.persona,
-            guardrails=bot.guardrails,
-            sources=tuple(source.id for source in sources),
+            persona=words.persona,
+            guardrails=words.guardrails,
+            sources=sources,
             created_at=self.clock.now(),
+            origin="merchant" if replaces is None else "sync",
+            replaces=None if replaces is None else replaces.number,
         )
         try:
             await self.records.versions.add(merchant, version_id(bot_id, version.number), version)
@@ -73,6 +86,11 @@ class Versions:
             )
             raise
         return version
+
+    async def newest(self, merchant: str, bot_id: str) -> BotVersion | None:
+        """The newest version, whatever its state."""
+        listing = await self.page(merchant, bot_id, 1, None)
+        return listing.items[0] if listing.items else None
 
     async def get(self, merchant: str, bot_id: str, number: int) -> BotVersion:
         """One version. Raises NotFound."""
@@ -117,7 +135,14 @@ class Versions:
         return await self.go_live(merchant, bot_id, lambda bot: bot.deploy(number))
 
     async def rollback(self, merchant: str, bot_id: str) -> Bot:
-        """Return to the version that was live before. Raises Conflict when there is none."""
+        """Return to the version that was live before, with all that it knew. Raises Conflict when there is none.
+
+        Sources that were deleted since then speak again: a rollback brings back the version whole.
+        """
+        bot = await self.records.bots.get(merchant, bot_id)
+        if bot.previous is not None:
+            version = await self.get(merchant, bot_id, bot.previous)
+            await self.corrections.restore_sources(merchant, bot_id, version.sources)
         try:
             return await self.go_live(merchant, bot_id, Bot.rollback)
         except IllegalTransition as error:

@@ -13,12 +13,14 @@ from engine.domain.bot import BotVersion
 from engine.domain.knowledge import LearnedDocument, Passage, Product
 from engine.domain.trial import TestCase
 from engine.errors import Conflict, FieldProblem, InvalidInput, NotFound
-from engine.ports import Clock, Identifiers, PassageIndex
+from engine.ports import Catalogue, Clock, Identifiers, PassageIndex, ProductSearch
 from engine.records import Listing, Records
 
 __all__ = ["CaseText", "TestCases"]
 
 MOST_GENERATED = 60
+MOST_PRODUCTS = 1_000
+"""Products that cases are proposed for: enough to choose from in any catalogue."""
 PER_PRODUCT_SHARE = 3
 """At most one generated case in so many is about a product's price or stock."""
 FEWEST_WORDS = 3
@@ -66,8 +68,11 @@ class TestCases:
 
     __test__ = False
 
-    def __init__(self, records: Records, index: PassageIndex, clock: Clock, identifiers: Identifiers) -> None:
-        self.records, self.index, self.clock, self.identifiers = records, index, clock, identifiers
+    def __init__(
+        self, records: Records, index: PassageIndex, catalogue: Catalogue, clock: Clock, identifiers: Identifiers
+    ) -> None:
+        self.records, self.index, self.catalogue = records, index, catalogue
+        self.clock, self.identifiers = clock, identifiers
 
     async def add(
         self,
@@ -160,8 +165,9 @@ class TestCases:
             passages = await self.index.read(version.key, document=document.id, limit=40)
             for text, evidence in from_document(document, passages):
                 yield "knowledge", text, evidence
-        async for row in self.records.products.all(version.merchant, where):
-            for text, evidence in from_product(row.product):
+        products = await self.catalogue.search(version.key, ProductSearch(limit=MOST_PRODUCTS))
+        for product in products.items:
+            for text, evidence in from_product(product):
                 yield "product", text, evidence
         for question in OUT_OF_SCOPE:
             yield (

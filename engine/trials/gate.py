@@ -23,13 +23,16 @@ class Gate:
         definition = ";".join(f"{metric.name}={metric.threshold}" for metric in METRICS)
         return hashlib.sha256(f"{version.fingerprint}|{self.model_name}|{definition}".encode()).hexdigest()
 
-    async def report(self, version: BotVersion) -> GateReport:
-        """The verdict with every metric: fail when one fails, pass when all pass."""
+    async def report(self, version: BotVersion, *, automatic: bool = False) -> GateReport:
+        """The verdict with every metric: fail when one fails, pass when all pass.
+
+        `automatic` leaves out what only people can say: the part that fresher knowledge must pass by itself.
+        """
         fingerprint = self.fingerprint(version)
         trial = await self.latest_trial(version, fingerprint)
         ratings = await self.ratings(version, fingerprint)
         evidence = Evidence(trial.results if trial is not None else (), tuple(ratings))
-        metrics = tuple(metric.measure(evidence) for metric in METRICS)
+        metrics = tuple(metric.measure(evidence) for metric in METRICS if metric.automatic or not automatic)
         verdicts = {metric.verdict for metric in metrics}
         verdict: Verdict = "pass"
         if "fail" in verdicts:

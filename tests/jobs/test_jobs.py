@@ -21,10 +21,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 async def test_without_a_worker_nothing_can_be_started(tmp_path: Path):
-    jobs = Jobs(f"sqlite:///{tmp_path / 'jobs.sqlite'}", None, None, run=False)  # type: ignore[arg-type]
+    jobs = Jobs(f"sqlite:///{tmp_path / 'jobs.sqlite'}", run=False)
     with pytest.raises(Unavailable, match="no worker"):
         await jobs.start_training(VersionKey("m", "b", 1))
-    await jobs.open()
+    await jobs.open(None)  # type: ignore[arg-type]
     assert not await jobs.is_open()
     with pytest.raises(Unavailable, match="no worker"):
         await jobs.start_trial("m", "t")

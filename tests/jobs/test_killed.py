@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-BATCH = 64
+BATCH = 128
 
 
 def run(data: Path, stage: str) -> subprocess.CompletedProcess[str]:

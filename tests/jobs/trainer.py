@@ -21,9 +21,9 @@ from engine.ports import BlobStore, EmbeddedPassage, Embedder, PassageIndex, Vec
 from engine.settings import Settings
 
 MOMENTS = {
-    "reading": "/read/source_",
-    "splitting": "/passages/000002.json",
-    "embedding": "/vectors/000003.f32",
+    "reading": "/batches/",
+    "splitting": "/passages/000001.json",
+    "embedding": "/vectors/000001.f32",
 }
 
 
@@ -48,14 +48,8 @@ class DyingBlobs:
             if self.moment != MOMENTS["reading"] or self.seen == 3:
                 die(self.data)
 
-    async def get(self, name: str) -> bytes | None:
-        return await self.blobs.get(name)
-
-    async def names(self, prefix: str) -> list[str]:
-        return await self.blobs.names(prefix)
-
-    async def delete(self, prefix: str) -> int:
-        return await self.blobs.delete(prefix)
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.blobs, name)
 
 
 class DyingIndex:

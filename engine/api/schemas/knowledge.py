@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from engine.api.schemas.shared import View
 from engine.domain.knowledge import (
@@ -18,7 +18,19 @@ from engine.domain.knowledge import (
     SourceKind,
 )
 
-__all__ = ["DocumentView", "FaqPair", "FormFieldView", "PassageView", "SourceKindView", "SourceRequest", "SourceView"]
+__all__ = [
+    "DocumentView",
+    "FaqPair",
+    "FormFieldView",
+    "HeldReading",
+    "PairsText",
+    "PairsView",
+    "PassageView",
+    "SourceChange",
+    "SourceKindView",
+    "SourceRequest",
+    "SourceView",
+]
 
 
 class FaqPair(View):
@@ -55,6 +67,38 @@ class SourceRequest(BaseModel):
     """Answers: questions with their answers."""
 
 
+class HeldReading(View):
+    """A reading that was not taken over."""
+
+    at: datetime
+    """When it was made."""
+    documents: int
+    """Documents it found."""
+    products: int
+    """Products it found."""
+
+
+class SourceChange(BaseModel):
+    """What is to change about a source: its schedule, or any field of its kind's form."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True, extra="allow")
+
+    schedule_minutes: int | None = None
+    """Minutes between two readings by itself: 0 (never), 15, 30, 60, 180, 360, 720, 1440, 4320 or 10080."""
+    title: str | None = None
+    """Text and answers: the title."""
+    text: str | None = None
+    """Text: what the bot shall know."""
+    pairs: list[FaqPair] | None = None
+    """Answers: all questions with their answers."""
+    max_pages: int | None = None
+    """Website: most pages to read."""
+    include: list[str] | str | None = None
+    """Website: patterns of addresses to read; all when empty."""
+    exclude: list[str] | str | None = None
+    """Website: patterns of addresses to leave out."""
+
+
 class SourceView(View):
     """Somewhere knowledge comes from."""
 
@@ -75,11 +119,26 @@ class SourceView(View):
     products: int
     """Products found at the last reading."""
     failures: tuple[ItemFailure, ...]
-    """Items that could not be learned, with the reason."""
+    """Items that could not be learned at the last reading, with the reason."""
+    excluded_columns: tuple[str, ...]
+    """Columns of a feed that are your own business: never learned, never shown to shoppers."""
+    schedule_minutes: int
+    """Minutes between two readings by itself; 0 for none."""
+    is_reading: bool
+    """Whether it is being read at this moment."""
+    done: int
+    """Items that the reading under way has handled."""
+    total: int
+    """Items that it knows of so far."""
+    limit: int
+    """Most pages that are read of it; 0 where there is no such limit."""
+    held: HeldReading | None
+    """A reading that brought suspiciously less and waits for your word, or null."""
 
     @classmethod
     def of(cls, source: Source) -> SourceView:
         """The view of a record; where a file is kept stays inside."""
+        held = source.held
         options = {name: value for name, value in source.options.items() if name != "blob"}
         return cls(
             id=source.id,
@@ -91,6 +150,13 @@ class SourceView(View):
             documents=source.documents,
             products=source.products,
             failures=source.failures,
+            excluded_columns=source.excluded_columns,
+            schedule_minutes=source.schedule_minutes,
+            is_reading=source.reading is not None,
+            done=source.done,
+            total=source.total,
+            limit=int(str(source.options.get("max_pages") or 0)),
+            held=None if held is None else HeldReading(at=held.at, documents=held.documents, products=held.products),
         )
 
 
@@ -162,6 +228,18 @@ class PassageView(View):
 
     id: str
     """Id of the passage."""
+    document: str
+    """Id of its document."""
+    source: str
+    """Id of its source."""
+    title: str
+    """Title of its document."""
+    url: str
+    """Where it can be opened, at this very place where the page allows it."""
+    page: int | None
+    """Page it begins on, when its document has pages."""
+    digest: str
+    """SHA-256 of its title, headings and text: what a correction goes by."""
     position: int
     """Its place in the document."""
     headings: tuple[str, ...]
@@ -172,4 +250,33 @@ class PassageView(View):
     @classmethod
     def of(cls, passage: Passage) -> PassageView:
         """The view of a record."""
-        return cls(id=passage.id, position=passage.position, headings=passage.headings, text=passage.text)
+        return cls(
+            id=passage.id,
+            document=passage.document,
+            source=passage.source,
+            title=passage.title,
+            url=passage.url,
+            page=passage.page,
+            digest=passage.digest,
+            position=passage.position,
+            headings=passage.headings,
+            text=passage.text,
+        )
+
+
+class PairsText(BaseModel):
+    """Questions with answers, as pasted."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    text: str = Field(max_length=2_000_000)
+    """A table with the columns question and answer, lines with Q: and A:, or blocks with blank lines between them."""
+
+
+class PairsView(View):
+    """What was understood of it."""
+
+    pairs: list[FaqPair]
+    """The questions with their answers."""
+    failures: tuple[ItemFailure, ...]
+    """Parts that could not be used, with the reason."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import Field
 
@@ -39,6 +40,12 @@ class VersionView(View):
     """Model behind the search by meaning."""
     fingerprint: str
     """SHA-256 over configuration and knowledge."""
+    origin: Literal["merchant", "sync"]
+    """Who asked for it: a person, or a source that brought new words."""
+    replaces: int | None
+    """The live version that a version made by a sync means to take the place of, or null."""
+    note: str
+    """What became of a version made by a sync."""
 
     @classmethod
     def of(cls, version: BotVersion) -> VersionView:

@@ -15,6 +15,7 @@ class Accuracy:
     name = "accuracy"
     threshold = 0.8
     needed = 10
+    automatic = True
 
     def measure(self, evidence: Evidence) -> Metric:
         """Right answers among all approved cases, failures counted as wrong."""

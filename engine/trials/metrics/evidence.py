@@ -25,6 +25,8 @@ class GateMetric(Protocol):
 
     name: str
     threshold: float
+    automatic: bool
+    """Whether it is measured without people."""
 
     def measure(self, evidence: Evidence) -> Metric:
         """The figure with its interval and verdict; says what is missing when there is too little."""

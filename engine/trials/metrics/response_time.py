@@ -15,6 +15,7 @@ class ResponseTime:
     name = "response_time_p95"
     threshold = 5000.0
     needed = 10
+    automatic = True
 
     def measure(self, evidence: Evidence) -> Metric:
         """Only answers count: a failure has no time."""

@@ -15,6 +15,7 @@ class Satisfaction:
     name = "tester_satisfaction"
     threshold = 0.7
     needed = 5
+    automatic = False
 
     def measure(self, evidence: Evidence) -> Metric:
         """Thumbs up among all rated answers."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +11,6 @@ from llama_index.core.base.llms.types import ChatMessage, MessageRole
 from engine.answering.answerer import Answerer
 from engine.answering.conversations import Conversations
 from engine.bootstrap import assemble, embedded
-from engine.domain.bot import VersionKey
 from engine.domain.conversation import Ask
 from engine.errors import InvalidInput, Unavailable
 from engine.llama.chat_engine import ShopChatEngine
@@ -21,6 +19,7 @@ from engine.records import Records
 from engine.settings import Settings
 from engine.trials.cases import CaseText
 from tests.engine.llama.model_server import model_server
+from tests.plain_jobs import engine_with_plain_jobs
 
 TEXT = "Returns are accepted within 30 days. Delivery to Germany costs 6.90 EUR. Gift wrapping costs 2.50 EUR an order."
 
@@ -34,34 +33,16 @@ def server():
 @pytest.fixture
 async def shop(server, tmp_path: Path):
     """(engine, bot, version) trained step by step, without jobs, with the model server connected."""
-    settings = Settings(
-        _env_file=None, data_dir=tmp_path, chat_model="openai_compatible", chat_model_name="test",
-        chat_model_url=server.url, chat_model_timeout_seconds=2.5, run_jobs=False,
+    engine, jobs = engine_with_plain_jobs(
+        tmp_path, chat_model="openai_compatible", chat_model_name="test", chat_model_url=server.url,
+        chat_model_timeout_seconds=2.5,
     )  # fmt: skip
-    engine = assemble(settings, embedded(settings))
     bot = await engine.bots.create("m", "Kiln & Leaf")
     await engine.sources.create("m", bot.id, "text", {"title": "Policies", "text": TEXT})
-
-    async def without_jobs(_: VersionKey) -> None:
-        return
-
-    engine.versions.start_training = without_jobs
-    version = await engine.versions.create("m", bot.id)
-    await asyncio.to_thread(train, engine, version.key, asyncio.get_running_loop())
+    await engine.versions.create("m", bot.id)
+    await jobs.finish()
     yield engine, bot, await engine.versions.get("m", bot.id, 1)
     await engine.close()
-
-
-def train(engine, key: VersionKey, loop: asyncio.AbstractEventLoop) -> None:
-    """The steps of training in their order, as the job runs them."""
-    call = lambda work: asyncio.run_coroutine_threadsafe(work, loop).result(60)  # noqa: E731
-    for source in call(engine.training_steps.begin(key)):
-        call(engine.training_steps.read(key, source, 0, None))
-    names = call(engine.training_steps.compare(key))
-    batches = call(engine.training_steps.split(key, names))
-    counts = [call(engine.training_steps.embed(key, batch, batches)) for batch in range(batches)]
-    call(engine.training_steps.write(key, batches))
-    call(engine.training_steps.seal(key, sum(made for made, _ in counts), sum(known for _, known in counts)))
 
 
 async def ask(shop, text: str = "How long may I return things?", **more):
@@ -170,7 +151,7 @@ async def test_a_shopper_is_answered_while_the_disk_is_full(shop, server):
     records = Records(FullStore())
     answerer = Answerer(
         records, Conversations(records, engine.adapters.clock, engine.adapters.identifiers), engine.answerer.retriever,
-        engine.adapters.model, engine.adapters.fallback, engine.answerer.limits, engine.adapters.clock,
+        engine.adapters.catalogue, engine.corrections, engine.adapters.model, engine.adapters.fallback, engine.answerer.limits, engine.adapters.clock,
         engine.adapters.identifiers,
     )  # fmt: skip
     reply = await answerer.answer(bot, version, Ask("How long may I return things?"))
@@ -192,7 +173,7 @@ async def test_a_trial_does_not_count_what_somebody_else_answered(shop, server):
 
 async def test_a_killed_seal_is_finished(shop, server):
     engine, bot, version = shop
-    await engine.training_steps.seal(version.key, version.passages, 0)
+    await engine.workflows.training.seal(version.key, version.passages, 0, "")
     assert (await engine.versions.get("m", bot.id, 1)) == version
 
 

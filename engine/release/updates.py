@@ -1,0 +1,133 @@
+"""Fresher knowledge for a bot that is live: data at once, words through the gate's automatic part.
+
+Prices, stock, addresses and pictures of products are data: they refresh inside the versions that shoppers may meet.
+Words are behaviour: they make a new version, which takes over only when the approved test questions still pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from engine.domain.bot import Bot, BotVersion, VersionKey
+from engine.domain.knowledge import Source
+from engine.errors import Conflict, NotFound
+from engine.knowledge.copies import Copies
+from engine.ports import Catalogue
+from engine.records import Records
+from engine.release.versions import Versions
+from engine.trials.gate import Gate
+from engine.trials.trials import Trials
+
+__all__ = ["Updates"]
+
+
+class Updates:
+    """What follows when a source brought something new."""
+
+    def __init__(
+        self, records: Records, copies: Copies, catalogue: Catalogue, versions: Versions, gate: Gate, trials: Trials
+    ) -> None:
+        self.records, self.copies, self.catalogue = records, copies, catalogue
+        self.versions, self.gate, self.trials = versions, gate, trials
+
+    async def bot(self, merchant: str, bot_id: str) -> Bot | None:
+        """The bot, or None when it was removed."""
+        found = await self.records.bots.find(merchant, bot_id)
+        return None if found is None else found.record
+
+    async def refresh(self, merchant: str, source_id: str) -> int:
+        """Bring a source's prices and stock into the versions that may be met; answers how many products changed."""
+        found = await self.records.sources.find(merchant, source_id)
+        if found is None or (copy := found.record.copy) is None:
+            return 0
+        source = found.record
+        bot = await self.bot(merchant, source.bot)
+        newest = await self.versions.learned(merchant, source.bot)
+        numbers = [] if bot is None else [bot.live, bot.previous, None if newest is None else newest.number]
+        changed = 0
+        for number in sorted({number for number in numbers if number is not None}):
+            key = VersionKey(merchant, source.bot, number)
+            done = await self.catalogue.refresh(key, source.id, self.copies.products(source, copy), copy.at)
+            changed = max(changed, done.changed + done.gone)
+        return changed
+
+    async def start(self, merchant: str, bot_id: str) -> int | None:
+        """Train a version on the newest words when the live one knows older ones; answers its number."""
+        bot = await self.bot(merchant, bot_id)
+        if bot is None or bot.live is None:
+            return None
+        live = await self.versions.get(merchant, bot_id, bot.live)
+        sources = [s for s in await self.records.sources.list(merchant, {"bot": bot_id}) if s.id in live.sources]
+        now = {source.id: source.copy.words for source in sources if source.copy is not None}
+        if knows(live, now):
+            return None
+        newest = await self.versions.newest(merchant, bot_id)
+        if newest is not None and newest.origin == "sync" and newest.status == "queued":
+            await self.versions.start_training(newest.key)  # a crash may have come between the record and the job
+            return newest.number
+        if newest is not None and newest.number > live.number and knows(newest, now):
+            return None  # tried already, or made by the merchant: it stands beside the live one
+        try:
+            return (await self.versions.create_update(live, tuple(source.id for source in sources))).number
+        except Conflict:
+            return None  # a training is under way; it looks again when it ends
+
+    async def trial(self, key: VersionKey) -> str | None:
+        """A run of the approved test questions against a version made by a sync, or None when there are none."""
+        version = await self.versions.get(key.merchant, key.bot, key.number)
+        bot = await self.bot(key.merchant, key.bot)
+        if bot is None or version.origin != "sync":
+            return None
+        try:
+            return (await self.trials.create(bot, version)).id
+        except Conflict as error:
+            await self.note(version, f"It stands beside the live version: {error.message}")
+            return None
+
+    async def settle(self, key: VersionKey) -> bool:
+        """Let a version made by a sync take over when the automatic part of the gate passes; answers whether."""
+        version = await self.versions.get(key.merchant, key.bot, key.number)
+        bot = await self.bot(key.merchant, key.bot)
+        if bot is None or bot.live == version.number:
+            return bot is not None
+        if bot.live != version.replaces:
+            await self.note(version, "Another version went live meanwhile, so this one stands beside it.")
+            return False
+        report = await self.gate.report(version, automatic=True)
+        if report.verdict != "pass":
+            reasons = " ".join(metric.detail for metric in report.metrics if metric.verdict != "pass")
+            await self.note(version, f"It did not pass its tests, so version {bot.live} stays live. {reasons}".strip())
+            return False
+
+        def take_over(current: Bot) -> Bot:
+            if current.live != version.replaces:
+                raise Conflict("another version went live meanwhile")
+            return replace(current.deploy(version.number), paused=current.paused)
+
+        try:
+            await self.versions.go_live(key.merchant, key.bot, take_over)
+        except Conflict:
+            await self.note(version, "Another version went live meanwhile, so this one stands beside it.")
+            return False
+        await self.note(version, f"It passed its tests and took the place of version {version.replaces}.")
+        return True
+
+    async def note(self, version: BotVersion, note: str) -> None:
+        """Write down what became of a version."""
+        try:
+            await self.records.versions.change(
+                version.merchant, f"{version.bot}.{version.number}", lambda current: replace(current, note=note)
+            )
+        except NotFound:
+            return
+
+    async def after_decision(self, source: Source) -> None:
+        """What follows when the merchant accepted a reading that was held back."""
+        await self.refresh(source.merchant, source.id)
+        await self.start(source.merchant, source.bot)
+
+
+def knows(version: BotVersion, words: Mapping[str, str]) -> bool:
+    """Whether a version was trained on these very words of these sources."""
+    return all(version.copies.get(source) == digest for source, digest in words.items())
