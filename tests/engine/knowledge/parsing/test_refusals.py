@@ -5,7 +5,10 @@
 from __future__ import annotations
 
 import io
+import os
+import signal
 import zipfile
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -14,6 +17,8 @@ from engine.knowledge.failures import REASONS, Unreadable
 from engine.knowledge.items import safe_cell
 from engine.knowledge.parsing import archives
 from engine.knowledge.parsing.documents import parse_file
+from engine.knowledge.parsing.formats import FORMATS
+from engine.knowledge.parsing.processes import ParsingProcess
 from tests.engine.knowledge.parsing.files import archive, at, docx, encoded, epub, lines, ods, p, pdf, pptx, shape
 
 ENTITY = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><w:document xmlns:w="u"><w:body><w:p><w:r><w:t>&b;</w:t></w:r></w:p></w:body></w:document>'
@@ -121,3 +126,20 @@ def test_cell_like_a_formula_is_safe_in_an_export(text: str) -> None:
 
 def test_ods_with_formulas_keeps_text() -> None:
     assert "=1+1" in parse_file(ods([["a", "b"], ["=1+1", "x"]]), "a.ods").text
+
+
+@pytest.mark.parametrize(("ends", "code"), [(signal.SIGSEGV, "crashed"), (signal.SIGKILL, "too_costly")])
+def test_process_that_dies_is_named(ends: signal.Signals, code: str) -> None:
+    process = ParsingProcess(512 * 1024 * 1024, 5)
+    try:
+        os.kill(process.process.pid, ends)
+        with pytest.raises(Unreadable, match=code):
+            process.ask({"job": "file", "filename": "a.txt"}, b"hello", 5.0)
+    finally:
+        process.stop()
+
+
+def test_every_format_and_reason_of_files_is_written_down() -> None:
+    page = Path("docs/documents.md").read_text(encoding="utf-8")
+    of_files = list(REASONS)[list(REASONS).index("missing") :]
+    assert [name for name in (*FORMATS, *of_files) if f"`{name}`" not in page] == []
