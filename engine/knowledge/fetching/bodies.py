@@ -6,7 +6,7 @@ Never here: deciding which caps apply.
 from __future__ import annotations
 
 import zlib
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Callable
 
 from engine.knowledge.failures import Unreadable
 from engine.knowledge.limits import EXPANSION_RATIO, EXPANSION_START_BYTES
@@ -20,10 +20,12 @@ WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 class Meter:
     """Counts bytes in and out, and stops what grows beyond its limits."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, keep: Callable[[bytes], object] | None = None) -> None:
+        """`keep` is given each piece; without it the pieces are held here."""
         self.most = most
         self.packed = 0
         self.chunks: list[bytes] = []
+        self.keep = keep or self.chunks.append
         self.size = 0
 
     def add(self, chunk: bytes, *, packed: bool) -> None:
@@ -33,15 +35,17 @@ class Meter:
             raise Unreadable("decompression_bomb")
         if self.size > self.most:
             raise Unreadable("too_large", f"more than {self.most // 1_000_000 or 1} MB")
-        self.chunks.append(chunk)
+        self.keep(chunk)
 
 
-async def read_body(stream: AsyncIterable[bytes], encoding: str, most: int) -> bytes:
-    """The unpacked body, at most `most` bytes.
+async def read_body(
+    stream: AsyncIterable[bytes], encoding: str, most: int, keep: Callable[[bytes], object] | None = None
+) -> bytes:
+    """The unpacked body, at most `most` bytes; nothing when `keep` takes its pieces.
 
     Raises Unreadable `too_large`, `decompression_bomb` or `unparsable` (an encoding that was not offered).
     """
-    meter = Meter(most)
+    meter = Meter(most, keep)
     unpacker = None
     if encoding not in {"", "identity"}:
         if encoding not in WINDOW_BITS:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 import ssl
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import urljoin
@@ -42,6 +42,30 @@ class Fetched:
     content_type: str
     """Lower case, without parameters; empty when the server did not say."""
     charset: str = ""
+    etag: str = ""
+    modified: str = ""
+    """When it was last modified, as the server writes it."""
+    unchanged: bool = False
+    """The server says that it is what was asked about; there is no content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked for."""
+
+    types: frozenset[str]
+    """Media types; any when empty."""
+    most: int
+    """Bytes, unpacked."""
+    etag: str = ""
+    modified: str = ""
+    keep: Callable[[bytes], object] | None = None
+    """Takes the pieces of the content; without it the content is held."""
+
+    def headers(self) -> dict[str, str]:
+        """The conditions of the request."""
+        conditions = {"If-None-Match": self.etag, "If-Modified-Since": self.modified}
+        return {name: value for name, value in conditions.items() if value and value.isprintable()}
 
 
 class Fetcher:
@@ -111,19 +135,40 @@ class FetchSession:
 
         Raises Unreadable with the code of what went wrong.
         """
+        return await self.fetch(url, Wanted(frozenset(types), most), self.fetcher.total_seconds)
+
+    async def download(
+        self,
+        url: str,
+        keep: Callable[[bytes], object],
+        *,
+        most: int,
+        seconds: float,
+        etag: str = "",
+        modified: str = "",
+    ) -> Fetched:
+        """The content at `url` given to `keep` piece by piece, or the word that it is unchanged since `etag`.
+
+        Raises Unreadable with the code of what went wrong.
+        """
+        wanted = Wanted(frozenset(), most, etag, modified, keep)
+        return await self.fetch(url, wanted, max(seconds, self.fetcher.total_seconds))
+
+    async def fetch(self, url: str, wanted: Wanted, seconds: float) -> Fetched:
+        """What is wanted from `url`, within so many seconds. Raises Unreadable."""
         try:
-            async with asyncio.timeout(self.fetcher.total_seconds):
-                return await self.follow(self.fetcher.check(url), frozenset(types), most)
+            async with asyncio.timeout(seconds):
+                return await self.follow(self.fetcher.check(url), wanted)
         except TimeoutError as error:
             raise Unreadable("timeout") from error
 
-    async def follow(self, location: Location, types: frozenset[str], most: int) -> Fetched:
+    async def follow(self, location: Location, wanted: Wanted) -> Fetched:
         """Request `location`, and where it forwards to, each hop checked like the first."""
         first = location
         seen = {location.url}
         for _ in range(REDIRECTS + 1):
             try:
-                answer = await self.request(location, types, most)
+                answer = await self.request(location, wanted)
             except Unreadable as error:
                 if error.code == "private_address" and location is not first:
                     raise Unreadable("private_redirect", location.host) from error
@@ -145,7 +190,7 @@ class FetchSession:
             raise Unreadable("insecure_redirect")
         return after
 
-    async def request(self, location: Location, types: frozenset[str], most: int) -> Fetched | str:
+    async def request(self, location: Location, wanted: Wanted) -> Fetched | str:
         """One exchange: the content, or where it forwards to."""
         connections = self.trusted if self.fetcher.trusts(location) else self.public
         headers = {
@@ -153,12 +198,12 @@ class FetchSession:
             "User-Agent": self.fetcher.user_agent,
             "Accept": "text/html,application/xhtml+xml,*/*;q=0.5",
             "Accept-Encoding": "gzip, identity",
-        }
+        } | wanted.headers()
         try:
             async with connections.stream(
                 "GET", location.url, headers=list(headers.items()), extensions={"timeout": TIMEOUTS}
             ) as response:
-                return await self.receive(location, response, types, most)
+                return await self.receive(location, response, wanted)
         except (httpcore.TimeoutException, TimeoutError) as error:
             raise Unreadable("timeout") from error
         except httpcore.ConnectError as error:
@@ -167,22 +212,23 @@ class FetchSession:
         except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
             raise Unreadable("unreachable", "the connection broke off") from error
 
-    async def receive(
-        self, location: Location, response: httpcore.Response, types: frozenset[str], most: int
-    ) -> Fetched | str:
+    async def receive(self, location: Location, response: httpcore.Response, wanted: Wanted) -> Fetched | str:
         """The content of one response, or where it forwards to."""
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
         if response.status in REDIRECT_STATUSES and headers.get("location"):
             return headers["location"].strip()
+        etag, modified = headers.get("etag", ""), headers.get("last-modified", "")
+        if response.status == 304 and wanted.headers():
+            return Fetched(location.url, b"", "", "", etag or wanted.etag, modified or wanted.modified, unchanged=True)
         refuse_status(response.status, headers)
         media, _, parameters = headers.get("content-type", "").partition(";")
         media = media.strip().lower()
-        if types and media and media not in types:
+        if wanted.types and media and media not in wanted.types:
             raise Unreadable("not_html", media)
         declared = headers.get("content-length", "")
-        if declared.isdigit() and int(declared) > most:
-            raise Unreadable("too_large", f"more than {most // 1_000_000 or 1} MB")
+        if declared.isdigit() and int(declared) > wanted.most:
+            raise Unreadable("too_large", f"more than {wanted.most // 1_000_000 or 1} MB")
         encoding = headers.get("content-encoding", "").strip().lower()
-        content = await read_body(response.aiter_stream(), encoding, most)
+        content = await read_body(response.aiter_stream(), encoding, wanted.most, wanted.keep)
         charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", parameters, re.I)
-        return Fetched(location.url, content, media, charset.group(1) if charset else "")
+        return Fetched(location.url, content, media, charset.group(1) if charset else "", etag, modified)

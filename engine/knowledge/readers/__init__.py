@@ -8,12 +8,13 @@ from engine.domain.knowledge import SourceKind
 from engine.knowledge.fetching import Fetcher
 from engine.knowledge.parsing import ParsingProcesses
 from engine.knowledge.readers.faq import FaqReader
+from engine.knowledge.readers.feed import FeedReader
 from engine.knowledge.readers.file import FileReader
 from engine.knowledge.readers.text import TextReader
 from engine.knowledge.readers.website import WebsiteReader
 from engine.knowledge.reading import Reader
 
-__all__ = ["FaqReader", "FileReader", "TextReader", "WebsiteReader", "readers"]
+__all__ = ["FaqReader", "FeedReader", "FileReader", "TextReader", "WebsiteReader", "readers"]
 
 
 def readers(
@@ -27,4 +28,5 @@ def readers(
         "file": FileReader(parsing=parsing),
         "text": TextReader(),
         "faq": FaqReader(),
+        "feed": FeedReader(fetcher=fetcher),
     }
