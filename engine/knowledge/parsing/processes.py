@@ -7,16 +7,9 @@ it holds pictures of text.
 from __future__ import annotations
 
 import asyncio
-import json
-import os
 import queue
-import signal
-import subprocess
-import sys
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from typing import Any
 
 from engine.knowledge.failures import Unreadable
@@ -28,21 +21,11 @@ from engine.knowledge.limits import (
     PAGE_MEMORY_BYTES,
     PAGE_SECONDS,
 )
+from engine.knowledge.parsing.process import KEPT_VARIABLES, ROOT, ParsingProcess
 
-__all__ = ["ParsingProcesses"]
+__all__ = ["KEPT_VARIABLES", "ROOT", "ParsingProcesses"]
 
 NEEDS_OCR = "needs_ocr"
-BROKEN = frozenset({signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE})
-ROOT = Path(__file__).resolve().parents[3]
-SET_VARIABLES = {
-    "PYTHONSAFEPATH": "1", "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
-    "ORT_DISABLE_TELEMETRY": "1",  # else onnxruntime leaves a database in the home folder
-}  # fmt: skip
-KEPT_VARIABLES = (
-    "PATH", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG",
-)  # fmt: skip
-
-
 Ask = Callable[[dict[str, Any], bytes], dict[str, Any]]
 
 
@@ -52,60 +35,6 @@ def result_of(reply: dict[str, Any]) -> dict[str, Any]:
         raise Unreadable(reply["code"], reply["detail"])
     result: dict[str, Any] = reply["result"]
     return result
-
-
-class ParsingProcess:
-    """One process that answers one job after the other."""
-
-    def __init__(self, memory: int, cpu_seconds: int) -> None:
-        environment = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
-        environment |= {"PYTHONPATH": str(ROOT), **SET_VARIABLES}
-        self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-m", "engine.knowledge.parsing.worker", str(memory), str(cpu_seconds)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=ROOT,
-            env=environment,
-        )
-
-    def ask(self, job: dict[str, Any], content: bytes, seconds: float) -> dict[str, Any]:
-        """The answer to a job. Raises Unreadable `too_costly` when the process overruns, `crashed` when it breaks."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        timer = threading.Timer(seconds, self.process.kill)
-        timer.start()
-        try:
-            self.process.stdin.write(json.dumps({**job, "size": len(content)}).encode() + b"\n" + content)
-            self.process.stdin.flush()
-            line = self.process.stdout.readline()
-        except OSError:
-            line = b""
-        finally:
-            timer.cancel()
-        if not line.endswith(b"\n"):
-            raise Unreadable("crashed" if -self.ended() in BROKEN else "too_costly")
-        found: dict[str, Any] = json.loads(line)
-        return found
-
-    def ended(self) -> int:
-        """How the process ended by itself, a signal as a negative number; it is killed when it lingers."""
-        try:
-            return self.process.wait(timeout=1.0)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            return self.process.wait()
-
-    def stop(self) -> None:
-        """End the process and free what it holds."""
-        self.process.kill()
-        for pipe in (self.process.stdin, self.process.stdout):
-            try:
-                if pipe is not None:
-                    pipe.close()
-            except OSError:
-                continue  # bytes that were never taken
-        self.process.wait()
 
 
 class ParsingProcesses:
@@ -124,6 +53,8 @@ class ParsingProcesses:
         self.file_seconds = file_seconds
         self.file_memory = file_memory
         self.ocr_seconds = ocr_seconds
+        self.closed = False
+        self.busy: set[ParsingProcess] = set()
         self.resting: queue.LifoQueue[ParsingProcess] = queue.LifoQueue()
         self.threads = ThreadPoolExecutor(processes, thread_name_prefix="parsing")
         # One at a time: a scanned file takes minutes and much memory, and pages go on beside it.
@@ -180,17 +111,25 @@ class ParsingProcesses:
         """Ask a process that has the memory and the time for pictures of text."""
         return self.ask_alone(job, content, OCR_MEMORY_BYTES, self.ocr_seconds)
 
-    @staticmethod
-    def ask_alone(job: dict[str, Any], content: bytes, memory: int, seconds: float) -> dict[str, Any]:
-        """Ask a process that ends with its answer."""
+    def ask_alone(self, job: dict[str, Any], content: bytes, memory: int, seconds: float) -> dict[str, Any]:
+        """Ask a process that ends with its answer. Raises CancelledError when the engine stops meanwhile."""
         process = ParsingProcess(memory, int(seconds) + 1)
+        self.busy.add(process)
         try:
             return process.ask(job, content, seconds)
+        except Unreadable as error:
+            if self.closed:
+                raise CancelledError from error  # the file is not to blame; its job goes on at the next start
+            raise
         finally:
+            self.busy.discard(process)
             process.stop()
 
     def close(self) -> None:
-        """End every process. The last call on this object."""
+        """End every process, also those at work. The last call on this object."""
+        self.closed = True
+        for process in list(self.busy):
+            process.process.kill()
         for threads in (self.threads, self.ocr_thread):
             threads.shutdown(wait=True, cancel_futures=True)
         while not self.resting.empty():

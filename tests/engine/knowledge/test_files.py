@@ -4,19 +4,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import os
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import docx
 import openpyxl
 import pytest
 
-from engine.domain.knowledge import Source
+from engine.domain.knowledge import Source, SourceKind
 from engine.errors import InvalidInput, TooLarge
 from engine.knowledge.failures import Unreadable
 from engine.knowledge.parsing import ParsingProcesses, check_upload
@@ -200,6 +202,18 @@ async def test_file_that_takes_too_much_is_stopped_and_the_next_one_is_read() ->
         narrow.close()
 
 
+async def test_reading_stops_with_the_engine_and_blames_no_file() -> None:
+    processes = ParsingProcesses()
+    reading = asyncio.create_task(processes.file(b"word " * 3_000_000, "big.txt"))
+    while not processes.busy:
+        await asyncio.sleep(0.01)
+    started = time.monotonic()
+    await asyncio.to_thread(processes.close)
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    assert time.monotonic() - started < 5
+
+
 async def test_page_process_that_died_is_replaced(parsing: ParsingProcesses) -> None:
     processes = ParsingProcesses(processes=1)
     body = b"<main><p>Words enough to be counted as a page of words, and some more of them.</p></main>"
@@ -323,4 +337,4 @@ def test_wrong_option_is_named(reader: Any, options: dict[str, object], field: s
 def test_every_reader_stands_in_the_table(parsing: ParsingProcesses) -> None:
     table = readers(fetcher=None, parsing=parsing, requests_per_second=1, most_pages=5)  # type: ignore[arg-type]
     assert {kind: reader.kind for kind, reader in table.items()} == {kind: kind for kind in table}
-    assert set(table) == {"website", "file", "text", "faq"}
+    assert set(table) == set(get_args(SourceKind))

@@ -18,7 +18,7 @@ from engine.knowledge.items import safe_cell
 from engine.knowledge.parsing import archives
 from engine.knowledge.parsing.documents import parse_file
 from engine.knowledge.parsing.formats import FORMATS
-from engine.knowledge.parsing.processes import ParsingProcess
+from engine.knowledge.parsing.process import ParsingProcess
 from tests.engine.knowledge.parsing.files import archive, at, docx, encoded, epub, lines, ods, p, pdf, pptx, shape
 
 ENTITY = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><w:document xmlns:w="u"><w:body><w:p><w:r><w:t>&b;</w:t></w:r></w:p></w:body></w:document>'
