@@ -21,6 +21,8 @@ def ids_of(owner: Merchant, bot: str) -> dict[str, str]:
     document = get(f"/sources/{source}/documents")[0]["id"]
     owner.http.post(f"/v1/bots/{bot}/keys", json={"kind": "secret"}).raise_for_status()
     owner.http.post(f"/v1/bots/{bot}/invites", json={"email": "tester@x.example"}).raise_for_status()
+    owner.http.post(f"/v1/bots/{bot}/corrections", json={"document": document, "position": 0}).raise_for_status()
+    owner.http.post(f"/v1/bots/{bot}/pins", json={"questions": ["Mine?"], "answer": "Yes."}).raise_for_status()
     return {
         "bot": bot,
         "number": "1",
@@ -29,6 +31,8 @@ def ids_of(owner: Merchant, bot: str) -> dict[str, str]:
         "case": get("/test_cases")[0]["id"],
         "invite": get("/invites")[0]["id"],
         "key": get("/keys")[0]["id"],
+        "correction": get("/corrections")[0]["id"],
+        "pin": get("/pins")[0]["id"],
         "conversation": get("/conversations?test=true")[0]["id"],
     }
 
@@ -40,6 +44,10 @@ BODIES: dict[str, Any] = {
     "/v1/bots/{bot}/invites": {"email": "thief@x.example"},
     "/v1/bots/{bot}/versions/{number}/ratings": {"turn_id": "turn_x", "helpful": True},
     "/v1/bots/{bot}/keys": {"kind": "secret"},
+    "/v1/bots/{bot}/pairs": {"text": "Q: Mine?\nA: Yes."},
+    "/v1/bots/{bot}/pins": {"questions": ["Mine?"], "answer": "Yes."},
+    "/v1/bots/{bot}/corrections": {"document": "doc_x", "position": 0},
+    "/v1/bots/{bot}/versions/{number}/search": {"question": "Mine?"},
 }
 
 
@@ -69,7 +77,7 @@ def test_every_route_with_another_merchants_ids_is_404(server: RunningServer):
                 options["files"] = {"file": ("a.png", b"x")}
             elif path.endswith("/files"):
                 options["files"] = [("files", ("a.txt", b"text"))]
-            elif method in {"post", "patch"}:
+            elif method in {"post", "patch", "put"}:
                 options["json"] = BODIES.get(path, {})
             anonymous = server.client().request(method, address, **options)
             assert anonymous.status_code == 401, f"{method} {path} without a token: {anonymous.status_code}"
@@ -98,6 +106,9 @@ def test_ids_of_ones_own_other_bot_do_not_mix(server: RunningServer):
         ("patch", f"/v1/bots/{second}/test_cases/{case}"),
         ("delete", f"/v1/bots/{second}/keys/{key}"),
         ("get", f"/v1/bots/{second}/versions/1"),
+        ("patch", f"/v1/bots/{second}/sources/{source}"),
+        ("post", f"/v1/bots/{second}/sources/{source}/sync"),
+        ("get", f"/v1/bots/{second}/sources/{source}/items"),
     ):
         options = {"json": {}} if method == "patch" else {}
         assert owner.http.request(method, path, **options).status_code == 404, path

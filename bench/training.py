@@ -1,0 +1,111 @@
+"""`python -m bench.training [PASSAGES]`: what training costs beside the embedder alone, and what a second one costs.
+
+Files of product descriptions and encyclopaedia paragraphs are learned by a whole engine in this process, with its
+durable jobs. The embedder's own speed is measured in the same run on a sample of the very same passages.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.site import DATA
+from engine.bootstrap import Engine, embedded, running
+from engine.domain.bot import BotVersion
+from engine.llama.splitter import WindowSplitter
+from engine.settings import Settings
+
+FILES = 100
+SAMPLE = 1_500
+WORDS_A_PASSAGE = 18
+"""About what the splitter makes of this text; the run says how many there really were."""
+
+
+def sentences() -> list[str]:
+    """Sentences of real texts."""
+    texts: list[str] = []
+    with (DATA / "catalog" / "toys_products.jsonl").open(encoding="utf-8") as file:
+        texts += [str(json.loads(line).get("description") or "") for line in file]
+    squad = json.loads((DATA / "reading" / "squad2_part.json").read_text(encoding="utf-8"))
+    texts += [paragraph["context"] for article in squad["data"] for paragraph in article["paragraphs"]]
+    return [part.strip() for text in texts for part in text.split(". ") if 4 <= len(part.split()) <= 40]
+
+
+def files(passages: int) -> Iterator[tuple[str, str]]:
+    """(name, text) of files that together make about so many passages, none twice."""
+    random.seed(7)
+    known = sentences()
+    words = passages * WORDS_A_PASSAGE // FILES
+    for number in range(FILES):
+        parts, size, section = [f"# Handbook {number}\n"], 0, 0
+        while size < words:
+            section += 1
+            some = random.sample(known, 12)
+            parts.append(f"\n## Section {section}\n\n{'. '.join(some)}.\n")
+            size += sum(len(sentence.split()) for sentence in some)
+        yield f"handbook-{number}.md", "".join(parts)
+
+
+async def train(engine: Engine, bot: str) -> tuple[BotVersion, float]:
+    """Train a version; answers it with the seconds it took."""
+    started = time.perf_counter()
+    version = await engine.versions.create("m", bot)
+    while version.status in {"queued", "training"}:
+        await asyncio.sleep(0.5)
+        version = await engine.versions.get("m", bot, version.number)
+    if version.status != "ready":
+        raise SystemExit(f"the training ended {version.status!r}: {version.failure}")
+    return version, time.perf_counter() - started
+
+
+async def embedder_speed(engine: Engine, texts: list[str]) -> float:
+    """Passages a second of the embedder alone, with as many threads as training gives it."""
+    sample = random.Random(1).sample(texts, min(SAMPLE, len(texts)))
+    started = time.perf_counter()
+    await engine.adapters.embedder.embed(sample)
+    return len(sample) / (time.perf_counter() - started)
+
+
+def peak() -> float:
+    """Most memory this process has held, MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+async def main(passages: int) -> None:
+    """Measure and print."""
+    material = list(files(passages))
+    splitter = WindowSplitter()
+    texts = [text for _, body in material[:10] for _, text in splitter.split(body)]
+    with tempfile.TemporaryDirectory(prefix="storeclerk-bench-") as folder:
+        settings = Settings(_env_file=None, data_dir=Path(folder), log_level="warning")  # type: ignore[call-arg]
+        async with running(settings, embedded(settings)) as engine:
+            bot = (await engine.bots.create("m", "Bench")).id
+            sources = [await engine.sources.create_from_file("m", bot, name, text.encode()) for name, text in material]
+            before = await embedder_speed(engine, texts)
+            first, seconds = await train(engine, bot)
+            speed = (before + await embedder_speed(engine, texts)) / 2
+            alone = (first.passages - first.reused_passages) / speed
+            print(f"first: {first.passages:,} passages in {seconds:,.0f} s, {first.passages / seconds:.1f} a second")
+            print(f"embedder alone: {speed:.1f} a second, so {alone:,.0f} s; share {alone / seconds:.2f}")
+            print(f"peak memory of the engine: {peak():,.0f} MB")
+            changed = max(1, FILES // 100)
+            for source, (name, text) in list(zip(sources, material, strict=True))[:changed]:
+                await engine.sources.delete("m", bot, source.id)
+                other = text.replace("Section", "Chapter")
+                await engine.sources.create_from_file("m", bot, name, other.encode())
+            second, again = await train(engine, bot)
+            fresh = second.passages - second.reused_passages
+            print(f"second, {changed} of {FILES} files changed: {again:,.1f} s, {again / seconds:.3f} of the first")
+            print(f"embedded anew: {fresh:,} of {second.passages:,} ({fresh / second.passages:.4f})")
+            print(f"peak memory of the engine: {peak():,.0f} MB")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 50_000))
