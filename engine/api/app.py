@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from engine.api import accounts, bots, conversations, health, knowledge, sources, tests, versions
+from engine.api import accounts, bots, conversations, feeds, health, knowledge, sources, tests, versions
 from engine.api.dependencies import UseCases
 from engine.api.idempotency import Idempotency
 from engine.api.problems import install
@@ -16,6 +16,7 @@ API_ROUTERS = (
     accounts.router,
     bots.router,
     sources.router,
+    feeds.router,
     knowledge.router,
     versions.router,
     tests.router,
