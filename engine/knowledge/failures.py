@@ -49,14 +49,14 @@ REASONS: dict[str, str] = {
     "wrong_type": "The content of this file does not fit its name. Save it in the format that its name says.",
     "truncated": "The end of this file is missing. Download or export it again and upload that copy.",
     "unsupported": (
-        "Files of this kind cannot be read. Use PDF, Word, PowerPoint, Excel, OpenDocument sheets, CSV, HTML, Markdown, "
+        "Files of this kind cannot be read. Use PDF, Word, PowerPoint, Excel, OpenDocument, CSV, HTML, Markdown, "
         "text, e-mail (EML), EPUB, or a PNG, JPG or WEBP picture."
     ),
     "path_traversal": "A part of this file would be written outside its folder, so it was refused. Save it again.",
-    "nested_archive": "There is another packed file inside this one, so it was refused. Unpack it and upload its parts.",
+    "nested_archive": "Another packed file is inside this one, so it was refused. Unpack it and upload the parts.",
     "too_many_parts": "This file is made of more parts than a document should have. Save it again in smaller files.",
     "xml_entities": (
-        "This file defines shortcuts that can pull in other files or grow without end, so it was refused. Save it again."
+        "This file defines shortcuts that pull in other files or grow without end, so it was refused. Save it again."
     ),
     "no_text_in_picture": "No text was found in this picture. Upload a sharper one, or type its text in.",
     "scanned": "This file holds only pictures, and no text was found in them. Upload a version with real text.",
