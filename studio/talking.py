@@ -143,10 +143,11 @@ def product_markup(product: ProductCard) -> str:
     )
     price = f'<p class="price">{escape(price_words(product.price))}</p>' if product.price else ""
     was = f"<p>before {escape(price_words(product.was_price))}</p>" if product.was_price else ""
-    extras = "".join(f"<p>{escape(text)}</p>" for text in (product.variant, AVAILABILITY[product.availability]) if text)
+    facts = (product.variant, AVAILABILITY[product.availability], f"as of {ago(product.as_of)}")
+    extras = "".join(f"<p>{escape(text)}</p>" for text in facts if text)
     return f'<div class="sc-card">{picture}<p>{name}</p>{price}{was}{extras}</div>'
 
 
 def price_words(price: Money) -> str:
     """An amount with its currency."""
-    return f"{price.amount} {price.currency}"
+    return str(price)

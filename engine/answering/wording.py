@@ -7,7 +7,7 @@ from typing import assert_never
 
 from engine.domain.bot import Guardrails
 from engine.domain.knowledge import Availability, Product
-from engine.domain.money import Money
+from engine.domain.money import UNSTATED, Money
 
 __all__ = ["availability_words", "money_words", "product_sentence", "refusal_text"]
 
@@ -19,6 +19,8 @@ def money_words(money: Money) -> str:
     amount = money.amount
     text = f"{amount.quantize(Decimal(1)):,}" if amount == amount.to_integral() and money.currency == "JPY" else ""
     text = text or f"{amount:,.2f}"
+    if money.currency == UNSTATED:
+        return text
     symbol = SYMBOLS.get(money.currency)
     return f"{symbol}{text}" if symbol else f"{text} {money.currency}"
 

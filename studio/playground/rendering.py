@@ -68,7 +68,8 @@ def card(product: ProductCard) -> str:
         before = f" <s>{escape(money_words(was))}</s>" if was is not None and was.amount > product.price.amount else ""
         price = f'<div class="shop-price">{escape(money_words(product.price))}{before}</div>'
     title = f"{product.title}, {product.variant}" if product.variant else product.title
-    words = f"<div>{anchor(product.url, title)}{price}<div>{stock(product.availability)}</div></div>"
+    as_of = f'<div class="shop-as-of">As of {product.as_of:%d %b %Y, %H:%M} UTC</div>'
+    words = f"<div>{anchor(product.url, title)}{price}<div>{stock(product.availability)}</div>{as_of}</div>"
     return f'<div class="shop-card">{picture}{words}</div>'
 
 

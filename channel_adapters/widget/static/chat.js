@@ -136,6 +136,7 @@
   // --- parts of an answer
 
   const money = ({ amount, currency }) => {
+    if (currency === "XXX") return amount; // ISO 4217: the shop states no currency
     try { return new Intl.NumberFormat(navigator.language, { style: "currency", currency }).format(Number(amount)); }
     catch { return `${amount} ${currency}`; }
   };
@@ -153,7 +154,10 @@
     if (STOCK[product.availability]) {
       body.append(make("p", { class: "stock", "data-is": product.availability }, STOCK[product.availability]));
     }
-    const item = make("li", { title: `As of ${new Date(product.as_of).toLocaleString()}` });
+    const read = new Date(product.as_of);
+    const when = read.toLocaleString(navigator.language, { dateStyle: "medium", timeStyle: "short" });
+    body.append(make("p", { class: "as-of" }, "As of ", make("time", { datetime: product.as_of }, when)));
+    const item = make("li");
     const source = safe(product.image_url);
     if (source) {
       const image = make("img", { src: source, alt: "", loading: "lazy", referrerpolicy: "no-referrer" });
