@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.domain.bot import VersionKey
-from engine.domain.knowledge import Document, LearnedDocument, Passage
+from engine.domain.knowledge import Document, LearnedDocument, Passage, SourceKind
+from engine.knowledge.merging import SameProducts
 from engine.knowledge.passages import passages_of, passages_of_product
 from engine.knowledge.reading import ReadBatch
 from engine.ports import Splitter
@@ -23,14 +24,17 @@ class Cutting:
 
     key: VersionKey
     splitter: Splitter
+    same: SameProducts = field(default_factory=SameProducts)
+    """Products of feeds, which speak for the pages that offer them too."""
     texts: set[bytes] = field(default_factory=set)
     products: set[str] = field(default_factory=set)
 
-    def cut(self, batch: ReadBatch) -> tuple[list[Passage], Mapping[str, LearnedDocument]]:
+    def cut(self, batch: ReadBatch, kind: SourceKind) -> tuple[list[Passage], Mapping[str, LearnedDocument]]:
         """(passages, documents by the key of their record) of a batch."""
         passages: list[Passage] = []
         documents: dict[str, LearnedDocument] = {}
-        of_page = {product.url: product.id for product in batch.products if product.url}
+        rows = {} if kind == "feed" else {row.id: self.same.row_of(row) for row in batch.products}
+        of_page = {product.url: rows.get(product.id) or product.id for product in batch.products if product.url}
         told = {document.url for document in batch.documents}
         for document in batch.documents:
             digest = bytes.fromhex(document.digest)
@@ -42,7 +46,7 @@ class Cutting:
             passages += made
             documents[f"{self.key.bot}.{self.key.number}.{document.id}"] = self.learned(document, len(made))
         for row in batch.products:
-            if row.id not in self.products:
+            if row.id not in self.products and rows.get(row.id) is None:
                 self.products.add(row.id)
                 passages += passages_of_product(row, self.splitter, described=row.url in told)
         return passages, documents

@@ -17,10 +17,11 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from engine.domain.bot import BotVersion, VersionKey
-from engine.domain.knowledge import ItemFailure, Passage, Product
+from engine.domain.knowledge import ItemFailure, Passage, Product, SourceKind
 from engine.errors import StoreclerkError
 from engine.knowledge.copies import Copies
 from engine.knowledge.cutting import Cutting
+from engine.knowledge.merging import SameProducts
 from engine.knowledge.passages import embedding_text
 from engine.knowledge.progress import TrainingProgress, TrainingStopped, version_name
 from engine.knowledge.reading import ReadBatch
@@ -38,6 +39,7 @@ class Piece:
     """One source's copy, as a version is trained on it."""
 
     source: str
+    kind: SourceKind
     run: str
     batches: int
 
@@ -84,7 +86,7 @@ class Training:
                 continue
             source = found.record
             if source.copy is not None:
-                pieces.append(Piece(source.id, source.copy.run, source.copy.batches))
+                pieces.append(Piece(source.id, source.kind, source.copy.run, source.copy.batches))
                 words[source.id] = source.copy.words
             if source.freshness.state in {"failed", "held"} or source.copy is None:
                 reason = source.freshness.reason or "It has not been read yet."
@@ -101,11 +103,12 @@ class Training:
     async def split(self, key: VersionKey, pieces: Sequence[Piece]) -> int:
         """Cut all that was read into passages, each document once; answers the number of batches to embed."""
         await self.records.documents.delete_where(key.merchant, {"bot": key.bot, "version": key.number})
-        cutting = Cutting(key, self.splitter)
+        same = await self.products_of_feeds(key, pieces)
+        cutting = Cutting(key, self.splitter, same)
         total, done, written = sum(piece.batches for piece in pieces), 0, 0
         waiting: list[Passage] = []
-        async for batch in self.batches(key, pieces):
-            passages, documents = await asyncio.to_thread(cutting.cut, batch)
+        async for kind, batch in self.batches(key, pieces):
+            passages, documents = await asyncio.to_thread(cutting.cut, batch, kind)
             await self.records.documents.write_many(key.merchant, documents)
             waiting += passages
             while len(waiting) >= BATCH_PASSAGES:
@@ -116,22 +119,34 @@ class Training:
         if waiting:
             await self.put_passages(key, written, waiting)
             written += 1
-        await self.catalogue.write(key, self.products(key, pieces))
+        await self.catalogue.write(key, self.products(key, pieces, same))
         return written
 
-    async def batches(self, key: VersionKey, pieces: Sequence[Piece]) -> AsyncIterator[ReadBatch]:
+    async def batches(self, key: VersionKey, pieces: Sequence[Piece]) -> AsyncIterator[tuple[SourceKind, ReadBatch]]:
         """All batches of all pieces; a source that was removed meanwhile has none. Raises NotFound."""
         for piece in pieces:
             found = await self.records.sources.find(key.merchant, piece.source)
             for number in range(0 if found is None else piece.batches):
                 assert found is not None
-                yield await self.copies.batch(found.record, piece.run, number)
+                yield piece.kind, await self.copies.batch(found.record, piece.run, number)
 
-    async def products(self, key: VersionKey, pieces: Sequence[Piece]) -> AsyncIterator[Sequence[Product]]:
-        """All products, batch by batch."""
-        async for batch in self.batches(key, pieces):
-            if batch.products:
+    async def products_of_feeds(self, key: VersionKey, pieces: Sequence[Piece]) -> SameProducts:
+        """The feeds' products, by which a website's products are known again; none where there is no website."""
+        same = SameProducts()
+        if len({piece.kind for piece in pieces} & {"feed", "website"}) == 2:
+            async for _, batch in self.batches(key, [piece for piece in pieces if piece.kind == "feed"]):
+                await asyncio.to_thread(same.add, batch.products)
+        return same
+
+    async def products(
+        self, key: VersionKey, pieces: Sequence[Piece], same: SameProducts
+    ) -> AsyncIterator[Sequence[Product]]:
+        """All products, batch by batch; those of pages only where no feed has them."""
+        async for kind, batch in self.batches(key, pieces):
+            if kind == "feed":
                 yield batch.products
+            elif products := [product for product in batch.products if same.row_of(product) is None]:
+                yield products
 
     async def put_passages(self, key: VersionKey, batch: int, passages: Sequence[Passage]) -> None:
         """Keep one batch of passages until the version is sealed."""
