@@ -21,7 +21,7 @@ KNOWLEDGE = DATA / "kb" / "arduino_store_hardware"
 def is_right(question: dict[str, Any], reply: dict[str, Any]) -> bool:
     """Whether an answer holds every keyword group and cites a gold document."""
     text = reply["text"].lower()
-    cited = {citation["url"].rpartition("/")[2] for citation in reply["citations"]}
+    cited = {citation["url"].partition("#")[0].rpartition("/")[2] for citation in reply["citations"]}
     return all(any(word.lower() in text for word in group) for group in question["keyword_groups"]) and bool(
         cited & set(question["gold_doc_ids"])
     )

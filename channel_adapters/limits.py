@@ -30,7 +30,7 @@ REPEAT_SLOTS = 4096
 """Answers remembered for retries of one key; a newer one may take the place of an older one."""
 API_BODY_BYTES = 4_000_000
 """Typed text of a source is the largest body of the merchant API."""
-FILES_BODY_BYTES = 200_000_000
-"""All files of one upload together; each has its own limit in the settings."""
+FILES_BODY_BYTES = 650_000_000
+"""All files of one upload together: one large product feed, or many documents."""
 ICON_BODY_BYTES = 6_000_000
 """An icon of 5 MB and the form around it."""

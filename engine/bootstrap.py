@@ -27,7 +27,7 @@ from engine.errors import InvalidInput
 from engine.insights.insights import Insights
 from engine.jobs import Jobs
 from engine.knowledge.copies import Copies
-from engine.knowledge.corrections import BotCorrections
+from engine.corrections import BotCorrections
 from engine.knowledge.fetching import Fetcher
 from engine.knowledge.parsing import ParsingProcesses
 from engine.knowledge.progress import TrainingProgress

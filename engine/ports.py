@@ -166,6 +166,10 @@ class BlobStore(Protocol):
         """As `put`, for content too large to hold; answers its size. A failure leaves nothing under the name."""
         ...
 
+    async def rename(self, name: str, other: str) -> None:
+        """Let the content stand under another name, replacing what stood there. Raises NotFound."""
+        ...
+
     def read(self, name: str) -> AsyncIterator[bytes]:
         """The content piece by piece, at most a megabyte each. Raises NotFound."""
         ...

@@ -14,12 +14,12 @@ from engine.answering.languages import language_of
 from engine.answering.scoring import Judged, judge
 from engine.answering.understanding import LONGEST_MESSAGE, Understood, clean_message, understand
 from engine.answering.wording import refusal_text
+from engine.corrections import BotCorrections, corrected
 from engine.domain.bot import Bot, BotVersion
 from engine.domain.conversation import Ask, Check, Citation, Conversation, Outcome, ProductCard, Reply, Timings, Turn
 from engine.domain.correction import Pin
 from engine.domain.knowledge import Product
 from engine.errors import Conflict, ModelUnavailable, Unavailable
-from engine.knowledge.corrections import BotCorrections, corrected
 from engine.ports import (
     Catalogue,
     ChatModel,
@@ -317,7 +317,7 @@ class Answerer:
         """The finished reply with its citations."""
         passages = {item.passage.id: item.passage for item in evidence}
         citations = tuple(
-            Citation(p.title, p.url, quote.text, p.source, p.fetched_at)
+            Citation(p.title, p.url, quote.text, p.source, p.fetched_at, p.page)
             for quote in draft.quotes
             if (p := passages.get(quote.passage)) is not None
         )

@@ -38,8 +38,9 @@ class NumberGuard:
 
     def __init__(self, evidence: Sequence[ScoredPassage], products: Sequence[Product]) -> None:
         sources = [
-            " ".join((item.passage.title, *item.passage.headings, item.passage.text, item.passage.url))
-            for item in evidence
+            # The place on a page is no evidence: `#page=12` must not let a 12 pass.
+            " ".join((p.title, *p.headings, p.text, p.url.partition("#")[0]))
+            for p in (item.passage for item in evidence)
         ]
         for product in products:
             sources += [product.title, product.description, product.url, product.sku, product.gtin, product.mpn]

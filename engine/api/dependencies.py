@@ -17,12 +17,12 @@ from engine.accounts.keys import ApiKeys
 from engine.accounts.tokens import Identity
 from engine.answering.answerer import Answerer
 from engine.answering.conversations import Conversations
+from engine.corrections import BotCorrections
 from engine.domain.bot import Bot, BotVersion
 from engine.domain.merchant import Member, Merchant
 from engine.errors import NotAuthenticated
 from engine.insights.insights import Insights
 from engine.jobs import Jobs
-from engine.knowledge.corrections import BotCorrections
 from engine.knowledge.sources import Sources
 from engine.knowledge.syncing import Syncing
 from engine.ports import BlobStore, Catalogue, PassageIndex

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Query, Response, UploadFile
@@ -9,11 +10,11 @@ from fastapi import APIRouter, Depends, File, Query, Response, UploadFile
 from engine.api import schemas as s
 from engine.api.dependencies import BotHere, CurrentCaller, Paging, TheUseCases
 from engine.api.problems import documented
-from engine.domain.knowledge import Source
-from engine.errors import FieldProblem, InvalidInput, NotFound, StoreclerkError
+from engine.domain.knowledge import Source, SourceKind
+from engine.errors import FieldProblem, InvalidInput, NotFound, TooLarge
 from engine.knowledge.browsing import ReadItem, items_read
 from engine.knowledge.pairs import QuestionAndAnswer, pairs_as_csv, read_pairs
-from engine.knowledge.parsing.formats import check_upload
+from engine.knowledge.parsing.formats import FORMATS
 
 __all__ = ["SourceHere", "router"]
 
@@ -29,6 +30,7 @@ async def source_kinds(engine: TheUseCases, caller: CurrentCaller) -> dict[str, 
             "kind": reader.kind,
             "label": reader.label,
             "form": [s.FormFieldView.model_validate(field) for field in reader.form],
+            "accepts": sorted(FORMATS) if reader.kind == "file" else list(getattr(reader, "accepts", ())),
         }
         for reader in engine.sources.readers.values()
     ]
@@ -53,26 +55,32 @@ async def create_source(body: s.SourceRequest, engine: TheUseCases, bot: BotHere
 async def upload_files(
     engine: TheUseCases,
     bot: BotHere,
-    files: Annotated[list[UploadFile], File(description="PDF, DOCX, XLSX, CSV, HTML, Markdown or text.")],
+    files: Annotated[list[UploadFile], File(description="Documents, and product feeds: see `/v1/source_kinds`.")],
 ) -> dict[str, Any]:
     """Add a source for each file. When one is refused, none is added, and each refused one is named."""
     if len(files) > MOST_FILES:
         raise InvalidInput(f"Upload at most {MOST_FILES} files at once.", fields=[FieldProblem("files", "too many")])
     most = engine.settings.upload_max_bytes
-    contents: list[tuple[str, bytes]] = []
+    taken: list[tuple[SourceKind, dict[str, object]]] = []
     refused: list[FieldProblem] = []
     for file in files:
-        name, content = file.filename or "file", await file.read(most + 1)
+        name = file.filename or "file"
         try:
-            check_upload(name, content, most=most)
-        except StoreclerkError as error:
+            taken.append(await engine.sources.take_file(bot.merchant, bot.id, name, pieces(file), most))
+        except (InvalidInput, TooLarge) as error:
             refused.append(FieldProblem(name, error.message))
-        else:
-            contents.append((name, content))
     if refused:
+        for _, options in taken:
+            await engine.sources.release(bot.merchant, bot.id, options["blob"])
         raise InvalidInput(" ".join(problem.message for problem in refused), code="files_refused", fields=refused)
-    sources = [await engine.sources.create_from_file(bot.merchant, bot.id, name, content) for name, content in contents]
+    sources = [await engine.sources.create(bot.merchant, bot.id, kind, options) for kind, options in taken]
     return {"items": [s.SourceView.of(source) for source in sources], "next_cursor": None}
+
+
+async def pieces(file: UploadFile) -> AsyncIterator[bytes]:
+    """An uploaded file, a megabyte at a time."""
+    while piece := await file.read(1 << 20):
+        yield piece
 
 
 @router.get("/bots/{bot}/sources", response_model=s.Items[s.SourceView], responses=documented(401, 404))

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from engine.domain.knowledge import Product, Variant
 
-__all__ = ["data_digest", "no_longer_listed", "option_name", "with_data_of", "words_digest"]
+__all__ = ["data_digest", "no_longer_listed", "option_name", "option_value", "with_data_of", "words_digest"]
 
 OPTION_NAMES = {
     "colour": ("color", "colour", "farbe", "couleur", "colore", "kleur", "cor", "coloris", "farbton"),
@@ -17,6 +17,20 @@ OPTION_NAMES = {
     "material": ("material", "matière", "matiere", "materiale", "materiaal", "fabric", "stoff"),
 }
 """Names that shops in several languages give to the options shoppers filter by."""
+
+
+SIZES = {
+    "extra small": "xs", "x-small": "xs", "small": "s", "klein": "s", "petit": "s", "medium": "m", "mittel": "m",
+    "moyen": "m", "large": "l", "gross": "l", "groß": "l", "grand": "l", "extra large": "xl", "x-large": "xl",
+    "xx-large": "xxl", "2xl": "xxl", "xxx-large": "xxxl", "3xl": "xxxl",
+}  # fmt: skip
+"""Sizes in words, as shoppers and shops write them, and their letters."""
+
+
+def option_value(name: str, value: str) -> str:
+    """A value as it is compared: without case and superfluous spaces, sizes by their letters."""
+    plain = " ".join(value.casefold().split())
+    return SIZES.get(plain, plain) if name == "size" else plain
 
 
 def option_name(name: str) -> str:

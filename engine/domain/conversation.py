@@ -56,6 +56,8 @@ class Citation:
     """Id of the source."""
     as_of: datetime
     """When this was read from the shop."""
+    page: int | None = None
+    """Page on which it stands, when the source has pages."""
 
 
 @dataclass(frozen=True, slots=True)

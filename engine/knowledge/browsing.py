@@ -11,7 +11,7 @@ from typing import Literal
 from engine.domain.knowledge import Source
 from engine.errors import NotFound
 from engine.knowledge.copies import Copies
-from engine.knowledge.failures import SKIPPED
+from engine.knowledge.failures import NOTES, SKIPPED
 from engine.knowledge.reading import ReadBatch
 from engine.records import Listing
 
@@ -30,8 +30,8 @@ class ReadItem:
     """The address, file name or row."""
     title: str
     """Its title, when it was learned."""
-    outcome: Literal["learned", "skipped", "failed"]
-    """What became of it; `skipped` is as it should be, `failed` is not."""
+    outcome: Literal["learned", "noted", "skipped", "failed"]
+    """What became of it: `noted` says something of an item that was learned, `skipped` is as it should be."""
     reason: str
     """Why it was not learned."""
     code: str
@@ -66,8 +66,10 @@ def items_of(batch: ReadBatch) -> list[ReadItem]:
     learned = [ReadItem(d.url or d.title, d.title, "learned", "", "") for d in batch.documents]
     rows = () if batch.documents else batch.products  # a page's products stand on the page
     learned += [ReadItem(row.url or row.sku or row.id, row.title, "learned", "", "") for row in rows]
-    missed = [
-        ReadItem(failure.item, "", "skipped" if failure.code in SKIPPED else "failed", failure.reason, failure.code)
-        for failure in batch.failures
-    ]
+    missed = [ReadItem(f.item, "", outcome_of(f.code), f.reason, f.code) for f in batch.failures]
     return learned + missed
+
+
+def outcome_of(code: str) -> Literal["noted", "skipped", "failed"]:
+    """What a reason means for its item."""
+    return "noted" if code in NOTES else "skipped" if code in SKIPPED else "failed"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from engine.domain.knowledge import ItemFailure
 
-__all__ = ["REASONS", "SKIPPED", "Unreadable", "item_failure"]
+__all__ = ["NOTES", "REASONS", "SKIPPED", "Unreadable", "item_failure"]
 
 REASONS: dict[str, str] = {
     # The address
@@ -82,6 +82,13 @@ REASONS: dict[str, str] = {
 
 SKIPPED = frozenset({"duplicate", "robots", "not_html", "page_limit"})
 """Reasons that are as they should be: nothing is missing that anybody would look for."""
+
+
+NOTES = frozenset({
+    "hidden_text", "hidden_parts", "macros", "read_from_pictures", "unclear_pictures", "scanned_partly",
+    "damaged_pages",
+})  # fmt: skip
+"""What is worth knowing of an item that was learned all the same."""
 
 
 class Unreadable(Exception):

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.domain.knowledge import ItemFailure
+from engine.knowledge.items import safe_cell
 
 __all__ = ["PairsRead", "QuestionAndAnswer", "pairs_as_csv", "read_pairs"]
 
@@ -22,8 +23,6 @@ HEADERS = (
     {"question", "questions", "frage", "fragen", "pregunta", "domanda", "q"},
     {"answer", "answers", "antwort", "antworten", "réponse", "reponse", "respuesta", "risposta", "a"},
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""First characters that make a spreadsheet run a cell (OWASP, CSV injection)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +126,10 @@ def pairs_as_csv(pairs: Sequence[QuestionAndAnswer]) -> str:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(["question", "answer"])
-    writer.writerows([guarded(pair.question), guarded(pair.answer)] for pair in pairs)
+    writer.writerows([safe_cell(pair.question), safe_cell(pair.answer)] for pair in pairs)
     return text.getvalue()
-
-
-def guarded(cell: str) -> str:
-    """A cell that no spreadsheet runs."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def unguarded(cell: str) -> str:
     """A cell as it was before it was guarded."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
+    return cell[1:] if cell.startswith("'") and safe_cell(cell[1:]) == cell else cell

@@ -103,6 +103,11 @@ class Reader(Protocol):
 class Recogniser(Protocol):
     """A reader that knows its own kind among uploaded files."""
 
-    async def recognise(self, filename: str, content: bytes) -> dict[str, object] | None:
-        """The options to read it with, or None when it is not of this kind."""
+    accepts: tuple[str, ...]
+    """Endings of files that may be of this kind, such as `.csv`."""
+    most_bytes: int
+    """Size of the largest file it reads."""
+
+    async def recognise(self, filename: str, blob: str, blobs: BlobStore) -> dict[str, object] | None:
+        """The options to read a stored file with, or None when it is not of this kind."""
         ...

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 
+from engine.corrections import BotCorrections
 from engine.domain.knowledge import Source, SourceKind
-from engine.errors import Conflict, FieldProblem, InvalidInput, NotFound
+from engine.errors import Conflict, FieldProblem, InvalidInput, NotFound, StoreclerkError, TooLarge
 from engine.knowledge.copies import Copies
-from engine.knowledge.corrections import BotCorrections
+from engine.knowledge.parsing.formats import check_upload
 from engine.knowledge.reading import Reader, Recogniser
 from engine.knowledge.schedules import Schedules, StartSync
 from engine.ports import BlobStore, Clock, Identifiers
@@ -51,19 +52,48 @@ class Sources:
         await self.records.sources.add(merchant, source.id, source)
         return source
 
-    async def create_from_file(self, merchant: str, bot: str, filename: str, content: bytes) -> Source:
-        """A source for an uploaded file, kept under its own hash: a feed when it is a catalogue.
+    async def take_file(
+        self, merchant: str, bot: str, filename: str, chunks: AsyncIterator[bytes], most: int
+    ) -> tuple[SourceKind, dict[str, object]]:
+        """(kind, options) of the source that an uploaded file makes: a feed when it is a catalogue.
 
-        Raises InvalidInput naming the file.
+        The file is kept under its own hash. `most` is the size of the largest document in bytes; a feed may be
+        larger. Raises InvalidInput, TooLarge naming the file; it is not kept then.
         """
-        blob = f"{merchant}/{bot}/files/{hashlib.sha256(content).hexdigest()}"
-        await self.blobs.put(blob, content)
+        blob, size = await self.keep(merchant, bot, chunks)
         options: dict[str, object] = {"blob": blob, "filename": filename}
         for kind, reader in self.readers.items():
-            recognised = await reader.recognise(filename, content) if isinstance(reader, Recogniser) else None
-            if recognised is not None:
-                return await self.create(merchant, bot, kind, {**options, **recognised})
-        return await self.create(merchant, bot, "file", options)
+            if isinstance(reader, Recogniser) and (found := await reader.recognise(filename, blob, self.blobs)):
+                return kind, options | found
+        try:
+            if size > most:
+                raise TooLarge(f"{filename!r} is larger than {most // 1_000_000} MB. Split it into smaller files.")
+            check_upload(filename, await self.blobs.get(blob) or b"", most=most)
+        except StoreclerkError:
+            await self.release(merchant, bot, blob)
+            raise
+        return "file", options
+
+    async def release(self, merchant: str, bot: str, blob: object) -> None:
+        """Forget an uploaded file that no source needs any more."""
+        used = {source.options.get("blob") for source in await self.records.sources.list(merchant, {"bot": bot})}
+        if isinstance(blob, str) and blob not in used:
+            await self.blobs.delete(blob)
+
+    async def keep(self, merchant: str, bot: str, chunks: AsyncIterator[bytes]) -> tuple[str, int]:
+        """(name, size in bytes) of an uploaded file, stored piece by piece under its own hash."""
+        digest = hashlib.sha256()
+
+        async def summed() -> AsyncIterator[bytes]:
+            async for chunk in chunks:
+                digest.update(chunk)
+                yield chunk
+
+        waiting = f"{merchant}/{bot}/uploads/{self.identifiers.new('upload')}"
+        size = await self.blobs.write(waiting, summed())
+        blob = f"{merchant}/{bot}/files/{digest.hexdigest()}"
+        await self.blobs.rename(waiting, blob)
+        return blob, size
 
     async def get(self, merchant: str, bot: str, source_id: str) -> Source:
         """One source. Raises NotFound."""
@@ -84,6 +114,7 @@ class Sources:
         await self.schedules.remove(source.id)
         await self.records.sources.delete(merchant, source.id)
         await self.copies.forget(source)
+        await self.release(merchant, bot, source.options.get("blob"))
 
     async def update(
         self,

@@ -13,6 +13,7 @@ from datetime import timedelta
 from engine.domain.knowledge import Freshness, ItemFailure, Source, SourceCopy, SourceKind
 from engine.errors import Conflict, NotFound, StoreclerkError, Unavailable
 from engine.knowledge.copies import Copies, Tally, options_digest
+from engine.knowledge.failures import NOTES, SKIPPED
 from engine.knowledge.reading import ReadBatch, ReadContext, Reader
 from engine.ports import BlobStore, Clock
 from engine.records import Records
@@ -224,7 +225,8 @@ def judged(source: Source, run: str, tally: Tally) -> Source:
     if last is not None and last.options == copy.options and (lost := shrunken(last, copy)):
         return replace(source, held=copy, freshness=noted(source, "held", f"{lost}{stays(last)}"))
     reason = f"You stopped it; {copy.documents + copy.products:,} items were kept." if stopped else ""
-    state = noted(source, "partial" if failures or stopped else "fresh", reason)
+    missing = any(failure.code not in SKIPPED | NOTES for failure in failures)
+    state = noted(source, "partial" if missing or stopped else "fresh", reason)
     return with_copy(replace(source, held=None, freshness=replace(state, last_good_at=copy.at)), copy)
 
 

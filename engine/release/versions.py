@@ -8,7 +8,7 @@ from dataclasses import replace
 from engine.domain.bot import Bot, BotVersion, IllegalTransition, VersionKey
 from engine.domain.trial import GateReport
 from engine.errors import AlreadyExists, Conflict, FieldProblem, GateNotPassed, NotFound, Unavailable
-from engine.knowledge.corrections import BotCorrections
+from engine.corrections import BotCorrections
 from engine.ports import Clock
 from engine.records import Listing, Records
 

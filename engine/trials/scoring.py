@@ -26,6 +26,11 @@ def holds(text: str, wanted: str) -> bool:
     return re.search(rf"(?<![\d.,]){number}(?![.,]?\d)", text) is not None
 
 
+def page_of(address: str) -> str:
+    """An address without the place on its page."""
+    return address.partition("#")[0]
+
+
 def problems(case: TestCase, reply: Reply) -> tuple[str, ...]:
     """What is wrong with the reply, in words; empty when it is right."""
     found: list[str] = []
@@ -38,8 +43,12 @@ def problems(case: TestCase, reply: Reply) -> tuple[str, ...]:
     found += [f"The answer lacks {wanted!r}." for wanted in case.must_include if not holds(reply.text, wanted)]
     found += [f"The answer says {banned!r}." for banned in case.must_not_include if holds(reply.text, banned)]
     if case.expected_source is not None:
-        cited = {value for citation in reply.citations for value in (citation.source_id, citation.url, citation.title)}
-        if case.expected_source not in cited:
+        cited = {
+            value
+            for citation in reply.citations
+            for value in (citation.source_id, page_of(citation.url), citation.title)
+        }
+        if page_of(case.expected_source) not in cited:
             found.append(f"The answer does not cite {case.expected_source}.")
     if case.expected_product is not None:
         shown = {value for card in reply.products for value in (card.id, card.title)}

@@ -75,10 +75,16 @@ def card(product: ProductCard) -> str:
 
 def sources(citations: tuple[Citation, ...]) -> str:
     """Where an answer comes from."""
-    known = dict.fromkeys((item.url, item.title or "The shop", item.quote) for item in citations)
+    known = dict.fromkeys((item.url, name_of(item), item.quote) for item in citations)
     items = "".join(f"<li>{anchor(url, title)}: “{escape(quote)}”</li>" for url, title, quote in known)
     summary = f"<summary>Where this comes from ({len(known)})</summary>"
     return f'<details class="shop-sources">{summary}<ol>{items}</ol></details>'
+
+
+def name_of(citation: Citation) -> str:
+    """What a source is called, with its page."""
+    title = citation.title or "The shop"
+    return f"{title}, page {citation.page}" if citation.page is not None else title
 
 
 def reply_markdown(reply: Reply) -> str:

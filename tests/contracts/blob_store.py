@@ -31,6 +31,15 @@ class BlobStoreContract:
         assert await blobs.get("m1/a") == b"old"
         assert await blobs.names("m1/") == ["m1/a"]
 
+    async def test_a_renamed_content_stands_under_the_other_name_only(self, blobs: BlobStore):
+        await blobs.put("m1/a", b"new")
+        await blobs.put("m1/b/c", b"old")
+        await blobs.rename("m1/a", "m1/b/c")
+        assert await blobs.get("m1/b/c") == b"new"
+        assert await blobs.names("m1/") == ["m1/b/c"]
+        with pytest.raises(NotFound):
+            await blobs.rename("m1/a", "m1/d")
+
     async def test_reading_what_is_not_there_says_so(self, blobs: BlobStore):
         with pytest.raises(NotFound):
             [piece async for piece in blobs.read("m1/nothing")]

@@ -103,6 +103,7 @@ class CatalogueContract:
             ({"most_price": Decimal(100), "currency": "GBP"}, []),
             ({"most_price": Decimal(100), "currency": "EUR"}, ["shirt", "mug"]),
             ({"options": {"size": "m"}}, ["shirt"]),
+            ({"options": {"size": "Medium"}}, ["shirt"]),
             ({"options": {"size": "M", "colour": "white"}}, []),
             ({"options": {"colour": "blue"}}, ["shirt", "mug"]),
             ({"options": {"size": "L"}, "availability": "in_stock"}, []),

@@ -170,11 +170,12 @@
   const sources = (citations) => {
     const list = make("ol");
     const seen = new Set();
-    for (const { title, url, quote } of citations) {
+    for (const { title, url, quote, page } of citations) {
       const mark = url + title + quote;
       if (seen.has(mark)) continue;
       seen.add(mark);
-      list.append(make("li", {}, link(url, title || "The shop"), make("q", {}, quote)));
+      const name = `${title || "The shop"}${page ? `, page ${page}` : ""}`;
+      list.append(make("li", {}, link(url, name), make("q", {}, quote)));
     }
     return make("details", {}, make("summary", {}, `Where this comes from (${seen.size})`), list);
   };

@@ -61,6 +61,19 @@ class FolderBlobStore:
             replacement.abandon()
         return size
 
+    async def rename(self, name: str, other: str) -> None:
+        """Let the content stand under another name. Raises NotFound."""
+        path, final = self.path(name), self.path(other)
+
+        def move() -> None:
+            with disk_errors(final):
+                final.parent.mkdir(parents=True, exist_ok=True)
+                path.replace(final)
+
+        if not await asyncio.to_thread(path.is_file):
+            raise NotFound(f"there is no stored file {name!r}")
+        await asyncio.to_thread(move)
+
     async def read(self, name: str) -> AsyncIterator[bytes]:
         """The content piece by piece. Raises NotFound."""
         try:

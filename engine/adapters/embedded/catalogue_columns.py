@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.domain.catalogue import option_name
+from engine.domain.catalogue import option_name, option_value
 from engine.domain.knowledge import Availability, Product, Variant
 from engine.domain.money import Money
 from engine.ports import ProductSearch
@@ -82,7 +82,7 @@ class ColumnWriter:
             self.offers["stock"].append(STOCK[availability])
             for name, value in options.items():
                 if value:
-                    self.postings.setdefault((name, plain(value)), array("i")).append(offer)
+                    self.postings.setdefault((name, option_value(name, value)), array("i")).append(offer)
 
     def packed(self) -> dict[str, bytes]:
         """The columns as they are stored."""

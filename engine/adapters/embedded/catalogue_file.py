@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.adapters.embedded.catalogue_columns import Array, Columns, plain
+from engine.adapters.embedded.catalogue_columns import Array, Columns
+from engine.domain.catalogue import option_value
 from engine.domain.knowledge import Product
 from engine.ports import FoundProducts, ProductSearch
 from engine.records import adapter
@@ -86,7 +87,7 @@ class CatalogueFile:
         """For each wanted option, the offers that have it. `blue` also fits `navy blue`."""
         found: list[Array] = []
         for name, value in wanted.options.items():
-            asked = plain(value)
+            asked = option_value(name, value)
             rows = self.connection.execute("SELECT value, offers FROM postings WHERE name = ?", (name,))
             fitting = [np.frombuffer(offers, dtype="i") for has, offers in rows if fits_option(asked, has)]
             found.append(np.concatenate(fitting) if fitting else np.zeros(0, dtype="i"))

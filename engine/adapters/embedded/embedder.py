@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import importlib.metadata
+import os
 from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from tokenizers import Tokenizer
 
 from engine.errors import Unavailable
@@ -48,6 +48,10 @@ class MiniLmEmbedder:
     """Sentence vectors of a small English model; one text at a time, which is fastest for it."""
 
     def __init__(self, workers: int = 2) -> None:
+        # Before it is imported: its library would otherwise leave files behind and report to its maker.
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+        import onnxruntime  # noqa: PLC0415
+
         self.tokenizer = Tokenizer.from_str(package_file(*TOKENIZER, TOKENIZER_SHA256).decode("utf-8"))
         self.tokenizer.no_padding()
         self.tokenizer.enable_truncation(MOST_TOKENS)

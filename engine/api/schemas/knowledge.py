@@ -186,6 +186,8 @@ class SourceKindView(View):
     """Words for a shop owner."""
     form: list[FormFieldView]
     """Its fields."""
+    accepts: list[str]
+    """Endings of files that can be uploaded for it, such as `.pdf`."""
 
 
 class DocumentView(View):

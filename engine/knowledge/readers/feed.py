@@ -19,7 +19,7 @@ from engine.domain.knowledge import ItemFailure, Product, Source, SourceKind
 from engine.knowledge.catalogue.entries import FIELDS, SINGLE_FIELDS
 from engine.knowledge.catalogue.formats import FORMATS
 from engine.knowledge.catalogue.inspection import Inspection
-from engine.knowledge.catalogue.limits import LISTED_FAILURES
+from engine.knowledge.catalogue.limits import FEED_BYTES, LISTED_FAILURES
 from engine.knowledge.catalogue.processes import CatalogueProcesses
 from engine.knowledge.catalogue.spooling import Spool, fetch_into, fill_from_blob, spooled, unpacked
 from engine.knowledge.failures import Unreadable, item_failure
@@ -27,6 +27,7 @@ from engine.knowledge.fetching import Fetcher
 from engine.knowledge.items import optional_text, refused, short_digest
 from engine.knowledge.limits import LONGEST_URL
 from engine.knowledge.reading import FormField, ReadBatch, ReadContext
+from engine.ports import BlobStore
 
 __all__ = ["FeedReader"]
 
@@ -35,9 +36,6 @@ CONVERTER = "1"
 PRODUCTS = TypeAdapter(tuple[Product, ...])
 FAILURES = TypeAdapter(tuple[ItemFailure, ...])
 INSPECTION = TypeAdapter(Inspection)
-NEVER_FEEDS = frozenset(
-    {".pdf", ".docx", ".pptx", ".html", ".htm", ".md", ".eml", ".epub", ".png", ".jpg", ".jpeg", ".webp"}
-)
 SETTINGS = ("format", "mapping", "currency")
 
 
@@ -52,6 +50,9 @@ class FeedReader:
         FormField("format", "Format", "text", help="Found out when left empty. One of: " + ", ".join(FORMATS) + "."),
         FormField("currency", "Currency", "text", help="For prices that name none, such as EUR."),
     )  # fmt: skip
+
+    accepts = (".csv", ".tsv", ".txt", ".xlsx", ".xml", ".rss", ".atom", ".json", ".jsonl", ".ndjson", ".gz")
+    most_bytes = FEED_BYTES
 
     def __init__(self, *, fetcher: Fetcher, processes: CatalogueProcesses | None = None) -> None:
         self.fetcher = fetcher
@@ -94,14 +95,15 @@ class FeedReader:
         stated = {"format": form, "currency": currency, "mapping": dict(mapping)}
         return {name: value for name, value in stated.items() if value}
 
-    async def recognise(self, filename: str, content: bytes) -> dict[str, object] | None:
+    async def recognise(self, filename: str, blob: str, blobs: BlobStore) -> dict[str, object] | None:
         """The options to read an uploaded file with, or None when it is not surely a catalogue."""
-        if PurePosixPath(filename.lower()).suffix in NEVER_FEEDS or not content:
+        if PurePosixPath(filename.lower()).suffix not in self.accepts:
             return None
         async with spooled() as packed, spooled() as plain:
             try:
-                packed.add(content)
-                packed.finish()
+                await fill_from_blob(packed, blobs, blob)
+                if not packed.size:
+                    return None
                 spool = await unpacked(packed, plain)
                 job = {"source": "", "as_of": "2000-01-01T00:00:00+00:00"}
                 answer = json.loads(await self.processes.ask("recognise", spool.path, job))
