@@ -59,34 +59,31 @@ async def real_files(folder: Path) -> None:
 
 def as_csv(file: IO[str], number: int) -> None:
     """A row of a plain table."""
-    file.write(
-        f'SKU-{number},Mug {number},{number % 90 + 5}.90,EUR,{number % 7},"{WORDS}",https://x.example/m/{number}\n'
-    )
+    price = f"{number % 90 + 5}.90"
+    file.write(f'SKU-{number},Mug {number},{price},EUR,{number % 7},"{WORDS}",https://x.example/{number}\n')
 
 
 def as_woocommerce(file: IO[str], number: int) -> None:
     """A row of a WooCommerce export: every fifth is a parent, the others are its variations, written before it."""
-    parent = number - number % 5 + 4
-    kind = "variable" if number == parent else "variation"
-    last = "" if kind == "variable" else f"S-{parent}"
-    file.write(
-        f'{number + 1},{kind},S-{number},Mug {number},1,{number % 90 + 5}.90,1,{last},Size,{number % 5},"{WORDS}"\n'
-    )
+    parent, price = number - number % 5 + 4, f"{number % 90 + 5}.90"
+    kind, above = ("variable", "") if number == parent else ("variation", f"S-{parent}")
+    file.write(f'{number + 1},{kind},S-{number},Mug {number},1,{price},1,{above},Size,{number % 5},"{WORDS}"\n')
 
 
 def as_xml(file: IO[str], number: int) -> None:
     """An item of a Google Merchant feed."""
     file.write(
         f"<item><g:id>SKU-{number}</g:id><title>Mug {number}</title><description>{WORDS}</description>"
-        f"<link>https://x.example/{number}</link><g:price>{number % 90 + 5}.90 EUR</g:price><g:availability>in stock</g:availability></item>\n"
+        f"<link>https://x.example/{number}</link><g:price>{number % 90 + 5}.90 EUR</g:price>"
+        "<g:availability>in stock</g:availability></item>\n"
     )
 
 
 SHAPES: tuple[tuple[str, str, Callable[[IO[str], int], None], str], ...] = (
     ("table.csv", "sku,name,price,currency,stock,description,url\n", as_csv, ""),
-    ("woocommerce.csv", "ID,Type,SKU,Name,Published,Regular price,In stock?,Parent,Attribute 1 name,Attribute 1 value(s),"
-     "Description\n", as_woocommerce, ""),
-    ("google.xml", '<?xml version="1.0"?><rss xmlns:g="http://base.google.com/ns/1.0"><channel>\n', as_xml, "</channel></rss>"),
+    ("woocommerce.csv", "ID,Type,SKU,Name,Published,Regular price,In stock?,Parent,Attribute 1 name,"
+     "Attribute 1 value(s),Description\n", as_woocommerce, ""),
+    ("google.xml", '<rss xmlns:g="http://base.google.com/ns/1.0"><channel>\n', as_xml, "</channel></rss>"),
 )  # fmt: skip
 
 

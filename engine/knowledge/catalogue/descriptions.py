@@ -39,7 +39,7 @@ def without_markup(text: str) -> str:
 
     from engine.knowledge.pages.tree import strip_hidden  # noqa: PLC0415 - as above
 
-    parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True)
+    parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:
         tree = html.fragment_fromstring(CONTROL.sub("", text), create_parent="div", parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
@@ -49,4 +49,5 @@ def without_markup(text: str) -> str:
     for element in tree.iter(*BLOCKS):
         element.text = "\n" + (element.text or "")
         element.tail = "\n" + (element.tail or "")
-    return str(tree.text_content())
+    shown = str(tree.text_content())
+    return shown if shown.strip() else re.sub(r"<[^>]*>", " ", text)  # nested deeper than the parser goes

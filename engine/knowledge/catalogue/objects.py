@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -21,6 +22,8 @@ __all__ = ["JsonObjects", "Numbered"]
 
 LONGEST_LINE = 8 * LONGEST_CELL
 SCANNED_EVENTS = 20_000
+PIECE_BYTES = 16_384
+SCANNED_BYTES = 4096  # each event names its whole path: deep nesting in one large piece would take gigabytes
 LISTS = ("products", "items", "data", "results", "@graph", "itemListElement", "catalog", "articles", "produkte")
 
 
@@ -63,7 +66,9 @@ class JsonObjects:
         under_names, other = False, ""
         with opened(self.path) as file:
             try:
-                for prefix, event, _ in itertools.islice(ijson.parse(file, multiple_values=True), SCANNED_EVENTS):
+                for prefix, event, _ in itertools.islice(
+                    ijson.parse(file, multiple_values=True, buf_size=SCANNED_BYTES), SCANNED_EVENTS
+                ):
                     if event == "start_array" and prefix.count(".") < 2:
                         if not prefix or prefix.rpartition(".")[2] in LISTS:
                             return f"{prefix}.item".lstrip(".")
@@ -85,9 +90,12 @@ class JsonObjects:
         try:
             with opened(self.path) as file:
                 if self.prefix:
-                    found = (("", value) for value in ijson.items(file, self.prefix, multiple_values=True))
+                    found = (
+                        ("", value)
+                        for value in ijson.items(file, self.prefix, multiple_values=True, buf_size=PIECE_BYTES)
+                    )
                 else:
-                    found = ijson.kvitems(file, "", multiple_values=True)
+                    found = ijson.kvitems(file, "", multiple_values=True, buf_size=PIECE_BYTES)
                 for place, (name, value) in enumerate(found, 1):
                     yield self.numbered(place, value, name)
         except (ijson.JSONError, UnicodeDecodeError, ArithmeticError) as error:
@@ -112,9 +120,26 @@ class JsonObjects:
         return Numbered(line, value, name) if isinstance(value, dict) else (line, RowRefused("not_a_product"))
 
 
-def opened(path: Path) -> IO[bytes]:
+class Guarded:
+    """A file whose strings are not too long: the parser would read one again with every piece that comes."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file, self.unquoted = file, 0
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes. Raises Unreadable `damaged`."""
+        piece = self.file.read(size)
+        last = piece.rfind(b'"')
+        self.unquoted = len(piece) - last if last >= 0 else self.unquoted + len(piece)
+        if self.unquoted > LONGEST_LINE:
+            raise Unreadable("damaged", "one of its texts has no end")
+        return piece
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Guarded]:
     """The file behind its byte order mark, which JSON does not know."""
-    file = path.open("rb")
-    if file.read(3) != b"\xef\xbb\xbf":
-        file.seek(0)
-    return file
+    with path.open("rb") as file:
+        if file.read(3) != b"\xef\xbb\xbf":
+            file.seek(0)
+        yield Guarded(file)

@@ -31,7 +31,8 @@ PUBLIC = re.compile(
 """What buying costs the shopper, not the shop."""
 CERTAIN: tuple[tuple[str, str], ...] = (
     (
-        r"\b(costs?|cogs|landed|cout(s)?|coste?s?|costi|kosten|selbstkosten|wareneinsatz|ek|ekp|vk ek|einstandspreis)\b"
+        r"\b((unit|item|avg|average|base|product|goods|my|our)?costs?(price)?|cogs|landed|cout(s)?)\b"
+        r"|\b(coste?s?|costos?|costi|kosten|selbstkosten|wareneinsatz|ek|ekp|vk ek|einstandspreis)\b"
         r"|\w*einkauf\w*|gestehungs\w*|\b(purchase|purchasing|buying|buy|bought) (price|cost|net|for)\b"
         r"|\bprix (d )?achat\b|\bachat\b|\b(precio|importe) (de )?compra\b|\b(prezzo|costo) (d |di )?acquisto\b"
         r"|\bacquisto\b|\bprecio (de )?coste\b|\bprix (de )?revient\b|\bpcm?p\b|\bpump\b|\b(inkoop|nettoek)\w*",

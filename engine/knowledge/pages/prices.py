@@ -54,12 +54,17 @@ def read_money(value: Any, currency: str = "", *, decimal: str = "") -> Money | 
         amount = plain_amount(text, code, decimal, exact=not isinstance(value, str))
     else:
         amount, symbol = written_amount(text, code, decimal)
-        if code not in {"", UNSTATED} and symbol and symbol != code and code not in sharing(text):
+        if code not in {"", UNSTATED} and not fits(code, symbol, sharing(text)):
             return None
         code = code if code not in {"", UNSTATED} else symbol or code
     if amount is None or not re.fullmatch(r"[A-Z]{3}", code) or not 0 <= amount < TOO_MUCH:
         return None
     return Money(tidy(amount), code)
+
+
+def fits(code: str, symbol: str, shared: frozenset[str]) -> bool:
+    """Whether a stated currency can be the one whose sign stands beside the price."""
+    return code in shared if shared else symbol in {"", code}
 
 
 def sharing(text: str) -> frozenset[str]:

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from engine.domain.knowledge import Product, Variant
+from engine.knowledge.catalogue.privacy import private_column
 from engine.knowledge.pages.offers import Offer, best_offer, offers_of
 from engine.knowledge.pages.structured import Item, first_text, items_of, texts, types_of
 
@@ -141,11 +142,8 @@ def attributes_of(item: Item) -> dict[str, str]:
 def additional(item: Item) -> dict[str, str]:
     """The `additionalProperty` pairs of an item."""
     pairs = items_of(item.get("additionalProperty"))[:60]
-    return {
-        first_text(pair.get("name")): measure(pair)[:300]
-        for pair in pairs
-        if first_text(pair.get("name")) and measure(pair)
-    }
+    facts = ((first_text(pair.get("name")), measure(pair)[:300]) for pair in pairs)
+    return {name: fact for name, fact in facts if name and fact and private_column(name) is None}
 
 
 def measure(value: Any) -> str:

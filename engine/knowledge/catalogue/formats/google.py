@@ -24,7 +24,8 @@ FIELDS: dict[str, Field] = {
     "pattern": "option", "age group": "attribute", "gender": "attribute", "condition": "attribute",
     "size type": "attribute", "size system": "attribute", "product detail": "attribute",
     "product highlight": "attribute", "product weight": "attribute", "product length": "attribute",
-    "product width": "attribute", "product height": "attribute", "energy efficiency class": "attribute",
+    "product width": "attribute", "product height": "attribute", "summary": "summary", "content": "description",
+    "energy efficiency class": "attribute",
     "unit pricing measure": "attribute", "shipping weight": "attribute", "multipack": "attribute",
 }  # fmt: skip
 OWN_BUSINESS = ("cost of goods sold", "auto pricing min price", "custom label", "ads ", "maximum retail price")
