@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.domain.knowledge import Availability
 from engine.domain.money import Money
+from engine.knowledge.catalogue.availability import read_availability as read_availability_words
 from engine.knowledge.pages.prices import read_money
 from engine.knowledge.pages.structured import Item, first_text, items_of, types_of
 
@@ -99,7 +100,7 @@ def scalar(value: Any) -> Any:
 def read_availability(value: Any) -> Availability:
     """schema.org's availability in our words."""
     name = first_text(value).rstrip("/").rpartition("/")[2].replace("_", "").replace(" ", "").replace("-", "")
-    return AVAILABILITY.get(name.lower(), "unknown")
+    return AVAILABILITY.get(name.lower()) or read_availability_words(first_text(value))
 
 
 def best_offer(offers: list[Offer]) -> Offer:

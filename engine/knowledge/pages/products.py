@@ -14,6 +14,9 @@ from typing import Any
 from urllib.parse import urljoin
 
 from engine.domain.knowledge import Product, Variant
+from engine.knowledge.catalogue.descriptions import plain_text
+from engine.knowledge.catalogue.identifiers import read_gtin
+from engine.knowledge.catalogue.limits import LONGEST_DESCRIPTION, MOST_IMAGES
 from engine.knowledge.catalogue.privacy import private_column
 from engine.knowledge.pages.offers import Offer, best_offer, offers_of
 from engine.knowledge.pages.structured import Item, first_text, items_of, texts, types_of
@@ -23,7 +26,6 @@ __all__ = ["Listing", "page_products"]
 PRODUCT_TYPES = {"Product", "ProductGroup", "ProductModel", "IndividualProduct", "Vehicle", "Book"}
 GTINS = ("gtin13", "gtin", "gtin14", "gtin12", "gtin8", "isbn", "ean")
 DETAILS = ("color", "size", "material", "pattern", "weight", "width", "height", "depth")
-DESCRIPTION_LENGTH = 5_000
 MOST_VARIANTS = 250
 
 
@@ -65,12 +67,13 @@ def product_row(item: Item, listing: Listing, category: str, *, single: bool) ->
     sku = first_text(item.get("sku")) or first_text(item.get("productID")) or first_text(item.get("productGroupID"))
     variants = tuple(variants_of(item, listing, title))
     offer = best_offer([as_offer(variant) for variant in variants] or offers_of(item))
+    images = images_of(item, listing.url)
     key = listing.url if single else f"{listing.url}#{sku or title}"
     return Product(
         id="prod_" + digest(listing.source, key),
         source=listing.source,
         title=title[:300],
-        description=plain(first_text(item.get("description")))[:DESCRIPTION_LENGTH],
+        description=plain_text(first_text(item.get("description")), LONGEST_DESCRIPTION),
         url=listing.url,
         as_of=listing.as_of,
         price=offer.price,
@@ -81,7 +84,8 @@ def product_row(item: Item, listing: Listing, category: str, *, single: bool) ->
         gtin=gtin_of(item),
         mpn=first_text(item.get("mpn")),
         category=first_text(item.get("category")) or category,
-        image_url=image_of(item, listing.url),
+        image_url=images[0] if images else "",
+        images=images,
         attributes=attributes_of(item),
         variants=variants,
     )
@@ -122,8 +126,9 @@ def variant_row(item: Item, offer: Offer, listing: Listing, parent: str, options
         availability=offer.availability,
         sku=sku,
         gtin=gtin_of(item),
+        mpn=first_text(item.get("mpn")),
         options=options,
-        image_url=image_of(item, listing.url),
+        image_url=next(iter(images_of(item, listing.url)), ""),
         url=urljoin(listing.url, link) if link else "",
     )
 
@@ -156,23 +161,23 @@ def measure(value: Any) -> str:
 
 
 def gtin_of(item: Item) -> str:
-    """The trade number, digits only."""
-    for name in GTINS:
-        number = re.sub(r"\D", "", first_text(item.get(name)))
-        if 8 <= len(number) <= 14:
-            return number
-    return ""
+    """The trade number, digits only, when its check digit is right."""
+    return next(filter(None, (read_gtin(first_text(item.get(name))) for name in GTINS)), "")
 
 
-def image_of(item: Item, base: str) -> str:
-    """The first picture, as a whole address."""
+def images_of(item: Item, base: str) -> tuple[str, ...]:
+    """The pictures, as whole addresses."""
+    found: dict[str, None] = {}
     images = item.get("image")
     for image in images if isinstance(images, list) else [images]:
         link = first_text(image.get("url") or image.get("contentUrl")) if isinstance(image, dict) else first_text(image)
-        whole = urljoin(base, link) if link else ""
+        try:
+            whole = urljoin(base, link) if link else ""
+        except ValueError:
+            continue
         if whole.startswith(("http://", "https://")):
-            return whole
-    return ""
+            found[whole] = None
+    return tuple(found)[:MOST_IMAGES]
 
 
 def breadcrumbs(items: list[Item]) -> str:
@@ -188,12 +193,8 @@ def breadcrumbs(items: list[Item]) -> str:
 
 
 def plain(text: str) -> str:
-    """Text without tags and entities."""
-    if "<" not in text and "&" not in text:
-        return text
-    from lxml import html  # noqa: PLC0415 - most descriptions are plain
-
-    return " ".join(" ".join(str(part) for part in html.fromstring(f"<div>{text}</div>").itertext()).split())
+    """Text without tags and entities, on one line."""
+    return " ".join(plain_text(text, LONGEST_DESCRIPTION).split())
 
 
 def digest(*parts: str) -> str:

@@ -1,4 +1,4 @@
-"""schema.org data in a page: JSON-LD first, microdata when there is none.
+"""schema.org data in a page: JSON-LD first, then microdata, then RDFa.
 
 Never here: what the data means for the catalogue.
 """
@@ -7,13 +7,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from html import escape as html_escape
 from typing import Any
 
 from lxml import html
 
 __all__ = ["first_text", "items_of", "schema_items", "texts", "types_of"]
 
+MOST_DEPTH = 6
+RDFA_ROOT = "https://rdfa.invalid"
+RDFA_BASE = f"{RDFA_ROOT}/page/"
+"""Stands in for the page's address, so that links come out as they were written."""
 CONTROL = re.compile(r"[\x00-\x1f]+")
 WRAPPERS = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item")
 Item = dict[str, Any]
@@ -22,7 +28,7 @@ Item = dict[str, Any]
 def schema_items(tree: html.HtmlElement) -> list[Item]:
     """Every top-level schema.org item of a page."""
     items = [item for block in json_ld_blocks(tree) for item in flattened(block)]
-    return items or microdata_items(tree)
+    return items or microdata_items(tree) or rdfa_items(tree)
 
 
 def json_ld_blocks(tree: html.HtmlElement) -> Iterator[Any]:
@@ -74,6 +80,50 @@ def like_json_ld(value: Any) -> Any:
     return {"@type": value.get("type", ""), **properties}
 
 
+def rdfa_items(tree: html.HtmlElement) -> list[Item]:
+    """Items written as RDFa, in the shape of JSON-LD."""
+    if not tree.xpath("boolean(.//*[@typeof])"):
+        return []
+    text = str(html.tostring(tree, encoding="unicode"))
+    if "schema.org" not in text:
+        return []
+    from extruct.rdfa import RDFaExtractor  # noqa: PLC0415 - slow to import, seldom needed
+
+    try:
+        found = RDFaExtractor().extract(text, base_url=RDFA_BASE)
+    except Exception:  # whatever a page writes, its text can still be learned
+        return []
+    nodes = {str(node.get("@id")): node for node in found if isinstance(node, dict)}
+    inner = {part.get("@id") for node in nodes.values() for value in node.values() for part in items_of(value)}
+    return [linked(name, nodes, text) for name in nodes if name not in inner and nodes[name].get("@type")]
+
+
+def linked(name: str, nodes: Mapping[str, Any], text: str, depth: int = 0) -> Item:
+    """A node of the graph with the nodes it names inside it. A graph has no order: that of the page is restored."""
+    item: Item = {"@type": nodes[name].get("@type", [])}
+    for key, values in nodes[name].items():
+        if key.startswith("@"):
+            continue
+        parts: list[Any] = []
+        for value in as_list(values):
+            reference = str(value.get("@id", "")) if isinstance(value, dict) else ""
+            if reference in nodes and depth < MOST_DEPTH:
+                parts.append(linked(reference, nodes, text, depth + 1))
+            elif isinstance(value, dict):
+                parts.append(value.get("@value") or reference.removeprefix(RDFA_BASE).removeprefix(RDFA_ROOT))
+        item[key.rpartition("/")[2]] = sorted(parts, key=lambda part: place_of(part, text))
+    return item
+
+
+def place_of(part: Any, text: str) -> int:
+    """Where in the page a value, or the first value of an item, stands."""
+    if isinstance(part, dict):
+        inner = [value for key, values in part.items() if key != "@type" for value in values]
+        return min((place_of(value, text) for value in inner), default=len(text))
+    place = text.find(html_escape(str(part), quote=False))
+    return place if place >= 0 else len(text)
+
+
 def types_of(item: Any) -> set[str]:
     """The type names of an item, without their namespace."""
     if not isinstance(item, dict):
@@ -100,7 +150,7 @@ def texts(value: Any) -> list[str]:
     for part in as_list(value):
         if isinstance(part, dict):
             found.extend(texts(part.get("name") or part.get("@value") or part.get("url") or part.get("contentUrl")))
-        elif isinstance(part, (str, int, float)) and not isinstance(part, bool):
+        elif isinstance(part, (str, int, float, Decimal)) and not isinstance(part, bool):
             found.append(" ".join(str(part).split()))
     return [text for text in found if text]
 

@@ -123,6 +123,70 @@ def test_microdata_and_open_graph_are_read_when_there_is_no_json() -> None:
     assert (bowl.title, bowl.price, bowl.availability) == ("Bowl", eur("7.50"), "in_stock")
 
 
+MICRODATA = """<div itemscope itemtype="https://schema.org/ProductGroup"><h2 itemprop="name">Mug</h2><meta itemprop="variesBy"
+content="https://schema.org/size"><img itemprop="image" src="/a.jpg"><img itemprop="image" src="b.jpg">
+<div itemprop="hasVariant" itemscope itemtype="https://schema.org/Product"><span itemprop="name">Mug S</span>
+<span itemprop="sku">M-S</span><span itemprop="mpn">K1</span><span itemprop="size">S</span><div itemprop="offers" itemscope
+itemtype="https://schema.org/Offer"><span itemprop="price" content="9.50">9,50</span><meta itemprop="priceCurrency"
+content="EUR"><link itemprop="availability" href="https://schema.org/OutOfStock"></div></div>
+<div itemprop="hasVariant" itemscope itemtype="https://schema.org/Product"><span itemprop="name">Mug L</span>
+<span itemprop="sku">M-L</span><span itemprop="size">L</span><div itemprop="offers" itemscope
+itemtype="https://schema.org/Offer"><span itemprop="price">12,50 €</span><span itemprop="availability">Sofort
+lieferbar</span></div></div></div>"""
+RDFA = """<div vocab="https://schema.org/" typeof="ProductGroup"><h2 property="name">Mug</h2><meta property="variesBy"
+content="https://schema.org/size"><img property="image" src="/a.jpg"><img property="image" src="b.jpg">
+<div property="hasVariant" typeof="Product"><span property="name">Mug S</span><span property="sku">M-S</span>
+<span property="mpn">K1</span><span property="size">S</span><div property="offers" typeof="Offer"><span property="price"
+content="9.50">9,50</span><meta property="priceCurrency" content="EUR"><link property="availability"
+href="https://schema.org/OutOfStock"></div></div><div property="hasVariant" typeof="Product"><span property="name">Mug L</span>
+<span property="sku">M-L</span><span property="size">L</span><div property="offers" typeof="Offer"><span property="price">12,50
+€</span><span property="availability">Sofort lieferbar</span></div></div></div>"""
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        MICRODATA,
+        RDFA,
+        RDFA.replace("vocab", "prefix")
+        .replace('https://schema.org/" ty', 's: https://schema.org/" ty')
+        .replace('typeof="', 'typeof="s:')
+        .replace('property="', 'property="s:'),
+    ],
+)
+def test_variants_are_read_from_microdata_and_rdfa(html: str) -> None:
+    for _ in range(3):
+        (mug,) = products_of(html=html)
+        assert [(v.title, v.sku, v.mpn, v.price, v.availability) for v in mug.variants] == [
+            ("S", "M-S", "K1", eur("9.50"), "out_of_stock"), ("L", "M-L", "", eur("12.50"), "in_stock")]  # fmt: skip
+        assert mug.images == ("https://shop.example/a.jpg", "https://shop.example/products/b.jpg")
+        assert (mug.price, mug.availability, mug.image_url) == (eur("12.50"), "in_stock", mug.images[0])
+
+
+def test_price_on_request_is_no_price() -> None:
+    words = offer("Price on request") | {"availability": "Auf Bestellung"}
+    (mug,) = products_of({**MUG, "offers": words})
+    assert (mug.price, mug.availability) == (None, "preorder")
+    rdfa = '<div vocab="http://schema.org/" typeof="Product"><b property="name">Bed</b><div property="offers" typeof="Offer"><b property="price">auf Anfrage</b></div></div>'
+    (bed,) = products_of(html=rdfa)
+    assert (bed.title, bed.price) == ("Bed", None)
+
+
+def test_private_facts_of_a_page_are_left_out() -> None:
+    facts = [
+        {"name": "Supplier", "value": "secret"},
+        {"name": "Margin", "value": "secret"},
+        {"name": "Glaze", "value": "matt"},
+    ]
+    (mug,) = products_of({**MUG, "additionalProperty": facts})
+    assert mug.attributes["Glaze"] == "matt"
+    assert "secret" not in repr(mug)
+
+
+def test_number_with_a_wrong_check_digit_is_no_gtin() -> None:
+    assert products_of({**MUG, "gtin13": "4006381333932"})[0].gtin == ""
+
+
 def test_broken_data_does_no_harm() -> None:
     html = (
         '<script type="application/ld+json">{"@type": "Product", "name": "Ok",}</script>'
