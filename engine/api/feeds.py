@@ -12,6 +12,7 @@ from engine.api.problems import documented
 from engine.api.schemas.feeds import ColumnsChange, ColumnsView
 from engine.domain.knowledge import Source
 from engine.errors import FieldProblem, InvalidInput
+from engine.knowledge.catalogue.choices import checked_choices
 from engine.knowledge.catalogue.inspection import Inspection
 from engine.knowledge.failures import Unreadable, item_failure
 from engine.knowledge.items import refused
@@ -60,7 +61,7 @@ async def feed_columns(engine: TheUseCases, found: FeedHere) -> ColumnsView:
 @router.put("/bots/{bot}/sources/{source}/columns", response_model=ColumnsView, responses=documented(401, 404))
 async def choose_columns(body: ColumnsChange, engine: TheUseCases, found: FeedHere) -> ColumnsView:
     """Say what the columns of a feed hold, from its next reading on; answers how it is read then."""
-    settings = reader_of(engine).settings({**found.options, "mapping": body.mapping, "currency": body.currency})
+    settings = checked_choices({**found.options, "mapping": body.mapping, "currency": body.currency})
     inspection = await looked_at(engine, found, settings)
     columns = {column.name: column for column in inspection.columns}
     if body.mapping and not inspection.editable:

@@ -6,7 +6,6 @@ Never here: what is in a file; `engine/knowledge/catalogue` reads it, in a proce
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import PurePosixPath
@@ -16,7 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import TypeAdapter
 
 from engine.domain.knowledge import ItemFailure, Product, Source, SourceKind
-from engine.knowledge.catalogue.entries import FIELDS, SINGLE_FIELDS
+from engine.knowledge.catalogue.choices import CHOICES, checked_choices
 from engine.knowledge.catalogue.formats import FORMATS
 from engine.knowledge.catalogue.inspection import Inspection
 from engine.knowledge.catalogue.limits import FEED_BYTES, LISTED_FAILURES
@@ -36,7 +35,6 @@ CONVERTER = "1"
 PRODUCTS = TypeAdapter(tuple[Product, ...])
 FAILURES = TypeAdapter(tuple[ItemFailure, ...])
 INSPECTION = TypeAdapter(Inspection)
-SETTINGS = ("format", "mapping", "currency")
 
 
 class FeedReader:
@@ -60,7 +58,7 @@ class FeedReader:
 
     def check(self, options: dict[str, object]) -> tuple[str, dict[str, object]]:
         """(title, options): an address, or the blob of an uploaded file. Raises InvalidInput naming the field."""
-        checked: dict[str, object] = self.settings(options)
+        checked: dict[str, object] = checked_choices(options)
         filename = optional_text(options, "filename", most=255).replace("\\", "/").rpartition("/")[2]
         if "blob" in options and filename:
             return filename, {"blob": optional_text(options, "blob", most=500), "filename": filename, **checked}
@@ -73,27 +71,6 @@ class FeedReader:
             raise refused("url", "is not an address that can be read; use one that begins with https://") from error
         name = PurePosixPath(urlsplit(location.url).path).name
         return f"{location.host}: {name}" if name else location.host, {"url": location.url, **checked}
-
-    def settings(self, options: Mapping[str, object]) -> dict[str, object]:
-        """Format, columns and currency, those that are stated. Raises InvalidInput naming the field."""
-        form = optional_text(dict(options), "format", most=40)
-        if form and form not in FORMATS:
-            raise refused("format", f"must be one of {', '.join(FORMATS)}")
-        currency = optional_text(dict(options), "currency", most=10).upper()
-        if currency and not re.fullmatch(r"[A-Z]{3}", currency):
-            raise refused("currency", "must be three letters, such as EUR")
-        mapping = options.get("mapping") or {}
-        if not isinstance(mapping, Mapping) or len(mapping) > 500:
-            raise refused("mapping", "must say for each column what it holds")
-        for column, meaning in mapping.items():
-            if meaning not in FIELDS:
-                raise refused(f"mapping.{column}", f"must be one of {', '.join(filter(None, FIELDS))}, or empty")
-        meanings = [meaning for meaning in mapping.values() if meaning in SINGLE_FIELDS]
-        twice = next((meaning for meaning in meanings if meanings.count(meaning) > 1), None)
-        if twice:
-            raise refused("mapping", f"gives {twice!r} to two columns; leave one out")
-        stated = {"format": form, "currency": currency, "mapping": dict(mapping)}
-        return {name: value for name, value in stated.items() if value}
 
     async def recognise(self, filename: str, blob: str, blobs: BlobStore) -> dict[str, object] | None:
         """The options to read an uploaded file with, or None when it is not surely a catalogue."""
@@ -126,7 +103,7 @@ class FeedReader:
         stated = source.options if settings is None else settings
         return {
             "source": source.id, "as_of": context.clock.now().isoformat(), "address": spool.address,
-            **{name: stated[name] for name in SETTINGS if stated.get(name)},
+            **{name: stated[name] for name in CHOICES if stated.get(name)},
         }  # fmt: skip
 
     async def read(self, source: Source, cursor: str | None, context: ReadContext) -> ReadBatch:
@@ -211,7 +188,7 @@ def part_name(place: str, part: int) -> str:
 
 def settings_digest(source: Source) -> str:
     """Names what a reading depends on beside the file: where it comes from and how it is read."""
-    options = {name: source.options.get(name) for name in ("url", *SETTINGS)}
+    options = {name: source.options.get(name) for name in ("url", *CHOICES)}
     return short_digest(CONVERTER, json.dumps(options, sort_keys=True, default=str))
 
 

@@ -7,11 +7,13 @@ from __future__ import annotations
 import io
 import json
 from decimal import Decimal
+from pathlib import Path
 
 import openpyxl
 import pytest
 
 from engine.domain.money import Money
+from engine.knowledge.catalogue.formats import FORMATS
 from tests.engine.knowledge.catalogue.conftest import Read
 
 GTIN = "4006381333931"
@@ -376,3 +378,8 @@ def test_long_lists_of_refused_rows_are_cut_and_counted(read: Read) -> None:
     _, conversion = read("sku,name,price\n" + "".join(f"s{n},,1.00\n" for n in range(400)))
     failures = conversion.all_failures()
     assert (len(failures), failures[-1].item) == (151, "250 more rows")
+
+
+def test_every_format_is_written_down() -> None:
+    page = (Path(__file__).parents[4] / "docs" / "catalogue.md").read_text(encoding="utf-8")
+    assert [name for name in FORMATS if f"| `{name}` |" not in page] == []
