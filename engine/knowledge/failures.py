@@ -34,12 +34,26 @@ REASONS: dict[str, str] = {
     "decompression_bomb": "This unpacks to far more than it should, so it was refused.",
     "not_html": "This is not a page of text, so it was not read. Upload it as a file if it matters.",
     "robots": "The website's robots.txt asks readers to leave this page out. Change robots.txt if it should be read.",
+    "cookie_wall": (
+        "This page opens only for visitors who accept cookies first, so it could not be read. Let readers in without "
+        "it, or add the text by hand."
+    ),
     # The page
     "empty": "There is next to no text on this page.",
     "javascript_only": (
         "This page shows its text only with JavaScript, so nothing could be read. Add the text by hand or as a file."
     ),
     "duplicate": "This page has the same text as another one, which was learned once.",
+    "kept_copy": (
+        "This page could not be read this time, so what it said before is still used. It is tried again with the next "
+        "reading."
+    ),
+    "excluded": "Your choice of addresses leaves this page out.",
+    "language": "This page is in another language than the one you chose, so it was left out.",
+    "noindex": "This page asks search engines to leave it out, and it is no policy or help, so it was not learned.",
+    "shop_function": "This address is a cart, an account, a search or the like: a function of the shop, not a page.",
+    "calendar": "This is one of many days of a calendar. The first ones were read, the others left out.",
+    "file_limit": "More files are linked on this website than are read. Upload the ones that matter.",
     "page_limit": "The limit of pages was reached before the end of the website. Raise the limit to read the rest.",
     "unparsable": "This could not be understood. Open it, save it again, and try once more.",
     # The file
@@ -80,7 +94,12 @@ REASONS: dict[str, str] = {
 }
 
 
-SKIPPED = frozenset({"duplicate", "robots", "not_html", "page_limit"})
+SKIPPED = frozenset(
+    {
+        "duplicate", "robots", "not_html", "page_limit", "excluded", "language", "noindex", "shop_function", "calendar",
+        "file_limit",
+    }
+)  # fmt: skip
 """Reasons that are as they should be: nothing is missing that anybody would look for."""
 
 

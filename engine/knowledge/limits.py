@@ -11,14 +11,20 @@ __all__ = [
     "CONNECT_SECONDS",
     "CRAWL_CONCURRENCY",
     "CRAWL_DEPTH",
+    "CRAWL_FILES",
     "CRAWL_PAGES",
+    "DATED_PAGES",
     "EXPANSION_RATIO",
     "EXPANSION_START_BYTES",
     "FILE_MEMORY_BYTES",
     "FILE_SECONDS",
     "FILE_TEXT_CHARACTERS",
     "FILE_UPLOAD_BYTES",
+    "GIVE_UP_AFTER",
+    "IDLE_PAGES",
     "LEAST_TEXT",
+    "LISTED_SKIPS",
+    "LONGEST_BACK_OFF",
     "LONGEST_CRAWL_DELAY",
     "LONGEST_URL",
     "OCR_BUDGET_SECONDS",
@@ -37,7 +43,6 @@ __all__ = [
     "RESOLVE_SECONDS",
     "RETRY_AFTER_SECONDS",
     "ROBOTS_BYTES",
-    "ROBOTS_FAILURES",
     "SITEMAP_BYTES",
     "SITEMAP_DEPTH",
     "SITEMAP_FILES",
@@ -54,7 +59,7 @@ CONNECT_SECONDS = 5.0
 READ_SECONDS = 10.0
 TOTAL_SECONDS = 30.0
 REDIRECTS = 5
-RETRY_AFTER_SECONDS = 10.0
+RETRY_AFTER_SECONDS = 30.0
 
 # Bodies, counted after decompression. 50 MB of zeros gzip to 48 kB: ratio 1,028.
 PAGE_BYTES = 5_000_000
@@ -74,7 +79,17 @@ CRAWL_CONCURRENCY = 6
 BATCH_PAGES = 40
 BATCH_SECONDS = 5.0
 LONGEST_CRAWL_DELAY = 10.0
-ROBOTS_FAILURES = 50
+# Of one page in many addresses: so many of a shape that brought nothing new are read, and so many days of a calendar.
+IDLE_PAGES = 4
+DATED_PAGES = 12
+# Linked PDFs; each may take as long as an uploaded file.
+CRAWL_FILES = 30
+# Of each kind of skipped page so many are listed by address; of the rest the number is said.
+LISTED_SKIPS = 20
+# Failures in a row after which a host is asked no more: it is down, or wants us gone.
+GIVE_UP_AFTER = 20
+# What a host that answers 429 or 503 is slowed down to at most, seconds between two requests.
+LONGEST_BACK_OFF = 10.0
 LEAST_TEXT = 20
 
 # Files and the processes that read them.

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from engine.knowledge.failures import Unreadable
 from engine.knowledge.fetching import Location, locate
 
-__all__ = ["bare_host", "is_page", "matches", "normal_url", "same_site", "site_root"]
+__all__ = ["bare_host", "is_document", "is_page", "matches", "normal_url", "same_site", "site_root"]
 
 IDLE_PARAMETERS = re.compile(
     r"utm_\w+|mtm_\w+|pk_\w+|piwik_\w+|hsa_\w+|_hs\w+|mc_[ce]id|[gfmty]clid|msclkid|dclid|wbraid|gbraid|igshid|srsltid|"
@@ -68,6 +68,11 @@ def site_root(url: str, prefix: str | None) -> str:
 def is_page(url: str) -> bool:
     """Whether an address may be a page, by its ending."""
     return not OTHER_FILES.search(urlsplit(url).path)
+
+
+def is_document(url: str) -> bool:
+    """Whether an address is a PDF, by its ending: terms, manuals and size charts often are."""
+    return urlsplit(url).path.lower().endswith(".pdf")
 
 
 def matches(url: str, patterns: Iterable[str]) -> bool:

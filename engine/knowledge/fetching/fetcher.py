@@ -47,6 +47,17 @@ class Fetched:
     """When it was last modified, as the server writes it."""
     unchanged: bool = False
     """The server says that it is what was asked about; there is no content."""
+    robots: str = ""
+    """What the answer itself asks of robots (`X-Robots-Tag`), lower case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """An answer that forwards elsewhere."""
+
+    target: str
+    sets_cookie: bool
+    """It hands out a cookie on the way; we never bring one back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +88,16 @@ class Fetcher:
         user_agent: str,
         allowed_private_hosts: Collection[str] = (),
         allowed_prefixes: tuple[str, ...] = (),
+        more_ports: Collection[int] = (),
         resolver: Resolver = resolve,
         total_seconds: float = TOTAL_SECONDS,
     ) -> None:
-        """Hosts are `host:port`; prefixes are whole address beginnings of our own pages, ending in a slash."""
+        """Hosts are `host:port`; prefixes are whole address beginnings of our own pages, ending in a slash.
+
+        `more_ports` are allowed on public hosts beside 80 and 443.
+        """
         self.user_agent = user_agent
+        self.ports = PUBLIC_PORTS | frozenset(more_ports)
         self.allowed_private_hosts = frozenset(host.lower() for host in allowed_private_hosts)
         self.allowed_prefixes = tuple(locate(prefix).url for prefix in allowed_prefixes)
         self.resolver = resolver
@@ -98,7 +114,7 @@ class Fetcher:
     def check(self, url: str) -> Location:
         """`url` parsed and allowed by its form. Raises Unreadable `bad_address`."""
         location = locate(url)
-        if location.port not in PUBLIC_PORTS and not self.trusts(location):
+        if location.port not in self.ports and not self.trusts(location):
             raise Unreadable("bad_address", f"port {location.port} is not a web port; use 80 or 443")
         return location
 
@@ -130,12 +146,21 @@ class FetchSession:
         self.public = public
         self.trusted = trusted
 
-    async def get(self, url: str, *, types: Collection[str] = HTML_TYPES, most: int = PAGE_BYTES) -> Fetched:
+    async def get(
+        self,
+        url: str,
+        *,
+        types: Collection[str] = HTML_TYPES,
+        most: int = PAGE_BYTES,
+        etag: str = "",
+        modified: str = "",
+    ) -> Fetched:
         """The content at `url`, of one of `types` (any when empty), at most `most` bytes unpacked.
 
-        Raises Unreadable with the code of what went wrong.
+        With `etag` or `modified` it may be the word that nothing changed since. Raises Unreadable with the code of
+        what went wrong.
         """
-        return await self.fetch(url, Wanted(frozenset(types), most), self.fetcher.total_seconds)
+        return await self.fetch(url, Wanted(frozenset(types), most, etag, modified), self.fetcher.total_seconds)
 
     async def download(
         self,
@@ -166,6 +191,7 @@ class FetchSession:
         """Request `location`, and where it forwards to, each hop checked like the first."""
         first = location
         seen = {location.url}
+        cookies = False
         for _ in range(REDIRECTS + 1):
             try:
                 answer = await self.request(location, wanted)
@@ -177,11 +203,13 @@ class FetchSession:
                 if LOGIN_PATH.search(location.path) and not LOGIN_PATH.search(first.path):
                     raise Unreadable("sign_in_needed")
                 return answer
-            location = self.next_hop(location, answer)
+            cookies = cookies or answer.sets_cookie
+            location = self.next_hop(location, answer.target)
             if location.url in seen:
-                raise Unreadable("redirect_loop")
+                # Forwarding to itself with a cookie in hand: it waits for a visitor who keeps cookies.
+                raise Unreadable("cookie_wall" if cookies else "redirect_loop")
             seen.add(location.url)
-        raise Unreadable("too_many_redirects")
+        raise Unreadable("cookie_wall" if cookies else "too_many_redirects")
 
     def next_hop(self, location: Location, target: str) -> Location:
         """Where a redirect leads. Raises Unreadable."""
@@ -190,7 +218,7 @@ class FetchSession:
             raise Unreadable("insecure_redirect")
         return after
 
-    async def request(self, location: Location, wanted: Wanted) -> Fetched | str:
+    async def request(self, location: Location, wanted: Wanted) -> Fetched | Hop:
         """One exchange: the content, or where it forwards to."""
         connections = self.trusted if self.fetcher.trusts(location) else self.public
         headers = {
@@ -212,11 +240,11 @@ class FetchSession:
         except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
             raise Unreadable("unreachable", "the connection broke off") from error
 
-    async def receive(self, location: Location, response: httpcore.Response, wanted: Wanted) -> Fetched | str:
+    async def receive(self, location: Location, response: httpcore.Response, wanted: Wanted) -> Fetched | Hop:
         """The content of one response, or where it forwards to."""
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
         if response.status in REDIRECT_STATUSES and headers.get("location"):
-            return headers["location"].strip()
+            return Hop(headers["location"].strip(), "set-cookie" in headers)
         etag, modified = headers.get("etag", ""), headers.get("last-modified", "")
         if response.status == 304 and wanted.headers():
             return Fetched(location.url, b"", "", "", etag or wanted.etag, modified or wanted.modified, unchanged=True)
@@ -231,4 +259,5 @@ class FetchSession:
         encoding = headers.get("content-encoding", "").strip().lower()
         content = await read_body(response.aiter_stream(), encoding, wanted.most, wanted.keep)
         charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", parameters, re.I)
-        return Fetched(location.url, content, media, charset.group(1) if charset else "", etag, modified)
+        robots = headers.get("x-robots-tag", "").lower()
+        return Fetched(location.url, content, media, charset.group(1) if charset else "", etag, modified, robots=robots)

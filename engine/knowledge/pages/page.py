@@ -15,6 +15,7 @@ from lxml import html
 from engine.domain.knowledge import PageKind
 from engine.knowledge.limits import LEAST_TEXT
 from engine.knowledge.pages.anchors import heading_anchors
+from engine.knowledge.pages.asks import alternates_of, asks_for_cookies, page_links, robots_asks
 from engine.knowledge.pages.content import main_text
 from engine.knowledge.pages.language import page_language
 from engine.knowledge.pages.products import PRODUCT_TYPES
@@ -25,7 +26,6 @@ from engine.knowledge.pages.tree import page_tree, strip_hidden
 
 __all__ = ["ParsedPage", "parse_page"]
 
-MOST_LINKS = 2_000
 LINK_SCHEMES = ("http://", "https://")
 
 
@@ -49,6 +49,14 @@ class ParsedPage:
     """Heading to the fragment of the address that opens there."""
     hidden: bool = False
     """Whether words were left out that a visitor cannot see."""
+    alternates: tuple[tuple[str, str], ...] = ()
+    """(language, address) of the page in other languages, as it names them."""
+    robots: str = ""
+    """What it asks of robots, such as `noindex`."""
+    page_starts: tuple[int, ...] = ()
+    """Where in `text` each page of a linked document begins."""
+    notes: tuple[str, ...] = ()
+    """Codes of what the shop owner should know about a linked document."""
 
 
 def parse_page(content: bytes, url: str, charset: str = "") -> ParsedPage:
@@ -59,6 +67,8 @@ def parse_page(content: bytes, url: str, charset: str = "") -> ParsedPage:
     scripts = sum(1 for _ in tree.iter("script"))
     password = bool(tree.xpath("boolean(.//input[@type='password'])"))
     declared = (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip()
+    robots, alternates = robots_asks(tree), alternates_of(tree, url)
+    cookies = asks_for_cookies(tree)
     shell = bool(tree.xpath("boolean(.//*[@id='root' or @id='app' or @id='__next' or @id='___gatsby'])"))
     hidden = strip_hidden(tree)
     title = page_title(tree, url)
@@ -76,17 +86,21 @@ def parse_page(content: bytes, url: str, charset: str = "") -> ParsedPage:
         canonical=canonical,
         links=links,
         items=tuple(products),
-        problem=problem_of(text, scripts=scripts, shell=shell, password=password),
+        problem=problem_of(text, scripts=scripts, shell=shell, password=password, cookies=cookies),
         anchors=heading_anchors(tree),
         hidden=hidden,
+        alternates=alternates,
+        robots=robots,
     )
 
 
-def problem_of(text: str, *, scripts: int, shell: bool, password: bool) -> str:
+def problem_of(text: str, *, scripts: int, shell: bool, password: bool, cookies: bool = False) -> str:
     """The failure code of a page with next to no text."""
     useful = len(re.sub(r"[\W_]+", "", text))
     if password and useful < 10 * LEAST_TEXT:
         return "sign_in_needed"
+    if cookies and useful < 10 * LEAST_TEXT:
+        return "cookie_wall"
     asks_for_script = bool(re.search(r"(enable|requires?|activ\w+|need).{0,30}javascript", text, re.I))
     if useful >= LEAST_TEXT and not (asks_for_script and useful < 10 * LEAST_TEXT):
         return ""
@@ -97,25 +111,6 @@ def without_title(text: str, title: str) -> str:
     """`text` without a first heading that only repeats the title."""
     first, _, rest = text.partition("\n")
     return rest.lstrip("\n") if first.lstrip("# ").strip() == title and first.startswith("#") else text
-
-
-def page_links(tree: html.HtmlElement, url: str) -> tuple[str, ...]:
-    """Where the page leads, each address once."""
-    base = tree.find(".//base[@href]")
-    start = urljoin(url, base.get("href") or "") if base is not None else url
-    found: dict[str, None] = {}
-    for anchor in tree.iter("a", "area"):
-        link = (anchor.get("href") or "").strip()
-        if link and not link.startswith(("#", "javascript:", "mailto:", "tel:", "data:")):
-            try:
-                whole = urljoin(start, link)
-            except ValueError:
-                continue
-            if whole.startswith(LINK_SCHEMES):
-                found[whole] = None
-        if len(found) >= MOST_LINKS:
-            break
-    return tuple(found)
 
 
 def canonical_of(tree: html.HtmlElement, url: str) -> str:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 
-from engine.domain.knowledge import Source, SourceKind
+from engine.domain.knowledge import ItemFailure, Source, SourceKind
 from engine.knowledge.crawling.addresses import bare_host, normal_url, site_root
-from engine.knowledge.crawling.batches import CrawlPlan, PageBatch, queue_links
+from engine.knowledge.crawling.batches import PageBatch
+from engine.knowledge.crawling.calls import PageCalls
+from engine.knowledge.crawling.frontier import Frontier
+from engine.knowledge.crawling.pace import Hosts, Pace
+from engine.knowledge.crawling.plan import CrawlPlan
 from engine.knowledge.crawling.robots import Rules, fetch_robots
-from engine.knowledge.crawling.sitemaps import sitemap_urls
+from engine.knowledge.crawling.sitemaps import read_sitemaps
 from engine.knowledge.crawling.state import CrawlState, CrawlStore, Target, mark
+from engine.knowledge.crawling.visits import Visits
 from engine.knowledge.failures import REASONS, Unreadable, item_failure
 from engine.knowledge.fetching import Fetcher, FetchSession
-from engine.knowledge.items import refused, required_text
+from engine.knowledge.items import optional_text, refused, required_text
 from engine.knowledge.limits import BATCH_PAGES, BATCH_SECONDS, CRAWL_DEPTH, CRAWL_PAGES
 from engine.knowledge.parsing import ParsingProcesses
 from engine.knowledge.reading import FormField, ReadBatch, ReadContext
@@ -31,6 +36,7 @@ class WebsiteReader:
         FormField("max_depth", "Most clicks from the first page", "number", default=CRAWL_DEPTH),
         FormField("include", "Only addresses like", "patterns", help="One on each line, such as /help/*"),
         FormField("exclude", "Leave out addresses like", "patterns", help="One on each line, such as /blog/*"),
+        FormField("language", "Only pages in language", "text", help="Two letters, such as en. Every one when empty."),
     )
 
     def __init__(
@@ -40,6 +46,7 @@ class WebsiteReader:
         self.parsing = parsing
         self.requests_per_second = requests_per_second
         self.most_pages = most_pages
+        self.hosts = Hosts()
 
     def check(self, options: dict[str, object]) -> tuple[str, dict[str, object]]:
         """(title, options). Raises InvalidInput naming the field."""
@@ -56,35 +63,43 @@ class WebsiteReader:
             "max_depth": number(options, "max_depth", CRAWL_DEPTH, least=0),
             "include": patterns(options, "include"),
             "exclude": patterns(options, "exclude"),
+            "language": language(options),
         }
         return location.authority, checked
 
     async def read(self, source: Source, cursor: str | None, context: ReadContext) -> ReadBatch:
         """The next pages."""
-        store = CrawlStore(context.blobs, source)
+        place, now = context.place(source), context.clock.now()
+        store, visits = CrawlStore(context.blobs, place), Visits(context.blobs, place, context.previous_place(source))
         plan = self.plan_for(source)
+        failures: list[ItemFailure] = []
         async with self.fetcher.session() as session:
             if cursor is None:
-                run, generation = await store.begin(context.clock.now()), 0
+                await store.clear()
                 try:
-                    state = await self.start(plan, session)
+                    generation, state = 0, await self.start(plan, session, failures)
                 except Unreadable as error:
                     failure = item_failure(plan.start, error.code, error.detail)
                     return ReadBatch(failures=(failure,), done=1, total=1)
             else:
-                run, generation, state = await store.load(cursor)
-            batch = PageBatch(
-                plan, state, session=session, parsing=self.parsing, source=source.id, now=context.clock.now()
-            )
-            await batch.run(self.batch_size(plan, state))
-        following = await store.save(run, generation + 1, state) if state.queue else None
+                generation, state = await store.load(cursor)
+            frontier = Frontier(plan, state)
+            batch = PageBatch(plan, state, frontier, source.id)
+            targets = frontier.take(self.batch_size(plan, state))
+            pace = Pace(self.hosts, state, max(plan.pause, state.delay))
+            before = await visits.before(target.url for target in targets)
+            await batch.run(targets, PageCalls(session, self.parsing, pace, before, now))
+        generation += 1
+        await visits.keep(generation, batch.visits)
+        state.visited |= {mark(visit.asked): generation for visit in batch.visits}
+        following = await store.save(generation, state)
         return ReadBatch(
             documents=tuple(batch.documents),
             products=tuple(batch.products),
-            failures=tuple(batch.failures),
-            cursor=following,
+            failures=(*failures, *batch.failures),
+            cursor=following if state.waiting else None,
             done=state.done,
-            total=state.done + min(len(state.queue), max(plan.max_pages - state.documents, 0)),
+            total=state.done + min(state.waiting, max(plan.max_pages - state.documents, 0)),
         )
 
     def plan_for(self, source: Source) -> CrawlPlan:
@@ -98,15 +113,17 @@ class WebsiteReader:
             include=tuple(patterns(options, "include")),
             exclude=tuple(patterns(options, "exclude")),
             user_agent=self.fetcher.user_agent,
+            language=str(options.get("language") or ""),
             pause=0.0 if self.fetcher.trusts(self.fetcher.check(start)) else 1.0 / self.requests_per_second,
         )
 
     def batch_size(self, plan: CrawlPlan, state: CrawlState) -> int:
-        """How many pages one step reads: a few seconds' worth."""
-        pause = max(plan.pause, state.delay)
-        return BATCH_PAGES if pause <= 0 else max(1, min(BATCH_PAGES, int(BATCH_SECONDS / pause)))
+        """How many pages one step reads: a few seconds' worth, and at first only one that is shown soon."""
+        pause = max(plan.pause, state.delay, state.slowness)
+        size = BATCH_PAGES if pause <= 0 else max(1, min(BATCH_PAGES, int(BATCH_SECONDS / pause)))
+        return min(size if state.done or not plan.pause else 1, plan.max_pages - state.documents)
 
-    async def start(self, plan: CrawlPlan, session: FetchSession) -> CrawlState:
+    async def start(self, plan: CrawlPlan, session: FetchSession, failures: list[ItemFailure]) -> CrawlState:
         """What is known before the first page: robots.txt and the sitemaps. Raises Unreadable."""
         location = self.fetcher.check(plan.start)
         root = site_root(plan.start, self.fetcher.prefix_of(location))
@@ -119,9 +136,14 @@ class WebsiteReader:
         state.queue.append(Target(first, 0))
         state.seen.add(mark(first))
         if plan.max_depth > 0 and plan.max_pages > 1:
-            starts = [*rules.sitemaps, f"{root}sitemap.xml"]
-            found = await sitemap_urls(session, starts, pause=max(plan.pause, state.delay))
-            queue_links(plan, state, found, 1)
+            pause = max(plan.pause, state.delay)
+            found = await read_sitemaps(session, rules.sitemaps, f"{root}sitemap.xml", pause=pause)
+            failures += [item_failure(url, error.code, error.detail) for url, error in found.failures]
+            # What changed last comes first: a stop or the limit of pages then costs what is known the longest.
+            pages = sorted(found.pages.values(), key=lambda page: page.modified, reverse=True)
+            frontier = Frontier(plan, state)
+            frontier.offer((page.url for page in pages), 1, {page.url: page.language for page in pages})
+            failures += frontier.skipped
         return state
 
 
@@ -142,3 +164,11 @@ def patterns(options: dict[str, object], field: str) -> list[str]:
     if not isinstance(lines, (list, tuple)) or len(lines) > 100 or not all(isinstance(line, str) for line in lines):
         raise refused(field, "must be a list of at most 100 address patterns, such as /help/*")
     return [line.strip() for line in lines if line.strip()]
+
+
+def language(options: dict[str, object]) -> str:
+    """An ISO 639-1 code, or nothing. Raises InvalidInput naming the field."""
+    code = optional_text(options, "language", most=10).lower()
+    if code and not re.fullmatch(r"[a-z]{2}", code):
+        raise refused("language", "must be two letters, such as en or de")
+    return code

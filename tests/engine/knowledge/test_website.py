@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from engine.domain.knowledge import Source
-from engine.errors import InvalidInput, Unavailable
+from engine.errors import InvalidInput, NotFound
 from engine.knowledge.fetching import Fetcher
 from engine.knowledge.parsing import ParsingProcesses
 from engine.knowledge.readers import WebsiteReader
@@ -124,7 +124,7 @@ async def test_limits_and_patterns_hold(site: Site, website: WebsiteReader, read
     assert [document.title for document in batch.documents] == ["Help 0", "Help 1", "Help 2"]
     batch = await read_all(website, {"url": site.url, "max_pages": 2, "exclude": ["/blog"]})
     assert len(batch.documents) == 2
-    assert [failure.code for failure in batch.failures] == ["page_limit"]
+    assert failures_of(batch, site) == {"/blog/1": "excluded", "/": "page_limit"}
 
 
 async def test_crawl_resumes_from_its_cursor_with_the_same_result(
@@ -145,7 +145,7 @@ async def test_crawl_resumes_from_its_cursor_with_the_same_result(
         batch = first
     assert len({document.id for document in read}) == len(read) == 101
     for cursor in cursors[:-3]:
-        with pytest.raises(Unavailable):
+        with pytest.raises(NotFound):
             await website.read(source, cursor, context)
 
 
@@ -207,6 +207,7 @@ async def test_retry_after_is_honoured(site: Site, website: WebsiteReader, read_
         ({"url": "https://example.com", "max_depth": "many"}, "max_depth"),
         ({"url": "https://example.com", "include": 7}, "include"),
         ({"url": "https://example.com", "exclude": [7]}, "exclude"),
+        ({"url": "https://example.com", "language": "english"}, "language"),
     ],
 )
 def test_wrong_option_is_named(website: WebsiteReader, options: dict[str, object], field: str) -> None:
@@ -219,5 +220,6 @@ def test_options_are_stored_complete(website: WebsiteReader) -> None:
     title, options = website.check({"url": "Example.com/shop#top", "max_pages": "9999", "include": "/a\n\n/b"})
     assert title == "example.com"
     assert options == {
-        "url": "https://example.com/shop", "max_pages": 500, "max_depth": 5, "include": ["/a", "/b"], "exclude": []
+        "url": "https://example.com/shop", "max_pages": 500, "max_depth": 5, "include": ["/a", "/b"], "exclude": [],
+        "language": "",
     }  # fmt: skip
