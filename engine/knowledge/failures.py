@@ -97,7 +97,7 @@ REASONS: dict[str, str] = {
 SKIPPED = frozenset(
     {
         "duplicate", "robots", "not_html", "page_limit", "excluded", "language", "noindex", "shop_function", "calendar",
-        "file_limit",
+        "file_limit", "not_for_sale",
     }
 )  # fmt: skip
 """Reasons that are as they should be: nothing is missing that anybody would look for."""

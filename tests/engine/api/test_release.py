@@ -217,7 +217,8 @@ def test_source_kinds_carry_their_forms(merchant: Merchant):
     "body",
     [
         {"kind": "website"}, {"kind": "website", "url": "ftp://x.example"}, {"kind": "text", "title": "x"},
-        {"kind": "faq", "pairs": []}, {"kind": "file"}, {"kind": "feed", "url": "https://x.example"}, {"kind": "magic"},
+        {"kind": "faq", "pairs": []}, {"kind": "file"}, {"kind": "feed", "url": "file:///etc/passwd"},
+        {"kind": "feed"}, {"kind": "magic"},
     ],
 )  # fmt: skip
 def test_a_source_that_cannot_be_read_is_refused_naming_the_field(merchant: Merchant, body: dict[str, object]):

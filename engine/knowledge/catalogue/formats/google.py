@@ -29,6 +29,8 @@ FIELDS: dict[str, Field] = {
     "unit pricing measure": "attribute", "shipping weight": "attribute", "multipack": "attribute",
 }  # fmt: skip
 OWN_BUSINESS = ("cost of goods sold", "auto pricing min price", "custom label", "ads ", "maximum retail price")
+BESIDE = ("currency", "stock", "sku")
+"""What shops add to a feed of Google's that says more about its own attributes."""
 NEVER = ("google product category", "canonical link", "mobile link", "identifier exists", "shipping", "tax", "adult")
 
 
@@ -54,7 +56,7 @@ def guesses(names: Iterable[str]) -> dict[str, Guess]:
             rest.append(name)
     has_title = any(guess.field == "title" for guess in found.values())
     for name, guess in guess_columns(rest).items():
-        own = guess if not has_title or guess.private else Guess("")
+        own = guess if not has_title or guess.private or guess.field in BESIDE else Guess("")
         taken = own.field in SYNONYMS and any(other.field == own.field for other in found.values())
         found[name] = Guess("") if taken else own
     return found
