@@ -22,12 +22,12 @@ from engine.accounts.passwords import Passwords
 from engine.accounts.tokens import AccessTokens
 from engine.answering.answerer import Answerer
 from engine.answering.conversations import Conversations
+from engine.corrections import BotCorrections
 from engine.domain.knowledge import SourceKind
 from engine.errors import InvalidInput
 from engine.insights.insights import Insights
 from engine.jobs import Jobs
 from engine.knowledge.copies import Copies
-from engine.corrections import BotCorrections
 from engine.knowledge.fetching import Fetcher
 from engine.knowledge.parsing import ParsingProcesses
 from engine.knowledge.progress import TrainingProgress

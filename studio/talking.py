@@ -113,7 +113,8 @@ def show_reply(reply: Reply) -> None:
     with st.expander("How this was answered"):
         for cited in reply.citations:
             st.markdown(f"> {plain(cited.quote)}")
-            st.caption(f"{plain(cited.title)}{f", page {cited.page}" if cited.page else ""}, read {ago(cited.as_of)}")
+            page = f", page {cited.page}" if cited.page else ""
+            st.caption(f"{plain(cited.title)}{page}, read {ago(cited.as_of)}")
         for check in reply.checks:
             sign = ":material/check: passed" if check.passed else ":material/close: not passed"
             label = CHECKS.get(check.name, check.name.replace("_", " ").capitalize())

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+from engine.corrections import BotCorrections
 from engine.domain.bot import Bot, BotVersion, IllegalTransition, VersionKey
 from engine.domain.trial import GateReport
 from engine.errors import AlreadyExists, Conflict, FieldProblem, GateNotPassed, NotFound, Unavailable
-from engine.corrections import BotCorrections
 from engine.ports import Clock
 from engine.records import Listing, Records
 

@@ -21,14 +21,13 @@ def euros(amount: str) -> Money:
     return Money(Decimal(amount), "EUR")
 
 
+MEDIUM = Variant("m", "M, navy", euros("39.00"), "in_stock", "LS-1-M", options={"Size": "M", "Farbe": "Navy blue"})
+LARGE = Variant("l", "L, white", euros("45.00"), "out_of_stock", "LS-1-L", options={"Size": "L", "Farbe": "White"})
 SHIRT = Product(
     "shirt", "feed", "Linen shirt", "A cool shirt for warm days.", "https://shop.example/shirt", THEN,
     price=euros("39.00"), availability="in_stock", brand="Åland", sku="LS-1", category="Clothing > Shirts",
     attributes={"Material": "linen"},
-    variants=(
-        Variant("shirt-m", "M, navy", euros("39.00"), "in_stock", "LS-1-M", options={"Size": "M", "Farbe": "Navy blue"}),
-        Variant("shirt-l", "L, white", euros("45.00"), "out_of_stock", "LS-1-L", options={"Size": "L", "Farbe": "White"}),
-    ),
+    variants=(MEDIUM, LARGE),
 )  # fmt: skip
 MUG = Product(
     "mug", "feed", "Stoneware mug", "Holds 300 ml.", "https://shop.example/mug", THEN, price=euros("12.90"),
