@@ -1,4 +1,4 @@
-"""The order of the steps of every durable job: train, sync, run a trial.
+"""The order of the steps of every durable job: train, sync, update, run a trial.
 
 Never here: how a step is made durable, or what it does. A workflow may be run again from its beginning at any
 time: its steps answer what they answered before.
@@ -89,7 +89,8 @@ class Workflows:
         if trial is not None:
             self.run_trial(step, lambda: False, key.merchant, trial)
             step("settle", self.updates.settle, key, insist=True)
-        step("update", self.updates.start, key.merchant, key.bot, insist=True)
+        step("start_update", self.updates.start, key.merchant, key.bot, insist=True)
+        step("purge", self.updates.purge, key.merchant, key.bot, insist=True)
 
     # --- sync ---------------------------------------------------------------------------------
 
@@ -102,13 +103,18 @@ class Workflows:
             if outcome.data_changed:
                 step("refresh", self.updates.refresh, merchant, source, insist=True)
             if outcome.words_changed:
-                step("update", self.updates.start, merchant, bot, insist=True)
+                step("start_update", self.updates.start, merchant, bot, insist=True)
         except Exception as error:
             if stopping():
                 raise
             log.exception("sync.broke", bot=bot, source=source)
             reason = error.message if isinstance(error, StoreclerkError) else f"a fault ({type(error).__name__})"
             step("break_off", self.syncing.break_off, merchant, source, run, reason, insist=True)
+
+    def update(self, step: Step, merchant: str, bot: str, source: str) -> None:
+        """The job `update`: bring a source's copy, as it is, to shoppers."""
+        step("refresh", self.updates.refresh, merchant, source, insist=True)
+        step("start_update", self.updates.start, merchant, bot, insist=True)
 
     def read_source(self, step: Step, merchant: str, source: str, run: str, key: VersionKey | None) -> Synced | None:
         """Read one source to its end; None when there was nothing to read."""

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from engine.domain.bot import Bot, BotVersion, VersionKey
-from engine.domain.knowledge import Source
 from engine.errors import Conflict, NotFound
 from engine.knowledge.copies import Copies
+from engine.knowledge.progress import TrainingProgress
 from engine.ports import Catalogue
 from engine.records import Records
 from engine.release.versions import Versions
@@ -21,14 +21,25 @@ from engine.trials.trials import Trials
 
 __all__ = ["Updates"]
 
+KEPT_UPDATES = 3
+"""Versions made by syncs that are kept beside the live one and the one before."""
+PURGEABLE = frozenset({"ready", "passed", "rejected", "retired", "failed", "cancelled"})
+
 
 class Updates:
     """What follows when a source brought something new."""
 
     def __init__(
-        self, records: Records, copies: Copies, catalogue: Catalogue, versions: Versions, gate: Gate, trials: Trials
+        self,
+        records: Records,
+        copies: Copies,
+        catalogue: Catalogue,
+        versions: Versions,
+        progress: TrainingProgress,
+        gate: Gate,
+        trials: Trials,
     ) -> None:
-        self.records, self.copies, self.catalogue = records, copies, catalogue
+        self.records, self.copies, self.catalogue, self.progress = records, copies, catalogue, progress
         self.versions, self.gate, self.trials = versions, gate, trials
 
     async def bot(self, merchant: str, bot_id: str) -> Bot | None:
@@ -122,10 +133,20 @@ class Updates:
         except NotFound:
             return
 
-    async def after_decision(self, source: Source) -> None:
-        """What follows when the merchant accepted a reading that was held back."""
-        await self.refresh(source.merchant, source.id)
-        await self.start(source.merchant, source.bot)
+    async def purge(self, merchant: str, bot_id: str) -> int:
+        """Forget older versions made by syncs, so that a schedule does not fill the disk; answers how many.
+
+        What is live, was live before, or is among the newest few stays; so does every version that a person made.
+        """
+        bot = await self.bot(merchant, bot_id)
+        if bot is None:
+            return 0
+        listing = [v async for v in self.records.versions.all(merchant, {"bot": bot_id}, newest_first=True)]
+        made = [version for version in listing if version.origin == "sync" and version.number != bot.live]
+        old = [v for v in made[KEPT_UPDATES:] if v.number != bot.previous and v.status in PURGEABLE]
+        for version in old:
+            await self.progress.purge(version)
+        return len(old)
 
 
 def knows(version: BotVersion, words: Mapping[str, str]) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.bootstrap import Engine
+from engine.domain.bot import VersionKey
 from engine.domain.conversation import Ask
 from engine.domain.knowledge import Source
 from engine.domain.trial import Rating
@@ -133,7 +134,7 @@ async def test_half_of_the_pages_is_held_back_until_the_merchant_decides(shop: S
 async def test_an_accepted_reading_trains_a_version_that_must_pass(shop: Shop):
     fill(shop.site, SUBJECTS[:4])
     source = await shop.engine.syncing.accept(await shop.sync())
-    await shop.engine.updates.after_decision(source)
+    await shop.jobs.start_update(source)
     await shop.jobs.finish()
     candidate = await shop.engine.versions.get("m", shop.bot, 2)
     assert (candidate.origin, candidate.replaces) == ("sync", 1)
@@ -192,6 +193,20 @@ async def test_new_words_go_live_after_the_automatic_part_of_the_gate(shop: Shop
     assert "took the place of version 1" in version.note
     assert (await shop.engine.versions.rollback("m", shop.bot)).live == 1
     assert "30 days" in (await shop.ask("What is the rule about returns?")).text
+
+
+async def test_a_schedule_does_not_fill_the_disk(shop: Shop):
+    for days in (41, 42, 43, 44, 45, 46):
+        fill(shop.site, days=days)
+        await shop.sync()
+    statuses = {v.number: v.status for v in (await shop.engine.versions.page("m", shop.bot, 20, None)).items}
+    assert statuses == {
+        7: "live", 6: "retired", 5: "retired", 4: "retired", 3: "purged", 2: "purged", 1: "retired",
+    }  # fmt: skip
+    for number in (2, 3):
+        key = VersionKey("m", shop.bot, number)
+        assert await shop.engine.adapters.index.count(key) == await shop.engine.adapters.catalogue.count(key) == 0
+    assert "46 days" in (await shop.ask("What is the rule about returns?")).text
 
 
 async def test_without_test_questions_new_words_stay_beside(shop: Shop):
