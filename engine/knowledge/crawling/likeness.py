@@ -37,7 +37,7 @@ def double_of(page: ParsedPage, url: str, state: CrawlState) -> str:
         return ""
     namesakes = state.lines.setdefault(digest(page.title.casefold()), [])
     for other, *known in namesakes:
-        if set(lines) <= set(known):
+        if other != url and set(lines) <= set(known):
             return str(other)
     if len(namesakes) < MOST_OF_A_TITLE:
         namesakes.append([url, *lines])
