@@ -1,68 +1,39 @@
-"""What your bot knows: add websites, files, words and answers; see how fresh each is."""
+"""What your bot knows: add websites, files, words and answers; see how fresh each is, and put it right."""
 
 import streamlit as st
 
-from studio.actions import did
 from studio.page import next_step, page
-from studio.source_forms import ask_for_source, sort_kinds
-from studio.style import plain
-from studio.training import show_failures
-from studio.words import count, freshness_words
-
-ICONS = {
-    "website": ":material/language:",
-    "file": ":material/description:",
-    "text": ":material/edit_note:",
-    "faq": ":material/quiz:",
-    "feed": ":material/inventory_2:",
-}
+from studio.source_adding import show_adding
+from studio.source_cards import show_source
+from studio.source_forms import sort_kinds
+from studio.source_words import is_newer
+from studio.words import count
 
 with page("knowledge") as context:
-    bot, api = context.bot, context.api
+    knowledge, sources = context.knowledge, context.sources
+    kinds = sort_kinds(knowledge.kinds())
+    forms = {kind.kind: kind for kind in kinds}
+    if said := st.session_state.pop("said_about_sources", None):
+        st.toast(said, icon=":material/check_circle:")
 
     st.subheader("Add something")
-    kinds = sort_kinds(api.source_kinds())
-    for tab, kind in zip(st.tabs([f"{ICONS.get(kind.kind, '')} {kind.label}" for kind in kinds]), kinds, strict=True):
-        with tab:
-            if kind.kind == "file":
-                key = f"files_{bot.id}_{st.session_state.get('files_round', 0)}"
-                uploads = st.file_uploader(
-                    "Drop files here",
-                    accept_multiple_files=True,
-                    key=key,
-                    help="PDF, Word, text, web pages, spreadsheets. A product list is recognised by itself.",
-                )
-                chosen = [(upload.name, upload.getvalue()) for upload in uploads]
-                if st.button(
-                    "Add these files", type="primary", disabled=not chosen, icon=":material/upload_file:"
-                ) and did("Files added", api.add_files, bot.id, chosen):
-                    st.session_state["files_round"] = st.session_state.get("files_round", 0) + 1
-                    st.rerun()
-                continue
-            suggested = {"url": st.session_state.get("shop_address") or ""} if kind.kind == "website" else None
-            options = ask_for_source(kind, suggested)
-            if options is not None:
-                name, given = kind.kind, options
-                if did("Added", api.add_source, bot.id, name, given):
-                    st.rerun()
+    show_adding(knowledge, kinds)
 
     st.subheader("What it has so far")
-    if not context.sources:
+    if not sources:
         st.info("Nothing yet. Your website's address is the best beginning.", icon=":material/lightbulb:")
-    for source in context.sources:
-        with st.container(border=True):
-            title, remove = st.columns([4, 1], vertical_alignment="center")
-            read = [count(source.documents, "page")] if source.documents else []
-            read += [count(source.products, "product")] if source.products else []
-            title.markdown(
-                f"{ICONS.get(source.kind, '')} **{plain(source.title or source.kind)}**  \n"
-                f"{freshness_words(source.freshness)} {' · '.join(read)}"
-            )
-            if remove.button("Delete", key=f"delete_{source.id}", icon=":material/delete:", width="stretch") and did(
-                "Deleted", api.delete_source, bot.id, source.id
-            ):
-                st.rerun()
-            show_failures(source.failures)
-    if context.sources:
+    waiting = sum(source.held is not None for source in sources)
+    if waiting:
+        st.caption(f":material/pan_tool: {count(waiting, 'source')} became much smaller and waits for your word.")
+    for source in sorted(sources, key=lambda source: source.held is None):
+        show_source(knowledge, source, forms.get(source.kind))
+    if sources:
         st.divider()
-        next_step("train", "Next: have your bot read it")
+        trained = context.newest_trained
+        if trained is None:
+            next_step("train", "Next: have your bot read it")
+        elif context.bot.live is None and any(is_newer(source, trained) for source in sources):
+            st.markdown(f"Some of this is newer than version {trained.number} of your bot.")
+            next_step("train", "Next: have your bot learn it")
+        else:
+            next_step("library", "See what it learned")

@@ -9,7 +9,8 @@ from studio.testing import show_gate
 
 with page("live") as context:
     bot, api = context.bot, context.api
-    show_live(api, bot)
+    live = next((version for version in context.versions if version.number == bot.live), None)
+    show_live(api, bot, live)
 
     candidate = context.newest_trained
     if candidate is None:

@@ -4,8 +4,9 @@ import streamlit as st
 
 from studio.actions import did
 from studio.page import link_to, next_step, page
+from studio.style import plain
 from studio.training import show_failures, show_training
-from studio.words import count, when
+from studio.words import count, version_remark, when
 
 with page("train") as context:
     bot, api, newest = context.bot, context.api, context.newest
@@ -29,6 +30,8 @@ with page("train") as context:
             pages.metric("Pages and files", f"{newest.documents:,}")
             products.metric("Products", f"{newest.products:,}")
             st.caption(f"Trained {when(newest.sealed_at or newest.created_at)}")
+            if remark := version_remark(newest.origin, None, newest.note):
+                st.markdown(plain(remark))
         if newest is not None:
             show_failures(newest.progress.failures, opened=newest.status == "failed")
         if newest is not None and newest.status == "failed":

@@ -114,6 +114,24 @@ class Api:
             if not cursor:
                 return found
 
+    def part(
+        self, kind: type[RecordT], path: str, limit: int, cursor: str | None = None, **params: Any
+    ) -> r.Page[RecordT]:
+        """One page of a list, for what may be too long to read whole."""
+        query = {"limit": limit, **params, **({"cursor": cursor} if cursor else {})}
+        shape: type[r.Page[RecordT]] = r.Page[kind]  # type: ignore[valid-type]
+        return self.one(shape, "GET", path, params=query)
+
+    def content(self, path: str) -> bytes:
+        """The answer as it is, such as a file to download."""
+        try:
+            response = self.http.get(path, headers=self.headers("GET"))
+        except httpx.HTTPError as error:
+            raise unreachable(error) from error
+        if not response.is_success:
+            raise problem(response)
+        return response.content
+
     # Accounts
 
     def sign_up(self, email: str, password: str, shop_name: str) -> r.AccessToken:
@@ -209,33 +227,6 @@ class Api:
         except httpx.HTTPError as error:
             raise unreachable(error) from error
         return response.content if response.is_success else None
-
-    # Knowledge
-
-    def source_kinds(self) -> list[r.SourceKindForm]:
-        """The kinds of sources there are, with their forms."""
-        return self.many(r.SourceKindForm, "/v1/source_kinds")
-
-    def sources(self, bot: str) -> list[r.Source]:
-        """Where the bot's knowledge comes from."""
-        return self.many(r.Source, f"/v1/bots/{bot}/sources")
-
-    def add_source(self, bot: str, kind: str, options: Mapping[str, Any]) -> r.Source:
-        """A new source from the fields of its form."""
-        return self.one(r.Source, "POST", f"/v1/bots/{bot}/sources", json={"kind": kind, **options})
-
-    def add_files(self, bot: str, files: Sequence[tuple[str, bytes]]) -> list[r.Source]:
-        """A source for each file. Raises ApiError naming each refused file."""
-        answer = self.call("POST", f"/v1/bots/{bot}/sources/files", files=[("files", file) for file in files])
-        items = answer.get("items", []) if isinstance(answer, dict) else answer
-        try:
-            return [r.Source.model_validate(item) for item in items]
-        except (ValidationError, TypeError) as error:
-            raise misunderstood() from error
-
-    def delete_source(self, bot: str, source: str) -> None:
-        """Forget a source."""
-        self.call("DELETE", f"/v1/bots/{bot}/sources/{source}")
 
     # Versions
 

@@ -65,12 +65,26 @@ PAGES: tuple[PageRow, ...] = (
         step=3,
     ),
     PageRow(
+        "library",
+        "What it learned",
+        ":material/local_library:",
+        "Make",
+        "Look through its pages, passages and products, and put right what is wrong.",
+    ),
+    PageRow(
         "talk",
         "Talk to it",
         ":material/forum:",
         "Prove",
         "Ask what your shoppers ask, and see where it looked.",
         step=4,
+    ),
+    PageRow(
+        "answers",
+        "What would answer this?",
+        ":material/manage_search:",
+        "Prove",
+        "See where your bot would look for an answer, and fix the answer where you want to.",
     ),
     PageRow(
         "test",

@@ -16,6 +16,7 @@ from studio import session
 from studio.actions import show_error
 from studio.client import Api, ApiError
 from studio.journey import Journey, journey_of
+from studio.knowledge_client import Knowledge
 from studio.navigation import PageRow, page_row, registered_page
 from studio.records import Bot, Me, Source, Version
 from studio.sidebar import show_sidebar
@@ -44,9 +45,14 @@ class PageContext:
         return self.chosen
 
     @cached_property
+    def knowledge(self) -> Knowledge:
+        """The calls about what the chosen bot knows."""
+        return Knowledge(self.api, self.bot.id)
+
+    @cached_property
     def sources(self) -> list[Source]:
         """Where the chosen bot's knowledge comes from."""
-        return self.api.sources(self.bot.id)
+        return self.knowledge.sources()
 
     @cached_property
     def versions(self) -> list[Version]:

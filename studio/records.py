@@ -23,6 +23,7 @@ __all__ = [
     "Conversation",
     "FormField",
     "GateReport",
+    "HeldReading",
     "Icon",
     "Insights",
     "Invite",
@@ -119,6 +120,14 @@ class Icon(Record):
     theme: Theme
 
 
+class HeldReading(Record):
+    """A reading that brought suspiciously less and waits for the merchant's word."""
+
+    at: datetime
+    documents: int = 0
+    products: int = 0
+
+
 class Source(Record):
     """Somewhere the bot's knowledge comes from."""
 
@@ -131,6 +140,13 @@ class Source(Record):
     documents: int = 0
     products: int = 0
     failures: tuple[ItemFailure, ...] = ()
+    excluded_columns: tuple[str, ...] = ()
+    schedule_minutes: int = 0
+    is_reading: bool = False
+    done: int = 0
+    total: int = 0
+    limit: int = 0
+    held: HeldReading | None = None
 
 
 class FormField(Record):
@@ -150,6 +166,8 @@ class SourceKindForm(Record):
     kind: SourceKind
     label: str
     form: tuple[FormField, ...] = ()
+    accepts: tuple[str, ...] = ()
+    """Endings of files that can be uploaded for it."""
 
 
 class Version(Record):
@@ -165,6 +183,9 @@ class Version(Record):
     passages: int = 0
     products: int = 0
     fingerprint: str = ""
+    origin: Literal["merchant", "sync"] = "merchant"
+    replaces: int | None = None
+    note: str = ""
 
     @property
     def is_busy(self) -> bool:

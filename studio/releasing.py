@@ -12,12 +12,13 @@ from studio.client import Api
 from studio.proof import missing_steps
 from studio.records import Bot, GateReport, Version
 from studio.snippets import KEY_PLACEHOLDER, curl_example, javascript_example, python_example, widget_line
-from studio.words import version_words, when
+from studio.style import plain
+from studio.words import version_remark, version_words, when
 
 __all__ = ["show_candidate", "show_connect", "show_live", "show_versions"]
 
 
-def show_live(api: Api, bot: Bot) -> None:
+def show_live(api: Api, bot: Bot, version: Version | None = None) -> None:
     """What shoppers get right now, and the switches for it."""
     if bot.live is None:
         st.info("Your bot is not live yet. Shoppers cannot see it.", icon=":material/visibility_off:")
@@ -28,6 +29,8 @@ def show_live(api: Api, bot: Bot) -> None:
         )
     else:
         st.success(f"Version {bot.live} is live and answers your shoppers.", icon=":material/check_circle:")
+    if version is not None and (remark := version_remark(version.origin, None, version.note)):
+        st.caption(plain(remark))
     switch, back = st.columns(2)
     if bot.paused:
         if switch.button("Resume", type="primary", width="stretch", icon=":material/play_arrow:"):
@@ -41,6 +44,8 @@ def show_live(api: Api, bot: Bot) -> None:
 
 def show_candidate(api: Api, bot: Bot, version: Version, report: GateReport, approved: int) -> None:
     """The newest trained version: put it live, or say what is still missing."""
+    if remark := version_remark(version.origin, None, version.note):
+        st.caption(plain(remark))
     if report.verdict == "pass":
         st.markdown(f"**Version {version.number}** has proved itself and can replace what shoppers see now.")
         if st.button(f"Put version {version.number} live", type="primary", icon=":material/rocket_launch:"):
@@ -61,7 +66,7 @@ def show_versions(versions: list[Version]) -> None:
                 "Pages and files": version.documents,
                 "Products": version.products,
                 "Made": when(version.created_at),
-                "Remark": version.failure or "",
+                "Remark": version_remark(version.origin, version.failure, version.note),
             }
             for version in versions
         ],

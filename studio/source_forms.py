@@ -23,17 +23,22 @@ def sort_kinds(kinds: list[SourceKindForm]) -> list[SourceKindForm]:
     return sorted(kinds, key=lambda kind: SHOWN_FIRST.index(kind.kind) if kind.kind in SHOWN_FIRST else 99)
 
 
-def ask_for_source(kind: SourceKindForm, suggested: dict[str, Any] | None = None) -> dict[str, Any] | None:
-    """Draw the form; returns its options when it was sent, else None."""
+def ask_for_source(
+    kind: SourceKindForm, suggested: dict[str, Any] | None = None, *, name: str = "", button: str = "Add"
+) -> dict[str, Any] | None:
+    """Draw the form; returns its options when it was sent, else None. `name` tells it from other forms of the kind."""
+    name = name or kind.kind
     start = {field.name: field.default for field in kind.form} | (suggested or {})
     first = [field for field in kind.form if field.required or field.kind == "pairs"]
     rest = [field for field in kind.form if field not in first]
-    with st.form(f"add_{kind.kind}", clear_on_submit=True, border=False):
-        values = {field.name: draw(kind.kind, field, start[field.name]) for field in first}
+    with st.form(f"add_{name}", clear_on_submit=name == kind.kind, border=False):
+        values = {field.name: draw(name, field, start.get(field.name)) for field in first}
         if rest:
-            with st.expander("More choices"):
-                values |= {field.name: draw(kind.kind, field, start[field.name]) for field in rest}
-        sent = st.form_submit_button("Add", type="primary", icon=":material/add:")
+            with st.expander("More choices") if first else st.container():
+                values |= {field.name: draw(name, field, start.get(field.name)) for field in rest}
+        sent = st.form_submit_button(
+            button, type="primary", icon=":material/add:" if button == "Add" else ":material/save:"
+        )
     if not sent:
         return None
     missing = [field.label for field in kind.form if field.required and not options_from(field, values[field.name])]

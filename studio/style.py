@@ -39,7 +39,14 @@ ol.sc-journey { display: flex; gap: .35rem; list-style: none; margin: 0 0 .25rem
 .sc-card img { width: 100%; height: 7rem; object-fit: contain; border-radius: .5rem; }
 .sc-card a { color: inherit; }
 .sc-card p { margin: .15rem 0; }
+.sc-card ul { margin: .25rem 0 0 !important; padding-left: 1rem !important; max-height: 10rem; overflow-y: auto; }
+.sc-card summary { cursor: pointer; }
 .sc-card .price { font-weight: 700; }
+ul.sc-list { list-style: none; margin: 0 !important; padding: 0 !important; max-height: 26rem; overflow-y: auto; }
+.sc-list li { margin: 0 !important; padding: .45rem .25rem !important; overflow-wrap: anywhere; line-height: 1.4;
+  border-bottom: 1px solid color-mix(in srgb, currentColor 18%, transparent); }
+.sc-list p { margin: .1rem 0 0; opacity: .92; }
+.sc-list a { color: inherit; }
 @media (max-width: 640px) {
   .sc-journey .name { display: none; }
   .sc-journey .now .name { display: block; white-space: nowrap; overflow: visible; }

@@ -19,7 +19,7 @@ from studio.records import Reply
 from studio.style import plain
 from studio.words import ago
 
-__all__ = ["Talk", "product_markup", "show_reply", "stream_answer"]
+__all__ = ["AVAILABILITY", "Talk", "is_web", "price_words", "product_markup", "show_reply", "stream_answer"]
 
 AVAILABILITY = {
     "in_stock": "In stock",

@@ -18,6 +18,7 @@ __all__ = [
     "seconds",
     "stage_words",
     "time_left",
+    "version_remark",
     "version_words",
     "when",
 ]
@@ -106,6 +107,12 @@ def stage_words(stage: str) -> str:
 def version_words(status: str) -> str:
     """A state of a version."""
     return STATUSES.get(status, status)
+
+
+def version_remark(origin: str, failure: str | None, note: str) -> str:
+    """What is to be said of a version beside its state: who asked for it, and what became of it."""
+    made = "Made by itself because your sources changed." if origin == "sync" else ""
+    return " ".join(filter(None, (made, failure or "", note)))
 
 
 def freshness_words(freshness: Freshness, now: datetime | None = None) -> str:

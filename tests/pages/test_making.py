@@ -1,6 +1,7 @@
 """Home, look, knowledge and train: what buttons and forms do."""
 
 from studio import session
+from studio.knowledge_client import Knowledge
 from tests.studio import contract
 
 
@@ -122,7 +123,8 @@ def test_questions_are_written_beside_their_answers(app, engine, signed_in):
     next(item for item in at.text_area if item.label == "Answer 1").input("Yes, for 2.50 EUR.")
     [item for item in at.button if item.label == "Add"][2].click().run()
     assert not at.exception
-    assert len(engine.sources[bot.id]) == 1
+    (source,) = engine.sources[bot.id].values()
+    assert source["options"]["pairs"] == [{"question": "Do you wrap gifts?", "answer": "Yes, for 2.50 EUR."}]
 
 
 def test_a_missing_field_is_named(app, signed_in):
@@ -152,7 +154,8 @@ def test_files_are_added(app, engine, signed_in):
 def test_a_source_shows_what_failed_and_can_be_deleted(app, engine, bot):
     at = app("knowledge")
     assert any("1 item could not be read" in item.label for item in at.expander)
-    button(at, "Delete").click().run()
+    assert any("Take it off your site map" in item.body for item in at.get("html"))
+    button(at, "Delete it for good").click().run()
     assert not engine.sources[bot.id]
 
 
@@ -192,7 +195,7 @@ def test_a_failed_training_says_why_and_can_be_repeated(app, engine, bot):
 
 def test_an_untrained_bot_with_sources_can_be_trained(app, engine, signed_in):
     bot = signed_in.create_bot("New")
-    signed_in.add_source(bot.id, "text", {"title": "Hours", "text": "Nine to five"})
+    Knowledge(signed_in, bot.id).add("text", {"title": "Hours", "text": "Nine to five"})
     at = app("train")
     assert "1 source" in texts(at)
     button(at, "Train now").click().run()

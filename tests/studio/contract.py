@@ -3,18 +3,18 @@
 import threading
 import time
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from itertools import count
 
 import uvicorn
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse, Response, StreamingResponse
+from fastapi.responses import Response, StreamingResponse
 from pydantic import TypeAdapter
 
 from engine.branding import clean_icon, make_theme
 from engine.domain.bot import Theme
+from tests.studio.knowledge_contract import add_knowledge, source_record
+from tests.studio.wire import NOW, items, problem
 
-NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC).isoformat()
 THEME = TypeAdapter(Theme)
 MONEY = {"amount": "12.90", "currency": "EUR"}
 REPLY = {
@@ -58,14 +58,6 @@ METRICS = [
      "direction": "at_least", "unit": "share", "n": 0, "needed": 5, "verdict": "not_enough_evidence",
      "detail": "five ratings are needed"},
 ]  # fmt: skip
-FORMS = [
-    ("feed", "Product feed", [("url", "Address", "url", True, None)]),
-    ("website", "Website", [("url", "Address", "url", True, None), ("max_pages", "Most pages", "number", False, 200),
-                            ("include", "Only these", "patterns", False, [])]),
-    ("file", "Files", []),
-    ("text", "Your words", [("title", "Title", "text", True, None), ("text", "Text", "long_text", True, None)]),
-    ("faq", "Questions and answers", [("pairs", "Pairs", "pairs", True, None)]),
-]  # fmt: skip
 
 
 class Engine:
@@ -78,6 +70,8 @@ class Engine:
         self.bots, self.sources, self.versions, self.cases = {}, {}, {}, {}
         self.trials, self.invites, self.keys, self.icons, self.mails, self.asked = {}, {}, {}, {}, [], []
         self.rated = []
+        self.corrections, self.pins, self.columns, self.looked_up = {}, {}, {}, []
+        self.long_readings = 1
 
     def new_id(self, prefix):
         return f"{prefix}{next(self.ids)}"
@@ -86,15 +80,6 @@ class Engine:
         token = self.new_id("at")
         self.tokens[token] = email
         return {"access_token": token, "token_type": "bearer", "expires_in": 300}
-
-
-def problem(status, code, detail, **more):
-    body = {"type": "about:blank", "title": "That did not work", "status": status, "detail": detail, "code": code}
-    return JSONResponse(body | more, status, media_type="application/problem+json")
-
-
-def items(values):
-    return {"items": list(values), "next_cursor": None}
 
 
 def make_app(engine):
@@ -190,12 +175,14 @@ def make_app(engine):
                             "persona": {}, "guardrails": {}}  # fmt: skip
         engine.sources[bot], engine.versions[bot], engine.cases[bot] = {}, [], {}
         engine.invites[bot], engine.keys[bot] = {}, {}
+        engine.corrections[bot], engine.pins[bot] = {}, {}
         return engine.bots[bot]
 
     def make_version(bot):
         number = len(engine.versions[bot]) + 1
         version = {"number": number, "status": "queued", "created_at": NOW, "sealed_at": None, "failure": None,
                    "documents": 0, "products": 0, "passages": 0, "fingerprint": "f",
+                   "origin": "merchant", "replaces": None, "note": "",
                    "progress": {"stage": "waiting", "done": 0, "total": 0, "failures": [], "eta_seconds": None},
                    }  # fmt: skip
         engine.versions[bot].append(version)
@@ -213,7 +200,9 @@ def make_app(engine):
     def demo(request: Request):
         bot = make_bot(request, "Demo shop")
         bot["persona"] = {"assistant_name": "Mira", "example_questions": ["Do you ship to France?"]}
-        engine.sources[bot["id"]]["s1"] = source("s1", "website", "demo shop")
+        engine.sources[bot["id"]]["s1"] = source_record(
+            "s1", "website", "demo shop", {"url": "https://demo.example/", "max_pages": 200}
+        )
         make_version(bot["id"])
         return bot
 
@@ -242,47 +231,7 @@ def make_app(engine):
     def icon_png(bot: str):
         return Response(engine.icons.get(bot, b""), 200 if bot in engine.icons else 404, media_type="image/png")
 
-    @app.get("/v1/source_kinds")
-    def kinds():
-        names = ("name", "label", "kind", "required", "default")
-        return items(
-            {"kind": kind, "label": label, "form": [dict(zip(names, field, strict=True), help="") for field in form]}
-            for kind, label, form in FORMS
-        )
-
-    def source(ident, kind, title):
-        failures = [{"item": "/broken", "reason": "The page is gone. Take it off your site map.", "code": "not_found"}]
-        return {"id": ident, "kind": kind, "title": title, "options": {}, "created_at": NOW, "documents": 3,
-                "products": 1, "failures": failures,
-                "freshness": {"state": "partial", "last_good_at": NOW, "reason": ""}}  # fmt: skip
-
-    @app.get("/v1/bots/{bot}/sources")
-    def sources(bot: str):
-        return items(engine.sources[bot].values())
-
-    @app.post("/v1/bots/{bot}/sources", status_code=201)
-    async def add_source(request: Request, bot: str):
-        body = await request.json()
-        if "unreachable" in str(body):
-            errors = [{"field": "url", "message": "The address cannot be reached."}]
-            return problem(422, "invalid_input", "Look at: url.", errors=errors)
-        ident = engine.new_id("s")
-        engine.sources[bot][ident] = source(ident, body["kind"], body.get("title") or body.get("url") or "answers")
-        return engine.sources[bot][ident]
-
-    @app.post("/v1/bots/{bot}/sources/files", status_code=201)
-    async def add_files(request: Request, bot: str):
-        made = []
-        async with request.form() as form:
-            for file in form.getlist("files"):
-                ident = engine.new_id("s")
-                engine.sources[bot][ident] = source(ident, "file", file.filename)
-                made.append(engine.sources[bot][ident])
-        return items(made)
-
-    @app.delete("/v1/bots/{bot}/sources/{ident}", status_code=204)
-    def delete_source(bot: str, ident: str):
-        engine.sources[bot].pop(ident)
+    add_knowledge(app, engine)
 
     @app.get("/v1/bots/{bot}/versions")
     def versions(bot: str):

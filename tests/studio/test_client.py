@@ -5,6 +5,7 @@ import pytest
 
 from studio.client import Api, ApiError
 from studio.events import AnswerFailed, Token, WholeReply, read_events
+from studio.knowledge_client import Knowledge
 
 
 def api(handler, token=None):
@@ -46,7 +47,7 @@ def test_a_problem_becomes_an_error_with_its_fields():
     body = {"title": "No", "detail": "Look at: url.", "code": "invalid_input",
             "errors": [{"field": "url", "message": "Not an address."}, "odd"]}  # fmt: skip
     with pytest.raises(ApiError) as caught:
-        api(answering(422, json=body)).add_source("b", "website", {"url": "x"})
+        api(answering(422, json=body)).create_bot("b")
     error = caught.value
     assert (error.status, error.code, error.title, error.detail) == (422, "invalid_input", "No", "Look at: url.")
     assert [(problem.field, problem.message) for problem in error.fields] == [("url", "Not an address.")]
@@ -66,7 +67,8 @@ def test_an_error_without_a_problem_is_still_said(options):
         lambda client: client.me(),
         lambda client: client.bots(),
         lambda client: client.gate("b", 1),
-        lambda client: client.add_files("b", [("a.txt", b"a")]),
+        lambda client: Knowledge(client, "b").add_files([("a.txt", b"a")]),
+        lambda client: Knowledge(client, "b").documents("s", 5),
     ],
 )
 @pytest.mark.parametrize("options", [{"text": "no json"}, {"json": {"items": [{"odd": 1}], "member": 3}}])

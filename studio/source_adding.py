@@ -1,0 +1,80 @@
+"""Adding sources: one place to drop files, a form for each other kind.
+
+Never here: sources that are there already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from studio.actions import answer_of, did
+from studio.knowledge_client import Knowledge
+from studio.knowledge_records import Pair
+from studio.pair_editor import ask_for_pairs
+from studio.records import Source, SourceKindForm
+from studio.source_forms import ask_for_source
+from studio.source_words import ICONS, NAMES
+
+__all__ = ["endings", "show_adding"]
+
+
+def endings(kinds: Sequence[SourceKindForm]) -> list[str]:
+    """What can be dropped: documents and product lists alike."""
+    return list(dict.fromkeys(ending.removeprefix(".") for kind in kinds for ending in kind.accepts))
+
+
+def show_adding(knowledge: Knowledge, kinds: Sequence[SourceKindForm]) -> None:
+    """A tab for each kind."""
+    tabs = st.tabs([f"{ICONS.get(kind.kind, '')} {kind.label}" for kind in kinds])
+    for tab, kind in zip(tabs, kinds, strict=True):
+        with tab:
+            if kind.kind == "file":
+                drop_files(knowledge, kinds)
+                continue
+            suggested = {"url": st.session_state.get("shop_address") or ""} if kind.kind == "website" else None
+            options = ask_for_source(kind, suggested)
+            if options is not None and (made := answer_of(knowledge.add, kind.kind, options)) is not None:
+                welcome([made])
+            if kind.kind == "faq":
+                with st.expander("Paste many, or import a CSV file", icon=":material/content_paste:"):
+                    ask_for_pairs(knowledge, "new", lambda pairs: add_pairs(knowledge, pairs))
+
+
+def drop_files(knowledge: Knowledge, kinds: Sequence[SourceKindForm]) -> None:
+    """One place for documents and product lists; the engine tells which is which."""
+    turn = f"files_{knowledge.bot}_{st.session_state.get('files_round', 0)}"
+    uploads = st.file_uploader(
+        "Drop files here: documents, pictures of text, product lists",
+        type=endings(kinds) or None,
+        accept_multiple_files=True,
+        key=turn,
+        help="PDF, Word, PowerPoint, Excel, OpenDocument, CSV, web pages, Markdown, text, e-mail, EPUB, pictures. "
+        "A product list of your shop (CSV, Excel, XML, JSON) is recognised by itself.",
+    )
+    chosen = [(upload.name, upload.getvalue()) for upload in uploads]
+    if st.button("Add these files", type="primary", disabled=not chosen, icon=":material/upload_file:"):
+        with st.spinner("Looking at the files…"):
+            made = answer_of(knowledge.add_files, chosen)
+        if made is not None:
+            st.session_state["files_round"] = st.session_state.get("files_round", 0) + 1
+            welcome(made)
+
+
+def add_pairs(knowledge: Knowledge, pairs: Sequence[Pair]) -> None:
+    """A new list of pasted questions."""
+    options = {"pairs": [pair.model_dump() for pair in pairs]}
+    if did("Added", knowledge.add, "faq", options):
+        st.rerun()
+
+
+def welcome(made: Sequence[Source]) -> None:
+    """Say what was added; a product list is opened at once, for its columns want a look."""
+    feeds = [source for source in made if source.kind == "feed"]
+    for source in feeds:
+        st.session_state[f"opened_{source.id}"] = True
+    named = ", ".join(f"{source.title} ({NAMES[source.kind].lower()})" for source in feeds)
+    words = f"Recognised: {named}. Look at its columns below." if feeds else "Added"
+    st.session_state["said_about_sources"] = words
+    st.rerun()
