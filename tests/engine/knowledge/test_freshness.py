@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from engine.domain.trial import Rating
 from engine.errors import Conflict, InvalidInput, NotFound
 from engine.trials.cases import CaseText
 from tests.plain_jobs import PlainJobs, engine_with_plain_jobs
-from tests.sites.loopback import Answer, Site, serving
+from tests.sites.loopback import Answer, Handler, Site, serving
 
 SUBJECTS = ("Delivery", "Returns", "Warranty", "Payment", "Gift wrapping", "Vouchers", "Opening hours", "Repairs")
 
@@ -250,6 +251,25 @@ async def test_a_stopped_reading_keeps_what_was_fetched(shop: Shop):
     assert stopped.documents > 0
     with pytest.raises(Conflict, match="not being read"):
         await shop.engine.syncing.stop(stopped)
+
+
+async def test_a_training_that_is_cancelled_keeps_what_it_had_read(shop: Shop):
+    loop = asyncio.get_running_loop()
+    other = await shop.engine.sources.create("m", shop.bot, "website", {"url": shop.site.url})
+
+    def cancel_and_answer(handler: Handler) -> None:
+        work = shop.engine.versions.cancel("m", shop.bot, 2)
+        asyncio.run_coroutine_threadsafe(work, loop).exception(10)  # the second source asks for it again
+        handler.send(Answer(shop_page("Returns")))
+
+    shop.site.add({"/returns": cancel_and_answer})
+    await shop.engine.versions.create("m", shop.bot)
+    await shop.jobs.finish()
+    assert (await shop.engine.versions.get("m", shop.bot, 2)).status == "cancelled"
+    first = await shop.engine.sources.get("m", shop.bot, shop.source)
+    assert (first.reading, first.documents) == (None, 9)
+    assert (await shop.engine.sources.get("m", shop.bot, other.id)).reading is None
+    assert "30 days" in (await shop.ask("What is the rule about returns?")).text
 
 
 async def test_schedules_start_what_is_due_once(shop: Shop):
