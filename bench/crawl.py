@@ -121,6 +121,11 @@ class Meter(threading.Thread):
         return own.ru_utime + own.ru_stime + sum(self.children.values())
 
 
+def size_of(folder: Path) -> int:
+    """Bytes of all files in a folder."""
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+
+
 async def main(pages: int) -> None:
     """Measure and print."""
     content = shop_pages(pages)
@@ -142,8 +147,7 @@ async def main(pages: int) -> None:
                 f"{count / seconds:.0f} pages/s, {processor * 1000:.0f} ms of processor a page (server included), "
                 f"peak memory {meter.peak / 1e6:.0f} MB, {len(found.failures)} left out"
             )
-        kept = sum(file.stat().st_size for file in Path(folder).rglob("*") if file.is_file())
-        print(f"kept of both readings for the next one: {kept / 2e6:.1f} MB each")
+        print(f"kept of each reading for the next one: {size_of(Path(folder)) / 2e6:.1f} MB")
     meter.stopped.set()
     parsing.close()
 

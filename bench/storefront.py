@@ -23,12 +23,12 @@ from typing import Any
 
 from bench.reading import WholeReading, read_whole
 from engine.adapters.embedded.blob_store import FolderBlobStore
+from engine.adapters.embedded.system import SystemClock
 from engine.domain.knowledge import Source
 from engine.knowledge.fetching import Fetcher
 from engine.knowledge.parsing import ParsingProcesses
 from engine.knowledge.readers import WebsiteReader
 from engine.knowledge.reading import ReadContext
-from engine.adapters.embedded.system import SystemClock
 
 PACKAGES = ("django-oscar[sorl-thumbnail]==4.2.1", "django==5.2", "whoosh==2.7.4")
 PRODUCTS = 320

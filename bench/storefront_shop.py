@@ -1,8 +1,12 @@
-"""`PYTHON bench/storefront_shop.py FOLDER PORT PRODUCTS`: django-oscar as a shop on loopback; run by `bench.storefront`.
+"""`PYTHON bench/storefront_shop.py FOLDER PORT PRODUCTS`: django-oscar as a shop on loopback, for `bench.storefront`.
 
 It runs in a virtual environment of its own, where django-oscar is installed. The templates are Oscar's, but for what a
-shop adds to them: schema.org data on product pages, and links to its policies. What the shop holds is written to FOLDER/expected.json.
+shop adds to them: schema.org data on product pages, and links to its policies. What the shop holds is written to
+FOLDER/expected.json.
 """
+
+# Django is imported when it is set up, and lists of its dotted names read best as text.
+# ruff: noqa: PLC0415, SIM905
 
 from __future__ import annotations
 
@@ -21,7 +25,7 @@ PRODUCT_PAGE = """{% extends "oscar/catalogue/detail.html" %}
 <script type="application/ld+json">{"@context": "https://schema.org", "@type": "Product",
 "name": "{{ product.get_title|escapejs }}", "sku": "{{ product.upc|escapejs }}",
 "offers": {"@type": "Offer", "price": "{{ session.price.incl_tax }}", "priceCurrency": "{{ session.price.currency }}",
-"availability": "https://schema.org/{% if session.availability.is_available_to_buy %}InStock{% else %}OutOfStock{% endif %}",
+"availability": "{% if session.availability.is_available_to_buy %}InStock{% else %}OutOfStock{% endif %}",
 "url": "{{ request.scheme }}://{{ request.get_host }}{{ product.get_absolute_url }}"}}</script>{% endblock %}
 """
 POLICIES = {
@@ -47,7 +51,8 @@ APPS = (
     "oscar.apps.voucher.apps.VoucherConfig oscar.apps.wishlists.apps.WishlistsConfig "
     "oscar.apps.dashboard.apps.DashboardConfig oscar.apps.dashboard.reports.apps.ReportsDashboardConfig "
     "oscar.apps.dashboard.users.apps.UsersDashboardConfig oscar.apps.dashboard.orders.apps.OrdersDashboardConfig "
-    "oscar.apps.dashboard.catalogue.apps.CatalogueDashboardConfig oscar.apps.dashboard.offers.apps.OffersDashboardConfig "
+    "oscar.apps.dashboard.catalogue.apps.CatalogueDashboardConfig "
+    "oscar.apps.dashboard.offers.apps.OffersDashboardConfig "
     "oscar.apps.dashboard.partners.apps.PartnersDashboardConfig oscar.apps.dashboard.pages.apps.PagesDashboardConfig "
     "oscar.apps.dashboard.ranges.apps.RangesDashboardConfig oscar.apps.dashboard.reviews.apps.ReviewsDashboardConfig "
     "oscar.apps.dashboard.vouchers.apps.VouchersDashboardConfig "
@@ -64,7 +69,8 @@ MIDDLEWARE = (
 PROCESSORS = (
     "django.template.context_processors.request django.contrib.auth.context_processors.auth "
     "django.contrib.messages.context_processors.messages oscar.apps.search.context_processors.search_form "
-    "oscar.apps.checkout.context_processors.checkout oscar.apps.communication.notifications.context_processors.notifications "
+    "oscar.apps.checkout.context_processors.checkout "
+    "oscar.apps.communication.notifications.context_processors.notifications "
     "oscar.core.context_processors.metadata"
 ).split()
 
@@ -101,10 +107,10 @@ def fill(folder: Path, count: int, base: str) -> None:
     """Put real products, their categories and the policies in, and write down what a reader must find."""
     from django.contrib.flatpages.models import FlatPage
     from django.contrib.sites.models import Site
-    from PIL import Image
     from oscar.apps.catalogue.categories import create_from_breadcrumbs
     from oscar.apps.catalogue.models import Product, ProductCategory, ProductClass
     from oscar.apps.partner.models import Partner, StockRecord
+    from PIL import Image
 
     (folder / "media").mkdir(exist_ok=True)
     Image.new("RGB", (300, 300), "white").save(folder / "media" / "image_not_found.jpg")
@@ -154,7 +160,6 @@ def main(folder: Path, port: int, count: int) -> None:
 
     django.setup()
     from django.apps import apps
-    from django.conf.urls.i18n import i18n_patterns  # noqa: F401 - Oscar expects it to be importable
     from django.core.management import call_command
     from django.core.wsgi import get_wsgi_application
     from django.urls import include, path
