@@ -143,10 +143,11 @@ class Jobs:
         job = f"sync.{source}.{run}"
         await self.enqueue(SYNC, job, f"{merchant}.sync", merchant, bot, source, run)
 
-    async def start_update(self, source: Source) -> None:
-        """Queue what follows when the merchant took over a reading. Raises Unavailable."""
+    async def start_update(self, source: Source, why: str) -> None:
+        """Queue bringing a source's copy, as it is, to shoppers; once for each copy and reason. Raises Unavailable."""
         run = "" if source.copy is None else source.copy.run
-        await self.enqueue(UPDATE, f"update.{source.id}.{run}", source.merchant, source.merchant, source.bot, source.id)
+        job = f"update.{source.id}.{run}.{why}"
+        await self.enqueue(UPDATE, job, source.merchant, source.merchant, source.bot, source.id)
 
     async def enqueue(self, workflow: str, job: str, partition: str, *arguments: str | int) -> None:
         """Put a job into the queue, in its merchant's partition: one busy shop does not hold up others.

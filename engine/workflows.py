@@ -15,7 +15,7 @@ import structlog
 from engine.domain.bot import VersionKey
 from engine.errors import StoreclerkError
 from engine.knowledge.progress import TrainingProgress, TrainingStopped
-from engine.knowledge.syncing import Progressed, Synced, Syncing
+from engine.knowledge.syncing import Progressed, Syncing
 from engine.knowledge.training import Training
 from engine.release.updates import Updates
 from engine.trials.trials import Trials
@@ -97,13 +97,8 @@ class Workflows:
     def sync(self, step: Step, stopping: Callable[[], bool], merchant: str, bot: str, source: str, run: str) -> None:
         """The job `sync`: read one source; what is good refreshes prices and, with new words, trains a version."""
         try:
-            outcome = self.read_source(step, merchant, source, run, None)
-            if outcome is None:
-                return
-            if outcome.data_changed:
-                step("refresh", self.updates.refresh, merchant, source, insist=True)
-            if outcome.words_changed:
-                step("start_update", self.updates.start, merchant, bot, insist=True)
+            self.read_source(step, merchant, source, run, None)
+            self.update(step, merchant, bot, source)
         except Exception as error:
             if stopping():
                 raise
@@ -116,16 +111,17 @@ class Workflows:
         step("refresh", self.updates.refresh, merchant, source, insist=True)
         step("start_update", self.updates.start, merchant, bot, insist=True)
 
-    def read_source(self, step: Step, merchant: str, source: str, run: str, key: VersionKey | None) -> Synced | None:
-        """Read one source to its end; None when there was nothing to read."""
+    def read_source(self, step: Step, merchant: str, source: str, run: str, key: VersionKey | None) -> None:
+        """Read one source to its end, when there is anything to read."""
         if not step("begin_reading", self.begin_reading, merchant, source, run, key):
-            return None
+            return
         cursor, number = None, 0
         while True:
             result = step("read", self.read, merchant, source, run, number, cursor, key, insist=True)
             cursor, number = result.cursor, number + 1
             if cursor is None:
-                return step("finish_reading", self.syncing.finish, merchant, source, run, number, insist=True)
+                break
+        step("finish_reading", self.syncing.finish, merchant, source, run, number, insist=True)
 
     async def begin_reading(self, merchant: str, source_id: str, run: str, key: VersionKey | None) -> bool:
         """Whether the source is to be read in this run."""

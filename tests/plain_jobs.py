@@ -27,7 +27,7 @@ class PlainJobs:
     async def start_sync(self, merchant: str, bot: str, source: str, run: str) -> None:
         self.waiting.append((self.engine.workflows.sync, (merchant, bot, source, run)))
 
-    async def start_update(self, source: Source) -> None:
+    async def start_update(self, source: Source, _: str) -> None:
         def update(step: Any, _: Any, *arguments: str) -> None:
             self.engine.workflows.update(step, *arguments)
 
@@ -52,4 +52,5 @@ def engine_with_plain_jobs(data: Path, adapters: Adapters | None = None, **setti
     jobs = PlainJobs(engine)
     engine.versions.start_training = jobs.start_training
     engine.sources.start_sync = jobs.start_sync
+    engine.updates.start_update = jobs.start_update
     return engine, jobs

@@ -28,6 +28,7 @@ from engine.knowledge.syncing import Syncing
 from engine.ports import BlobStore, Catalogue, PassageIndex
 from engine.records import Records
 from engine.release.bots import Bots
+from engine.release.updates import Updates
 from engine.release.versions import Versions
 from engine.settings import Settings
 from engine.trials.cases import TestCases
@@ -70,6 +71,8 @@ class UseCases(Protocol):
     def syncing(self) -> Syncing: ...  # noqa: D102
     @property
     def corrections(self) -> BotCorrections: ...  # noqa: D102
+    @property
+    def updates(self) -> Updates: ...  # noqa: D102
     @property
     def versions(self) -> Versions: ...  # noqa: D102
     @property

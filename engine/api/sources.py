@@ -142,7 +142,7 @@ async def stop_reading(engine: TheUseCases, found: SourceHere) -> s.SourceView:
 async def accept_reading(engine: TheUseCases, found: SourceHere) -> s.SourceView:
     """Use the reading that was held back because it brought much less."""
     accepted = await engine.syncing.accept(found)
-    await engine.jobs.start_update(accepted)
+    await engine.jobs.start_update(accepted, "accepted")
     return s.SourceView.of(accepted)
 
 

@@ -6,11 +6,14 @@ Words are behaviour: they make a new version, which takes over only when the app
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
+import structlog
+
 from engine.domain.bot import Bot, BotVersion, VersionKey
-from engine.errors import Conflict, NotFound
+from engine.domain.knowledge import Source, SourceCopy
+from engine.errors import Conflict, NotFound, Unavailable
 from engine.knowledge.copies import Copies
 from engine.knowledge.progress import TrainingProgress
 from engine.ports import Catalogue
@@ -21,6 +24,7 @@ from engine.trials.trials import Trials
 
 __all__ = ["Updates"]
 
+log = structlog.get_logger("storeclerk.release")
 KEPT_UPDATES = 3
 """Versions made by syncs that are kept beside the live one and the one before."""
 PURGEABLE = frozenset({"ready", "passed", "rejected", "retired", "failed", "cancelled"})
@@ -38,9 +42,10 @@ class Updates:
         progress: TrainingProgress,
         gate: Gate,
         trials: Trials,
+        start_update: Callable[[Source, str], Awaitable[None]],
     ) -> None:
         self.records, self.copies, self.catalogue, self.progress = records, copies, catalogue, progress
-        self.versions, self.gate, self.trials = versions, gate, trials
+        self.versions, self.gate, self.trials, self.start_update = versions, gate, trials, start_update
 
     async def bot(self, merchant: str, bot_id: str) -> Bot | None:
         """The bot, or None when it was removed."""
@@ -58,10 +63,30 @@ class Updates:
         numbers = [] if bot is None else [bot.live, bot.previous, None if newest is None else newest.number]
         changed = 0
         for number in sorted({number for number in numbers if number is not None}):
-            key = VersionKey(merchant, source.bot, number)
-            done = await self.catalogue.refresh(key, source.id, self.copies.products(source, copy), copy.at)
-            changed = max(changed, done.changed + done.gone)
+            changed = max(changed, await self.refresh_version(source, copy, number))
         return changed
+
+    async def refresh_version(self, source: Source, copy: SourceCopy, number: int) -> int:
+        """Bring a copy's prices and stock into one version that was trained on the source."""
+        version = await self.versions.get(source.merchant, source.bot, number)
+        if version.data.get(source.id, copy.data) == copy.data:
+            return 0
+        done = await self.catalogue.refresh(version.key, source.id, self.copies.products(source, copy), copy.at)
+        await self.records.versions.change(
+            source.merchant,
+            f"{source.bot}.{number}",
+            lambda current: replace(current, data={**current.data, source.id: copy.data}),
+        )
+        return done.changed + done.gone
+
+    async def catch_up(self, bot: Bot) -> None:
+        """Start bringing fresh prices to a version that just went live: it may have stood aside for long."""
+        for source in await self.records.sources.list(bot.merchant, {"bot": bot.id}):
+            if source.copy is not None and source.copy.products:
+                try:
+                    await self.start_update(source, f"live-{bot.live}")
+                except Unavailable as error:
+                    log.warning("prices.not_refreshed", bot=bot.id, source=source.id, reason=error.message)
 
     async def start(self, merchant: str, bot_id: str) -> int | None:
         """Train a version on the newest words when the live one knows older ones; answers its number."""

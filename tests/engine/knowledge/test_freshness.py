@@ -135,7 +135,7 @@ async def test_half_of_the_pages_is_held_back_until_the_merchant_decides(shop: S
 async def test_an_accepted_reading_trains_a_version_that_must_pass(shop: Shop):
     fill(shop.site, SUBJECTS[:4])
     source = await shop.engine.syncing.accept(await shop.sync())
-    await shop.jobs.start_update(source)
+    await shop.jobs.start_update(source, "accepted")
     await shop.jobs.finish()
     candidate = await shop.engine.versions.get("m", shop.bot, 2)
     assert (candidate.origin, candidate.replaces) == ("sync", 1)
@@ -182,6 +182,19 @@ async def test_new_prices_reach_shoppers_without_a_new_version(shop: Shop):
     assert source.copy is not None
     assert after.products[0].as_of == source.copy.at or after.products[0].as_of > before.products[0].as_of
     assert await shop.live() == 1
+
+
+async def test_a_version_that_goes_live_again_tells_the_prices_of_today(shop: Shop):
+    for days in (41, 42):
+        fill(shop.site, days=days)
+        await shop.sync()
+    fill(shop.site, days=42, price="17.00")
+    await shop.sync()
+    bot = await shop.engine.records.bots.change("m", shop.bot, lambda bot: bot.deploy(1))
+    assert "24.00" in (await shop.ask("How much is the Fern mug?")).text
+    await shop.engine.updates.catch_up(bot)
+    await shop.jobs.finish()
+    assert "17.00" in (await shop.ask("How much is the Fern mug?")).text
 
 
 async def test_new_words_go_live_after_the_automatic_part_of_the_gate(shop: Shop):
