@@ -90,7 +90,8 @@ class Training:
                 pieces.append(Piece(source.id, source.kind, source.copy.run, source.copy.batches))
                 words[source.id], data[source.id] = source.copy.words, source.copy.data
             if source.freshness.state in {"failed", "held"} or source.copy is None:
-                reason = source.freshness.reason or "It has not been read yet."
+                waiting = "It is being read at this moment; train again when that is done."
+                reason = source.freshness.reason or (waiting if source.reading else "It has not been read yet.")
                 failures.append(ItemFailure(source.title, reason, source.freshness.state))
         if not pieces:
             reason = failures[0].reason if failures else "None of the sources holds any text."
