@@ -53,6 +53,10 @@ class Settings(BaseSettings):
         (),
         description="Comma-separated ports that the crawler may use on public hosts beside 80 and 443, such as 8443.",
     )
+    crawler_browser: str = Field(
+        "",
+        description="Path of Chromium, to render pages that show nothing without JavaScript; not rendered when empty.",
+    )
     schedule_seconds: float = Field(
         20.0, gt=0, description="Pause between two looks for sources that are due to be read again, seconds."
     )

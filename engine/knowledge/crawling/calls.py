@@ -18,6 +18,7 @@ from engine.knowledge.crawling.state import Target, mark
 from engine.knowledge.crawling.visits import Visit
 from engine.knowledge.failures import Unreadable
 from engine.knowledge.fetching import Fetched, FetchSession
+from engine.knowledge.fetching.browser import Browser
 from engine.knowledge.fetching.fetcher import HTML_TYPES
 from engine.knowledge.limits import PAGE_BYTES, PDF_BYTES
 from engine.knowledge.pages.page import ParsedPage
@@ -49,7 +50,9 @@ class PageCalls:
         pace: Pace,
         before: Mapping[str, Visit],
         now: datetime,
+        browser: Browser | None = None,
     ) -> None:
+        self.browser = browser
         self.session, self.parsing, self.pace, self.before, self.now = session, parsing, pace, before, now
 
     async def read(self, target: Target) -> PageResult:
@@ -74,9 +77,17 @@ class PageCalls:
             raise
         if fetched.unchanged and before is not None:
             return replace(before, at=self.now, etag=fetched.etag, modified=fetched.modified)
-        fields = await self.parsing.page(fetched.content, fetched.url, fetched.charset)
-        page = as_page(fields)
+        page = as_page(await self.parsing.page(fetched.content, fetched.url, fetched.charset))
+        if page.problem == "javascript_only" and self.browser is not None:
+            return await self.rendered(url, fetched, self.browser)
         return self.seen(url, fetched, replace(page, robots=f"{page.robots} {general(fetched.robots)}".strip()))
+
+    async def rendered(self, url: str, fetched: Fetched, browser: Browser) -> Visit:
+        """The page as a browser shows it. Raises Unreadable."""
+        await self.pace.turn()
+        page = as_page(await self.parsing.page(await browser.render(fetched.url), fetched.url, "utf-8"))
+        # What the server calls unchanged is only the empty frame: the next reading has to look again.
+        return Visit(url, fetched.url, self.now, page)
 
     async def document(self, url: str, before: Visit | None) -> Visit:
         """A linked PDF as it is now. Raises Unreadable."""
