@@ -62,8 +62,9 @@ class PageCalls:
             return PageResult(target, await self.visit(target.url, before))
         except Unreadable as error:
             # Without its first page the website is down: the whole last good copy stays, not this page of it.
-            kept = before if error.code in MOMENTARY and target.depth > 0 else None
-            return PageResult(target, kept, error)
+            good = before is not None and not before.page.problem
+            kept = good and error.code in MOMENTARY and target.depth > 0
+            return PageResult(target, before if kept else None, error)
 
     async def visit(self, url: str, before: Visit | None) -> Visit:
         """The page as it is now. Raises Unreadable."""
@@ -106,7 +107,8 @@ class PageCalls:
 
     async def get(self, url: str, types: frozenset[str], most: int, before: Visit | None) -> Fetched:
         """The content, or the word that it did not change."""
-        etag, modified = ("", "") if before is None else (before.etag, before.modified)
+        # A page that could not be learned is looked at again in full: our means may have changed, if not the page.
+        etag, modified = ("", "") if before is None or before.page.problem else (before.etag, before.modified)
         return await self.pace.get(self.session, url, types=types, most=most, etag=etag, modified=modified)
 
     def seen(self, url: str, fetched: Fetched, page: ParsedPage) -> Visit:

@@ -66,6 +66,18 @@ async def test_page_that_fails_for_the_moment_is_kept_with_its_date(site: Site, 
     assert "Delivery" not in {document.title for document in (await reader.next()).documents}
 
 
+async def test_page_that_could_not_be_learned_is_asked_for_in_full(site: Site, readings: Callable[..., Any]) -> None:
+    shell = '<html><body><div id="app"></div><script></script></body></html>'
+    site.add({"/": PAGES["/"], "/delivery": tagged("v1", shell)})
+    reader = readings({"url": site.url})
+    for _ in range(2):
+        batch = await reader.next()
+        assert "javascript_only" in {failure.code for failure in batch.failures}
+    assert not any("if-none-match" in headers for headers in site.headers)
+    site.add({"/delivery": Answer("", 502)})
+    assert "kept_copy" not in {failure.code for failure in (await reader.next()).failures}
+
+
 async def test_host_that_asks_for_a_rest_gets_it_and_is_read_to_its_end(
     site: Site, readings: Callable[..., Any]
 ) -> None:
