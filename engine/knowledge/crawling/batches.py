@@ -86,7 +86,7 @@ class PageBatch:
         if target.depth >= self.plan.max_depth or (asked and not self.state.everything):
             return
         languages = {url: language for language, url in page.alternates}
-        self.frontier.offer(languages, target.depth, languages)
+        self.frontier.offer(languages, max(target.depth, 1), languages)
         self.frontier.offer(page.links, target.depth + 1, languages)
 
     def own_address(self, page: ParsedPage, url: str) -> str:

@@ -5,6 +5,7 @@ Never here: what becomes of it.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -52,7 +53,7 @@ class PageCalls:
         now: datetime,
         browser: Browser | None = None,
     ) -> None:
-        self.browser = browser
+        self.browser, self.rendering = browser, asyncio.Semaphore(1)
         self.session, self.parsing, self.pace, self.before, self.now = session, parsing, pace, before, now
 
     async def read(self, target: Target) -> PageResult:
@@ -85,8 +86,10 @@ class PageCalls:
 
     async def rendered(self, url: str, fetched: Fetched, browser: Browser) -> Visit:
         """The page as a browser shows it. Raises Unreadable."""
-        await self.pace.turn()
-        page = as_page(await self.parsing.page(await browser.render(fetched.url), fetched.url, "utf-8"))
+        async with self.rendering:
+            await self.pace.turn()
+            content = await browser.render(fetched.url)
+        page = as_page(await self.parsing.page(content, fetched.url, "utf-8"))
         # What the server calls unchanged is only the empty frame: the next reading has to look again.
         return Visit(url, fetched.url, self.now, page)
 

@@ -37,18 +37,17 @@ LOOK_SECONDS = 0.2
 
 
 class Browser:
-    """Renders pages, one at a time."""
+    """Renders pages. Who asks for several at once runs as many browsers."""
 
     def __init__(self, program: str, fetcher: Fetcher, *, seconds: float = RENDER_SECONDS) -> None:
         self.program, self.fetcher, self.seconds = program, fetcher, seconds
-        self.busy = asyncio.Semaphore(1)
 
     async def render(self, url: str) -> bytes:
         """The page at `url` as HTML after its scripts ran. Raises Unreadable `javascript_only` with what was wrong."""
         location = self.fetcher.check(url)
         folder = await asyncio.to_thread(tempfile.mkdtemp, prefix="storeclerk-browser-")
         try:
-            async with self.busy, CheckingProxy(self.fetcher).running() as proxy:
+            async with CheckingProxy(self.fetcher).running() as proxy:
                 return await self.dump(location.url, Path(folder), proxy)
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
@@ -96,7 +95,8 @@ async def watch(group: int) -> None:
     while True:
         await asyncio.sleep(LOOK_SECONDS)
         if await asyncio.to_thread(memory_of, group) > RENDER_MEMORY_BYTES:
-            os.killpg(group, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.killpg(group, signal.SIGKILL)
             return
 
 
