@@ -15,7 +15,7 @@ import numpy as np
 
 from bench.help_centre import KNOWLEDGE
 from bench.site import pages, read_lines, served
-from engine.answering.answerer import CANDIDATES
+from engine.answering.finding import CANDIDATES
 from engine.answering.scoring import FEATURES, features, rank
 from engine.bootstrap import running
 from engine.settings import Settings
@@ -41,7 +41,7 @@ async def observations() -> tuple[Matrix, Matrix, Matrix]:
             for number, name in enumerate(FILES):
                 for question in read_lines(KNOWLEDGE / name):
                     text = question["question"]
-                    found = await engine.answerer.retriever.retrieve(version.key, text, limit=CANDIDATES)
+                    found = await engine.answerer.finder.retriever.retrieve(version.key, text, limit=CANDIDATES)
                     rows.append(list(features(text, rank(found)).values()))
                     answerable.append(float(question["answerable"]))
                     files.append(number)

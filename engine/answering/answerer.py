@@ -9,12 +9,13 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from engine.answering.conversations import Conversations
+from engine.answering.finding import Finder
 from engine.answering.guard import NumberGuard
 from engine.answering.languages import language_of
 from engine.answering.scoring import Judged, judge
 from engine.answering.understanding import LONGEST_MESSAGE, Understood, clean_message, understand
 from engine.answering.wording import refusal_text
-from engine.corrections import BotCorrections, corrected
+from engine.corrections import BotCorrections
 from engine.domain.bot import Bot, BotVersion
 from engine.domain.conversation import Ask, Check, Citation, Conversation, Outcome, ProductCard, Reply, Timings, Turn
 from engine.domain.correction import Pin
@@ -35,9 +36,8 @@ from engine.ports import (
 )
 from engine.records import Records
 
-__all__ = ["Answerer", "Done", "Event", "LookUp", "Token"]
+__all__ = ["Answerer", "Done", "Event", "Token"]
 
-CANDIDATES = 60
 SHOWN_EVIDENCE = 8
 MOST_PRODUCTS = 4
 CARD_SCORE = 0.8
@@ -60,22 +60,6 @@ class Done:
 
 
 Event = Token | Done
-
-
-@dataclass(frozen=True, slots=True)
-class LookUp:
-    """What was found for a question, before any answer is made of it."""
-
-    pin: Pin | None
-    """The merchant's own answer, which would be given whatever was found."""
-    confidence: float
-    """How sure it is that the passages hold the answer, 0 to 1."""
-    least_confidence: float
-    """Below it the assistant says that it does not know."""
-    passages: tuple[ScoredPassage, ...]
-    """Best first; `score` is comparable between questions."""
-    left_out: tuple[ScoredPassage, ...]
-    """Passages that would have been found if the merchant had not left them out."""
 
 
 @dataclass
@@ -121,8 +105,8 @@ class Answerer:
         clock: Clock,
         identifiers: Identifiers,
     ) -> None:
-        self.records, self.conversations, self.retriever = records, conversations, retriever
-        self.catalogue, self.corrections = catalogue, corrections
+        self.records, self.conversations, self.catalogue = records, conversations, catalogue
+        self.corrections, self.finder = corrections, Finder(retriever, corrections, model)
         self.model, self.fallback, self.limits = model, fallback, limits
         self.clock, self.identifiers = clock, identifiers
 
@@ -162,7 +146,7 @@ class Answerer:
             draft.model, draft.pin = "storeclerk", pin
             yield draft.say(pin.answer)
         else:
-            found = await self.found(version, understood.question, CANDIDATES)
+            found, _ = await self.finder.find(version, understood.question)
             judged = judge(understood.question, found)
             evidence = judged.passages[:SHOWN_EVIDENCE]
             draft.timings = replace(draft.timings, retrieve=draft.elapsed())
@@ -188,33 +172,6 @@ class Answerer:
             log.error("turn.not_recorded", bot=bot.id, turn=turn.id, error=error.message)
             reply = replace(reply, checks=(*reply.checks, Check("recorded", False, "This answer could not be kept.")))
         yield Done(reply)
-
-    async def found(self, version: BotVersion, question: str, limit: int) -> list[ScoredPassage]:
-        """The passages that may hold the answer, as the merchant corrected them."""
-        corrections = await self.corrections.of(version.merchant, version.bot)
-        found = await self.retriever.retrieve(
-            version.key, question, limit=limit, without_sources=corrections.removed_sources
-        )
-        return corrected(found, corrections)
-
-    async def look_up(self, version: BotVersion, question: str, limit: int) -> LookUp:
-        """What would answer a question, and how sure that is; nothing is composed or recorded."""
-        understood = understand(clean_message(question)[:LONGEST_MESSAGE], (), language_of(question))
-        corrections = await self.corrections.of(version.merchant, version.bot)
-        found = await self.retriever.retrieve(
-            version.key, understood.question, limit=CANDIDATES, without_sources=corrections.removed_sources
-        )
-        judged = judge(understood.question, corrected(found, corrections))
-        wished = version.guardrails.refusal_threshold
-        least = self.model.least_confidence if wished is None else wished
-        left_out = {item.digest for item in corrections.items if item.kind == "exclude"}
-        return LookUp(
-            await self.corrections.pinned(version.merchant, version.bot, understood.question),
-            round(judged.confidence, 3),
-            least,
-            judged.passages[:limit],
-            tuple(scored for scored in found if scored.passage.digest in left_out)[:limit],
-        )
 
     @staticmethod
     def without_knowledge(

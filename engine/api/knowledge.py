@@ -126,7 +126,7 @@ async def look_up(body: s.LookUpRequest, engine: TheUseCases, version: VersionHe
     """What would answer a question: the passages with their scores, and whether it would be answered at all."""
     if not version.can_answer:
         raise Conflict(f"Version {version.number} is {version.status!r} and cannot answer yet.", code="not_ready")
-    return s.LookUpView.of(body.question, await engine.answerer.look_up(version, body.question, body.limit))
+    return s.LookUpView.of(body.question, await engine.answerer.finder.look_up(version, body.question, body.limit))
 
 
 # --- corrections ---------------------------------------------------------------------------------

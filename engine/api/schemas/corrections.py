@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from engine.answering.answerer import LookUp
+from engine.answering.finding import LookUp
 from engine.api.schemas.knowledge import PassageView
 from engine.api.schemas.shared import View
 from engine.domain.words import content_words

@@ -328,14 +328,14 @@ async def test_what_was_read_is_listed_item_by_item(shop: Shop):
 async def test_corrections_hold_at_once(shop: Shop):
     engine = shop.engine
     version = await engine.versions.get("m", shop.bot, 1)
-    found = await engine.answerer.look_up(version, "What is the rule about warranty?", 3)
+    found = await engine.answerer.finder.look_up(version, "What is the rule about warranty?", 3)
     passage = found.passages[0].passage
     assert found.confidence >= found.least_confidence
     edit = await engine.corrections.edit(version.key, passage.document, passage.position, "The warranty takes 77 days.")
     assert "77 days" in (await shop.ask("What is the rule about warranty?")).text
     left_out = await engine.corrections.exclude(version.key, passage.document, passage.position)
     assert "days" not in (await shop.ask("What is the rule about warranty?")).text
-    again = await engine.answerer.look_up(version, "What is the rule about warranty?", 3)
+    again = await engine.answerer.finder.look_up(version, "What is the rule about warranty?", 3)
     assert again.left_out[0].passage.document == passage.document
     await engine.corrections.undo("m", shop.bot, left_out.id)
     assert "30 days" in (await shop.ask("What is the rule about warranty?")).text
