@@ -70,13 +70,15 @@ class PageBatch:
             return  # forwards to another website: not this shop's page
         met = mark(url) in state.seen
         state.seen.add(mark(url))
+        plain = len(state.queue)
         self.follow(visit.page, target)
+        leads_on = len(state.queue) > plain  # the second page of a listing may name the first one as its own address
         if mark(url) != mark(target.url) and met and target.depth > 0:
-            self.frontier.learn(target.url, fresh=False)
+            self.frontier.learn(target.url, fresh=leads_on)
             return  # forwards to a page that is read under its own address
         if self.plan.include and not matches(url, self.plan.include):
             return
-        self.frontier.learn(target.url, fresh=self.keep(visit, url))
+        self.frontier.learn(target.url, fresh=self.keep(visit, url) or leads_on)
 
     def follow(self, page: ParsedPage, target: Target) -> None:
         """Take up where the page leads, unless it asks robots not to."""

@@ -1,9 +1,9 @@
 """Whether a page says anything that another one does not.
 
 Never here: addresses. A page is a double only when its title is another page's, and every line and every product of it
-stands there too. So nothing is lost by leaving it out, and two products or policies that differ in one word stay two:
-measures of likeness with a threshold (SimHash over the text) put "Tee, red" and "Tee, blue" closer together than a
-listing in two sort orders.
+stands there too. So nothing is lost by leaving it out, and two products or policies that differ in one word stay two. A
+SimHash over the text cannot promise that, whatever its threshold: of its 64 bits "Tee, red" and "Tee, blue" differ in
+5, and one listing in two sort orders in 6.
 """
 
 from __future__ import annotations

@@ -100,6 +100,22 @@ async def test_views_of_a_page_are_asked_for_once(site: Site, website: WebsiteRe
     assert site.hits["/mugs?sort=price"] == site.hits["/mugs/amp/"] == 0
 
 
+async def test_listing_whose_pages_all_name_the_first_is_followed_to_its_end(
+    site: Site, website: WebsiteReader, read_all: ReadAll
+) -> None:
+    canonical = f'<link rel="canonical" href="{site.url}mugs">'
+    for number in range(12):
+        following = links(f"/mug-{number}", f"/mugs?page={number + 1}")
+        site.add({
+            f"/mugs?page={number}" if number else "/mugs": page("Mugs", f"<p>{WORDS}</p>{following}", head=canonical),
+            f"/mug-{number}": page(f"Mug {number}", f"<p>{WORDS} This is mug {number}.</p>"),
+        })  # fmt: skip
+    site.add({"/": page("Welcome", WORDS + links("/mugs"))})
+    batch = await read_all(website, {"url": site.url, "max_depth": 50})
+    assert {f"Mug {number}" for number in range(12)} <= {document.title for document in batch.documents}
+    assert len(batch.documents) == 14
+
+
 def test_sitemap_names_languages_and_changes() -> None:
     text = """<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">
       <url><loc>https://a.example/en</loc><lastmod>2026-11-01</lastmod>
