@@ -100,7 +100,7 @@ async def main(products: int) -> None:
         host = address.split("/")[2]
         fetcher = Fetcher(user_agent="Storeclerk bench", allowed_private_hosts=(host,))
         reader = WebsiteReader(fetcher=fetcher, parsing=parsing, requests_per_second=1, most_pages=5_000)
-        title, options = reader.check({"url": address, "max_pages": 5_000, "max_depth": 50})
+        title, options = reader.check({"url": address, "max_pages": 5_000})
         source = Source("source", "m", "b", "website", title, options, SystemClock().now())
         context = ReadContext(FolderBlobStore(Path(folder)), SystemClock(), "first")
         for again in (context, replace(context, run="second", previous="first")):

@@ -89,7 +89,7 @@ class PageBatch:
             return
         languages = {url: language for language, url in page.alternates}
         self.frontier.offer(languages, max(target.depth, 1), languages)
-        self.frontier.offer(page.links, target.depth + 1, languages)
+        self.frontier.offer(page.links, target.depth + 1, languages, target.url)
 
     def own_address(self, page: ParsedPage, url: str) -> str:
         """The address under which the page is learned; nothing when it is read, or will be, under its own name."""

@@ -13,7 +13,7 @@ from engine.knowledge.crawling.addresses import is_document, is_page, matches, n
 from engine.knowledge.crawling.plan import CrawlPlan
 from engine.knowledge.crawling.robots import Rules
 from engine.knowledge.crawling.state import CrawlState, Target, mark
-from engine.knowledge.crawling.views import is_dated, is_shop_function, plain_view, shape, viewed_path
+from engine.knowledge.crawling.views import is_dated, is_shop_function, plain_view, same_listing, shape, viewed_path
 from engine.knowledge.failures import SKIPPED, item_failure
 from engine.knowledge.limits import CRAWL_FILES, DATED_PAGES, IDLE_PAGES, LISTED_SKIPS
 
@@ -31,8 +31,13 @@ class Frontier:
         self.rules = Rules(state.robots, plan.user_agent)
         self.skipped: list[ItemFailure] = []
 
-    def offer(self, links: Iterable[str], depth: int, languages: dict[str, str] | None = None) -> None:
-        """Take up pages of the site that were not met before; those that are not read are listed with the reason."""
+    def offer(
+        self, links: Iterable[str], depth: int, languages: dict[str, str] | None = None, origin: str = ""
+    ) -> None:
+        """Take up pages of the site that were not met before; those that are not read are listed with the reason.
+
+        The next page of a listing, seen from its page `origin`, is no click deeper: what it lists is as near.
+        """
         state = self.state
         for link in links:
             address = normal_url(link)
@@ -51,7 +56,8 @@ class Frontier:
             if reason:
                 self.skip(url, reason)
                 continue
-            target = Target(url, depth, (languages or {}).get(link, ""))
+            nearer = origin and depth > 1 and same_listing(origin, url)
+            target = Target(url, depth - 1 if nearer else depth, (languages or {}).get(link, ""))
             plain = not (urlsplit(url).query or is_document(url) or is_dated(url))
             (state.queue if plain else state.later).append(target)
 

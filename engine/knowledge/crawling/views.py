@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
-__all__ = ["is_dated", "is_shop_function", "plain_view", "shape", "viewed_path"]
+__all__ = ["is_dated", "is_shop_function", "plain_view", "same_listing", "shape", "viewed_path"]
 
 FUNCTION_PATH = re.compile(
     r"/(cart|basket|bag|warenkorb|panier|carrito|carrello|winkelwagen|checkout|kasse|kassa|my-?account|account|"
@@ -57,6 +57,8 @@ DATED_PATH = re.compile(
 DATED_NAMES = frozenset(
     {"date", "datum", "day", "month", "week", "year", "tribe-bar-date", "eventdate", "start_date", "cal_month"}
 )
+PAGE_NAME = re.compile(r"page|p|pg|paged|page_?(no|num|number)|seite|pagina|start|offset", re.I)
+PAGE_PATH = re.compile(r"/(page|seite|pagina)/\d+/?$", re.I)
 
 
 def is_shop_function(url: str) -> bool:
@@ -95,6 +97,19 @@ def is_dated(url: str) -> bool:
     return bool(DATED_PATH.search(parts.path)) or any(
         name.lower() in DATED_NAMES and re.search(r"\d", value) for name, value in parse_qsl(parts.query)
     )
+
+
+def same_listing(first: str, second: str) -> bool:
+    """Whether two addresses are pages of one listing, such as `/mugs` and `/mugs?page=2`."""
+    return first != second and listing_of(first) == listing_of(second)
+
+
+def listing_of(url: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """An address without the number of its page."""
+    parts = urlsplit(url)
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    kept = sorted(pair for pair in pairs if not (PAGE_NAME.fullmatch(pair[0]) and pair[1].isdecimal()))
+    return PAGE_PATH.sub("", parts.path).rstrip("/"), tuple(kept)
 
 
 def shape(url: str) -> str:

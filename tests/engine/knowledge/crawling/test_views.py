@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.knowledge.crawling.views import is_dated, is_shop_function, plain_view, shape, viewed_path
+from engine.knowledge.crawling.views import is_dated, is_shop_function, plain_view, same_listing, shape, viewed_path
 
 SHOP = "https://shop.example"
 
@@ -70,3 +70,11 @@ def test_page_with_numbers_is_no_day(path: str) -> None:
 
 def test_addresses_of_one_template_have_one_shape() -> None:
     assert shape(f"{SHOP}/mugs?page=2&a=b") == shape(f"{SHOP}/mugs?a=c&page=14") != shape(f"{SHOP}/mugs?page=2")
+
+
+def test_next_page_of_a_listing_is_known() -> None:
+    assert same_listing(f"{SHOP}/mugs", f"{SHOP}/mugs?page=2")
+    assert same_listing(f"{SHOP}/mugs/page/2/", f"{SHOP}/mugs/page/3/")
+    assert same_listing(f"{SHOP}/mugs?a=b&page=2", f"{SHOP}/mugs?page=3&a=b")
+    assert not same_listing(f"{SHOP}/mugs", f"{SHOP}/mugs?colour=red")
+    assert not same_listing(f"{SHOP}/mugs?page=2", f"{SHOP}/cups?page=2")
