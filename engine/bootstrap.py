@@ -29,6 +29,7 @@ from engine.insights.insights import Insights
 from engine.jobs import Jobs
 from engine.knowledge.copies import Copies
 from engine.knowledge.fetching import Fetcher
+from engine.knowledge.fetching.browser import Browser
 from engine.knowledge.parsing import ParsingProcesses
 from engine.knowledge.progress import TrainingProgress
 from engine.knowledge.readers import readers as all_readers
@@ -224,6 +225,7 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
         user_agent=USER_AGENT,
         allowed_private_hosts=settings.crawler_allowed_private_hosts,
         allowed_prefixes=(f"http://127.0.0.1:{settings.port}{DEMO_PATH}",),
+        more_ports=settings.crawler_ports,
     )
     parsing = ParsingProcesses()
     kinds = all_readers(
@@ -231,6 +233,7 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
         parsing=parsing,
         requests_per_second=settings.crawler_requests_per_second,
         most_pages=settings.crawler_max_pages,
+        browser=Browser(settings.crawler_browser, fetcher) if settings.crawler_browser else None,
     )
     jobs = Jobs(f"sqlite:///{(settings.data_dir / 'jobs.sqlite').resolve()}", run=settings.run_jobs)
     copies, schedules = Copies(blobs), Schedules(records, clock)
