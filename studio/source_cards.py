@@ -28,7 +28,7 @@ from studio.source_words import (
 from studio.style import plain
 from studio.words import count, when
 
-__all__ = ["show_source"]
+__all__ = ["opened_key", "show_source"]
 
 
 def show_source(knowledge: Knowledge, source: Source, form: SourceKindForm | None) -> None:
@@ -44,14 +44,13 @@ def show_source(knowledge: Knowledge, source: Source, form: SourceKindForm | Non
         if source.excluded_columns:
             names = plain(", ".join(source.excluded_columns))
             st.caption(f":material/lock: Left out: {names} – your own business. No shopper ever sees it.")
-        show_buttons(knowledge, source)
-        if st.session_state.get(opened_key(source)):
+        if show_buttons(knowledge, source):
             show_details(knowledge, source, form)
 
 
-def opened_key(source: Source) -> str:
-    """Where it is kept whether a card is opened."""
-    return f"opened_{source.id}"
+def opened_key(source: str) -> str:
+    """Where it is kept whether a card is opened: beside the toggle, which is gone while a source is read."""
+    return f"opened_{source}"
 
 
 def show_state(source: Source) -> None:
@@ -115,8 +114,8 @@ def found_words(documents: int, products: int) -> str:
     return ", ".join((count(documents, "page"), count(products, "product")))
 
 
-def show_buttons(knowledge: Knowledge, source: Source) -> None:
-    """Read now, how often, details, delete."""
+def show_buttons(knowledge: Knowledge, source: Source) -> bool:
+    """Read now, how often, details, delete; answers whether the details are wanted."""
     name = source.title or name_of(source)
     if lies_elsewhere(source):
         choose_schedule(knowledge, source)
@@ -126,12 +125,20 @@ def show_buttons(knowledge: Knowledge, source: Source) -> None:
             "Read now", key=f"read_{source.id}", icon=":material/sync:", help=f"Read {name} again at once"
         ):
             after(did("", knowledge.read_now, source.id))
-        st.toggle("Details", key=opened_key(source), help=f"What was read in {name}, and what can be changed")
+        key = opened_key(source.id)
+        opened = st.toggle(
+            "Details",
+            bool(st.session_state.get(key)),
+            key=f"details_of_{source.id}",
+            help=f"What was read in {name}, and what can be changed",
+        )
+        st.session_state[key] = opened
         with st.popover("Delete", icon=":material/delete:", help=f"Delete {name}", key=f"delete_{source.id}"):
             st.markdown(f"**{plain(name)}** and all it taught will be gone from the next answer on.")
             gone = st.button("Delete it for good", key=f"gone_{source.id}", type="primary")
         if gone:
             after(did("Deleted. Its facts are gone from the next answer on.", knowledge.delete, source.id))
+    return bool(opened)
 
 
 def choose_schedule(knowledge: Knowledge, source: Source) -> None:
