@@ -30,6 +30,8 @@ from studio.words import count, when
 
 __all__ = ["opened_key", "show_source"]
 
+OPENS = {"faq": "Edit the questions", "text": "Edit the words", "feed": "Columns and details"}
+
 
 def show_source(knowledge: Knowledge, source: Source, form: SourceKindForm | None) -> None:
     """The card of one source."""
@@ -60,11 +62,9 @@ def show_state(source: Source) -> None:
     if source.freshness.state == "never" and not source.is_reading:
         lines.append(f"{icon} Not read yet. It will be when you train.")
     else:
-        lines.append(f"{icon} **{words}.** {plain(source.freshness.reason)}".rstrip())
-    st.markdown("  \n".join(lines))
-    facts = " · ".join(filter(None, (amount_words(source), times_words(source))))
-    if facts:
-        st.caption(facts)
+        facts = " · ".join(filter(None, (f"**{words}**", amount_words(source), times_words(source))))
+        lines += [f"{icon} {facts}", plain(source.freshness.reason)]
+    st.markdown("  \n".join(filter(None, lines)))
 
 
 def watch_reading(knowledge: Knowledge, source: Source) -> None:
@@ -127,7 +127,7 @@ def show_buttons(knowledge: Knowledge, source: Source) -> bool:
             after(did("", knowledge.read_now, source.id))
         key = opened_key(source.id)
         opened = st.toggle(
-            "Details",
+            OPENS.get(source.kind, "Details"),
             bool(st.session_state.get(key)),
             key=f"details_of_{source.id}",
             help=f"What was read in {name}, and what can be changed",

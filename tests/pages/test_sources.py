@@ -36,16 +36,16 @@ def test_a_source_shows_its_state_age_and_limit(app, site):
     site["freshness"]["next_at"] = "2999-01-01T00:00:00Z"
     said = texts(app("knowledge"))
     assert "**demo shop** · Website" in said
-    assert "**Partly read.**" in said
-    assert "3 pages · 1 product · at most 200 pages · Read " in said
+    assert "**Partly read** · 3 pages · 1 product · at most 200 pages · Read " in said
     assert "next reading in " in said
 
 
 def test_a_failed_source_says_why_and_which_copy_is_used(app, site):
     site["freshness"] |= {"state": "failed", "reason": "The website did not answer."}
     said = texts(app("knowledge"))
-    assert "**Could not be read.** The website did not answer\\." in said
+    assert "**Could not be read** · 3 pages" in said
     assert "last good reading" in said
+    assert "The website did not answer\\." in said
 
 
 def test_a_source_is_read_now_watched_and_stopped(app, site):
