@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from engine.domain.money import UNSTATED
 from studio.knowledge_records import Product, Variant
 from studio.talking import AVAILABILITY, is_web, price_words
 from studio.words import ago, count
@@ -44,7 +45,7 @@ def product_card(product: Product) -> str:
 def prices(product: Product) -> str:
     """Its price, or the span of its variants' prices."""
     if product.price is not None:
-        return price_words(product.price)
+        return price_words(product.price) + (", currency not chosen" if product.price.currency == UNSTATED else "")
     known = sorted(
         (variant.price for variant in product.variants if variant.price is not None), key=lambda price: price.amount
     )
