@@ -45,6 +45,9 @@ check: $(VENV)/.installed-dev ## Format, lint, types, import rules
 
 bench: $(VENV)/.installed-dev ## Measure answers and speed on ../shared/data
 	@$(RUN) -m bench.help_centre
+	@$(RUN) -m bench.crawl
+	@$(RUN) -m bench.products
+	@$(RUN) -m bench.catalogue
 
 screenshots: $(VENV)/.installed-dev ## Photograph every page of the studio into docs/screenshots
 	@sh infra/chromium.sh

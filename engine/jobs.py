@@ -16,6 +16,7 @@ import structlog
 from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, StepOptions
 
 from engine.domain.bot import VersionKey
+from engine.domain.knowledge import Source
 from engine.errors import Unavailable
 from engine.workflows import Workflows
 
@@ -27,7 +28,9 @@ QUEUE = "jobs"
 APPLICATION, APPLICATION_VERSION = "storeclerk", "storeclerk-jobs-2"
 INSIST_ATTEMPTS = 9
 """With waits of 1, 2, 4 ... seconds between them: about eight minutes."""
-TRAIN, SYNC, RUN_TRIAL = "train", "sync", "run_trial"
+LAST_SECONDS = 2
+"""What is about to end may end; what is not goes on at the next start."""
+TRAIN, SYNC, UPDATE, RUN_TRIAL = "train", "sync", "update", "run_trial"
 log = structlog.get_logger("storeclerk.jobs")
 
 
@@ -85,11 +88,15 @@ class Jobs:
         def sync(merchant: str, bot: str, source: str, run: str) -> None:
             workflows.sync(self.step, stopping, merchant, bot, source, run)
 
+        def update(merchant: str, bot: str, source: str) -> None:
+            workflows.update(self.step, merchant, bot, source)
+
         def run_trial(merchant: str, trial: str) -> None:
             workflows.run_trial(self.step, stopping, merchant, trial)
 
         DBOS.workflow(name=TRAIN)(train)
         DBOS.workflow(name=SYNC)(sync)
+        DBOS.workflow(name=UPDATE)(update)
         DBOS.workflow(name=RUN_TRIAL)(run_trial)
         DBOS.launch()
         DBOS.register_queue(
@@ -119,7 +126,7 @@ class Jobs:
         if self.client is not None:
             await asyncio.to_thread(self.client.destroy)
         if self.run:
-            await asyncio.to_thread(DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=0)
+            await asyncio.to_thread(DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=LAST_SECONDS)
 
     # --- starting -----------------------------------------------------------------------------
 
@@ -135,6 +142,12 @@ class Jobs:
         """Queue the reading of one source; asking twice for the same run starts it once. Raises Unavailable."""
         job = f"sync.{source}.{run}"
         await self.enqueue(SYNC, job, f"{merchant}.sync", merchant, bot, source, run)
+
+    async def start_update(self, source: Source, why: str) -> None:
+        """Queue bringing a source's copy, as it is, to shoppers; once for each copy and reason. Raises Unavailable."""
+        run = "" if source.copy is None else source.copy.run
+        job = f"update.{source.id}.{run}.{why}"
+        await self.enqueue(UPDATE, job, source.merchant, source.merchant, source.bot, source.id)
 
     async def enqueue(self, workflow: str, job: str, partition: str, *arguments: str | int) -> None:
         """Put a job into the queue, in its merchant's partition: one busy shop does not hold up others.

@@ -49,6 +49,14 @@ class Settings(BaseSettings):
         1.0, gt=0, description="Most requests a second to one public host; allowed private hosts are not slowed."
     )
     crawler_max_pages: int = Field(1000, ge=1, description="Most pages of one website source.")
+    crawler_ports: Annotated[tuple[int, ...], NoDecode] = Field(
+        (),
+        description="Comma-separated ports that the crawler may use on public hosts beside 80 and 443, such as 8443.",
+    )
+    crawler_browser: str = Field(
+        "",
+        description="Path of Chromium, to render pages that show nothing without JavaScript; not rendered when empty.",
+    )
     schedule_seconds: float = Field(
         20.0, gt=0, description="Pause between two looks for sources that are due to be read again, seconds."
     )
@@ -77,6 +85,12 @@ class Settings(BaseSettings):
     invite_days: int = Field(7, ge=1, le=60, description="Days an invite to the playground stays open.")
     playground: bool = Field(True, description="Whether this server offers the playground to invited testers.")
     trial_concurrency: int = Field(2, ge=1, le=32, description="Test cases answered at the same time.")
+
+    @field_validator("crawler_ports", mode="before")
+    @classmethod
+    def split_ports(cls, value: object) -> object:
+        """Accept the comma-separated form that an environment variable has."""
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
     @field_validator("crawler_allowed_private_hosts", mode="before")
     @classmethod

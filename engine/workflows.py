@@ -1,4 +1,4 @@
-"""The order of the steps of every durable job: train, sync, run a trial.
+"""The order of the steps of every durable job: train, sync, update, run a trial.
 
 Never here: how a step is made durable, or what it does. A workflow may be run again from its beginning at any
 time: its steps answer what they answered before.
@@ -15,7 +15,7 @@ import structlog
 from engine.domain.bot import VersionKey
 from engine.errors import StoreclerkError
 from engine.knowledge.progress import TrainingProgress, TrainingStopped
-from engine.knowledge.syncing import Progressed, Synced, Syncing
+from engine.knowledge.syncing import Progressed, Syncing
 from engine.knowledge.training import Training
 from engine.release.updates import Updates
 from engine.trials.trials import Trials
@@ -89,20 +89,16 @@ class Workflows:
         if trial is not None:
             self.run_trial(step, lambda: False, key.merchant, trial)
             step("settle", self.updates.settle, key, insist=True)
-        step("update", self.updates.start, key.merchant, key.bot, insist=True)
+        step("start_update", self.updates.start, key.merchant, key.bot, insist=True)
+        step("purge", self.updates.purge, key.merchant, key.bot, insist=True)
 
     # --- sync ---------------------------------------------------------------------------------
 
     def sync(self, step: Step, stopping: Callable[[], bool], merchant: str, bot: str, source: str, run: str) -> None:
         """The job `sync`: read one source; what is good refreshes prices and, with new words, trains a version."""
         try:
-            outcome = self.read_source(step, merchant, source, run, None)
-            if outcome is None:
-                return
-            if outcome.data_changed:
-                step("refresh", self.updates.refresh, merchant, source, insist=True)
-            if outcome.words_changed:
-                step("update", self.updates.start, merchant, bot, insist=True)
+            self.read_source(step, merchant, source, run, None)
+            self.update(step, merchant, bot, source)
         except Exception as error:
             if stopping():
                 raise
@@ -110,16 +106,22 @@ class Workflows:
             reason = error.message if isinstance(error, StoreclerkError) else f"a fault ({type(error).__name__})"
             step("break_off", self.syncing.break_off, merchant, source, run, reason, insist=True)
 
-    def read_source(self, step: Step, merchant: str, source: str, run: str, key: VersionKey | None) -> Synced | None:
-        """Read one source to its end; None when there was nothing to read."""
+    def update(self, step: Step, merchant: str, bot: str, source: str) -> None:
+        """The job `update`: bring a source's copy, as it is, to shoppers."""
+        step("refresh", self.updates.refresh, merchant, source, insist=True)
+        step("start_update", self.updates.start, merchant, bot, insist=True)
+
+    def read_source(self, step: Step, merchant: str, source: str, run: str, key: VersionKey | None) -> None:
+        """Read one source to its end, when there is anything to read."""
         if not step("begin_reading", self.begin_reading, merchant, source, run, key):
-            return None
+            return
         cursor, number = None, 0
         while True:
             result = step("read", self.read, merchant, source, run, number, cursor, key, insist=True)
             cursor, number = result.cursor, number + 1
             if cursor is None:
-                return step("finish_reading", self.syncing.finish, merchant, source, run, number, insist=True)
+                break
+        step("finish_reading", self.syncing.finish, merchant, source, run, number, insist=True)
 
     async def begin_reading(self, merchant: str, source_id: str, run: str, key: VersionKey | None) -> bool:
         """Whether the source is to be read in this run."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.bootstrap import Adapters, Engine, assemble, embedded
 from engine.domain.bot import VersionKey
+from engine.domain.knowledge import Source
 from engine.settings import Settings
 
 __all__ = ["PlainJobs", "engine_with_plain_jobs"]
@@ -25,6 +26,12 @@ class PlainJobs:
 
     async def start_sync(self, merchant: str, bot: str, source: str, run: str) -> None:
         self.waiting.append((self.engine.workflows.sync, (merchant, bot, source, run)))
+
+    async def start_update(self, source: Source, _: str) -> None:
+        def update(step: Any, _: Any, *arguments: str) -> None:
+            self.engine.workflows.update(step, *arguments)
+
+        self.waiting.append((update, (source.merchant, source.bot, source.id)))
 
     async def finish(self) -> None:
         """Run all that was started, and what that starts."""
@@ -45,4 +52,5 @@ def engine_with_plain_jobs(data: Path, adapters: Adapters | None = None, **setti
     jobs = PlainJobs(engine)
     engine.versions.start_training = jobs.start_training
     engine.sources.start_sync = jobs.start_sync
+    engine.updates.start_update = jobs.start_update
     return engine, jobs

@@ -136,11 +136,13 @@ async def stop_reading(engine: TheUseCases, found: SourceHere) -> s.SourceView:
     return s.SourceView.of(await engine.syncing.stop(found))
 
 
-@router.post("/bots/{bot}/sources/{source}/accept", response_model=s.SourceView, responses=documented(401, 404, 409))
+@router.post(
+    "/bots/{bot}/sources/{source}/accept", response_model=s.SourceView, responses=documented(401, 404, 409, 503)
+)
 async def accept_reading(engine: TheUseCases, found: SourceHere) -> s.SourceView:
     """Use the reading that was held back because it brought much less."""
     accepted = await engine.syncing.accept(found)
-    await engine.updates.after_decision(accepted)
+    await engine.jobs.start_update(accepted, "accepted")
     return s.SourceView.of(accepted)
 
 

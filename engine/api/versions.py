@@ -72,13 +72,17 @@ async def ask(
 @router.post("/bots/{bot}/versions/{number}/deploy", response_model=s.BotView, responses=documented(401, 404, 409))
 async def deploy(engine: TheUseCases, version: VersionHere) -> s.BotView:
     """Let shoppers meet this version; refused until the gate says pass."""
-    return s.BotView.of(await engine.versions.deploy(version.merchant, version.bot, version.number))
+    bot = await engine.versions.deploy(version.merchant, version.bot, version.number)
+    await engine.updates.catch_up(bot)
+    return s.BotView.of(bot)
 
 
 @router.post("/bots/{bot}/rollback", response_model=s.BotView, responses=documented(401, 404, 409))
 async def rollback(engine: TheUseCases, bot: BotHere) -> s.BotView:
     """Return to the version that was live before, with its knowledge."""
-    return s.BotView.of(await engine.versions.rollback(bot.merchant, bot.id))
+    back = await engine.versions.rollback(bot.merchant, bot.id)
+    await engine.updates.catch_up(back)
+    return s.BotView.of(back)
 
 
 @router.post("/bots/{bot}/pause", response_model=s.BotView, responses=documented(401, 404, 409))

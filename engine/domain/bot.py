@@ -229,6 +229,8 @@ class BotVersion:
     sealed_at: datetime | None = None
     copies: dict[str, str] = field(default_factory=dict)
     """Source id to the digest of the words it was trained on."""
+    data: dict[str, str] = field(default_factory=dict)
+    """Source id to the digest of the prices and stock it tells now."""
     origin: Literal["merchant", "sync"] = "merchant"
     """Who asked for it: a person, or a source that brought new words."""
     replaces: int | None = None

@@ -66,6 +66,7 @@ REASONS: dict[str, str] = {
         "Files of this kind cannot be read. Use PDF, Word, PowerPoint, Excel, OpenDocument, CSV, HTML, Markdown, "
         "text, e-mail (EML), EPUB, or a PNG, JPG or WEBP picture."
     ),
+    "private_columns": "Columns with what goods cost you, or from whom they come, were left out of this list.",
     "path_traversal": "A part of this file would be written outside its folder, so it was refused. Save it again.",
     "nested_archive": "Another packed file is inside this one, so it was refused. Unpack it and upload the parts.",
     "too_many_parts": "This file is made of more parts than a document should have. Save it again in smaller files.",
@@ -105,7 +106,7 @@ SKIPPED = frozenset(
 
 NOTES = frozenset({
     "hidden_text", "hidden_parts", "macros", "read_from_pictures", "unclear_pictures", "scanned_partly",
-    "damaged_pages",
+    "damaged_pages", "private_columns",
 })  # fmt: skip
 """What is worth knowing of an item that was learned all the same."""
 

@@ -40,6 +40,9 @@ __all__ = [
     "PICTURE_PIXELS",
     "READ_SECONDS",
     "REDIRECTS",
+    "RENDER_BYTES",
+    "RENDER_MEMORY_BYTES",
+    "RENDER_SECONDS",
     "RESOLVE_SECONDS",
     "RETRY_AFTER_SECONDS",
     "ROBOTS_BYTES",
@@ -90,6 +93,10 @@ LISTED_SKIPS = 20
 GIVE_UP_AFTER = 20
 # What a host that answers 429 or 503 is slowed down to at most, seconds between two requests.
 LONGEST_BACK_OFF = 10.0
+# A page in a browser, with all that it loads. Chromium takes about 300 MB for an ordinary page.
+RENDER_SECONDS = 20.0
+RENDER_BYTES = 30_000_000
+RENDER_MEMORY_BYTES = 1024 * 1024 * 1024
 LEAST_TEXT = 20
 
 # Files and the processes that read them.

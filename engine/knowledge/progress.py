@@ -85,6 +85,17 @@ class TrainingProgress:
         found = await self.records.versions.find(key.merchant, f"{key.bot}.{key.number}")
         if found is not None and found.record.can_answer:
             return
+        await self.drop(key)
+
+    async def purge(self, version: BotVersion) -> None:
+        """Forget what a version knows; its record stays. Raises IllegalTransition while it may be met."""
+        await self.records.versions.change(
+            version.merchant, f"{version.bot}.{version.number}", lambda current: current.to("purged")
+        )
+        await self.drop(version.key)
+
+    async def drop(self, key: VersionKey) -> None:
+        """Remove passages, products and documents of a version, and what its training left."""
         await self.index.drop(key)
         await self.catalogue.drop(key)
         await self.records.documents.delete_where(key.merchant, {"bot": key.bot, "version": key.number})

@@ -18,7 +18,7 @@ from engine.knowledge.reading import ReadBatch, ReadContext, Reader
 from engine.ports import BlobStore, Clock
 from engine.records import Records
 
-__all__ = ["Progressed", "Synced", "Syncing"]
+__all__ = ["Progressed", "Syncing"]
 
 LEAST_SHARE = 0.7
 """A reading that brings less than this share of the last good copy's pages or products is held back."""
@@ -37,16 +37,6 @@ class Progressed:
     done: int
     total: int
     failures: tuple[ItemFailure, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Synced:
-    """How a reading ended."""
-
-    state: str
-    """As `Freshness.state`."""
-    words_changed: bool = False
-    data_changed: bool = False
 
 
 class Syncing:
@@ -115,28 +105,17 @@ class Syncing:
         copy = source.copy
         return copy.run if copy is not None and copy.options == options_digest(source) else None
 
-    async def finish(self, merchant: str, source_id: str, run: str, batches: int) -> Synced:
+    async def finish(self, merchant: str, source_id: str, run: str, batches: int) -> None:
         """End a reading: it becomes the good copy, or is held back, or is noted as failed."""
         source = await self.source(merchant, source_id)
-        if source is None:
-            return Synced("gone")
-        if source.reading != run:  # this very step was done before
-            return Synced(source.freshness.state, words_changed=True, data_changed=True)
+        if source is None or source.reading != run:
+            return  # it was removed, or this very step was done before
         tally = await self.copies.tally(source, run, batches)
-        before = source.copy
         try:
             after = await self.records.sources.change(merchant, source_id, lambda current: judged(current, run, tally))
         except NotFound:
-            return Synced("gone")
+            return
         await self.copies.prune(after, kept_runs(after))
-        copy = after.copy
-        if copy is None or copy is before:
-            return Synced(after.freshness.state)
-        return Synced(
-            after.freshness.state,
-            words_changed=before is None or before.words != copy.words,
-            data_changed=before is None or before.data != copy.data,
-        )
 
     async def leave(self, merchant: str, bot: str, run: str) -> None:
         """End the readings of `run` that were broken off: what was read is kept where it is the best there is."""

@@ -79,6 +79,7 @@ class Training:
         version = await self.progress.version(key)
         pieces: list[Piece] = []
         words: dict[str, str] = {}
+        data: dict[str, str] = {}
         failures: list[ItemFailure] = []
         for source_id in version.sources:
             found = await self.records.sources.find(key.merchant, source_id)
@@ -87,15 +88,16 @@ class Training:
             source = found.record
             if source.copy is not None:
                 pieces.append(Piece(source.id, source.kind, source.copy.run, source.copy.batches))
-                words[source.id] = source.copy.words
+                words[source.id], data[source.id] = source.copy.words, source.copy.data
             if source.freshness.state in {"failed", "held"} or source.copy is None:
-                reason = source.freshness.reason or "It has not been read yet."
+                waiting = "It is being read at this moment; train again when that is done."
+                reason = source.freshness.reason or (waiting if source.reading else "It has not been read yet.")
                 failures.append(ItemFailure(source.title, reason, source.freshness.state))
         if not pieces:
             reason = failures[0].reason if failures else "None of the sources holds any text."
             raise StoreclerkError(f"Nothing could be learned. {reason}", code="nothing_learned")
         await self.records.versions.change(
-            key.merchant, f"{key.bot}.{key.number}", lambda current: replace(current, copies=words)
+            key.merchant, f"{key.bot}.{key.number}", lambda current: replace(current, copies=words, data=data)
         )
         await self.progress.show(key, "comparing", len(pieces), len(version.sources), failures=failures)
         return pieces

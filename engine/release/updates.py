@@ -6,13 +6,16 @@ Words are behaviour: they make a new version, which takes over only when the app
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
+import structlog
+
 from engine.domain.bot import Bot, BotVersion, VersionKey
-from engine.domain.knowledge import Source
-from engine.errors import Conflict, NotFound
+from engine.domain.knowledge import Source, SourceCopy
+from engine.errors import Conflict, NotFound, Unavailable
 from engine.knowledge.copies import Copies
+from engine.knowledge.progress import TrainingProgress
 from engine.ports import Catalogue
 from engine.records import Records
 from engine.release.versions import Versions
@@ -21,15 +24,28 @@ from engine.trials.trials import Trials
 
 __all__ = ["Updates"]
 
+log = structlog.get_logger("storeclerk.release")
+KEPT_UPDATES = 3
+"""Versions made by syncs that are kept beside the live one and the one before."""
+PURGEABLE = frozenset({"ready", "passed", "rejected", "retired", "failed", "cancelled"})
+
 
 class Updates:
     """What follows when a source brought something new."""
 
     def __init__(
-        self, records: Records, copies: Copies, catalogue: Catalogue, versions: Versions, gate: Gate, trials: Trials
+        self,
+        records: Records,
+        copies: Copies,
+        catalogue: Catalogue,
+        versions: Versions,
+        progress: TrainingProgress,
+        gate: Gate,
+        trials: Trials,
+        start_update: Callable[[Source, str], Awaitable[None]],
     ) -> None:
-        self.records, self.copies, self.catalogue = records, copies, catalogue
-        self.versions, self.gate, self.trials = versions, gate, trials
+        self.records, self.copies, self.catalogue, self.progress = records, copies, catalogue, progress
+        self.versions, self.gate, self.trials, self.start_update = versions, gate, trials, start_update
 
     async def bot(self, merchant: str, bot_id: str) -> Bot | None:
         """The bot, or None when it was removed."""
@@ -47,10 +63,30 @@ class Updates:
         numbers = [] if bot is None else [bot.live, bot.previous, None if newest is None else newest.number]
         changed = 0
         for number in sorted({number for number in numbers if number is not None}):
-            key = VersionKey(merchant, source.bot, number)
-            done = await self.catalogue.refresh(key, source.id, self.copies.products(source, copy), copy.at)
-            changed = max(changed, done.changed + done.gone)
+            changed = max(changed, await self.refresh_version(source, copy, number))
         return changed
+
+    async def refresh_version(self, source: Source, copy: SourceCopy, number: int) -> int:
+        """Bring a copy's prices and stock into one version that was trained on the source."""
+        version = await self.versions.get(source.merchant, source.bot, number)
+        if version.data.get(source.id, copy.data) == copy.data:
+            return 0
+        done = await self.catalogue.refresh(version.key, source.id, self.copies.products(source, copy), copy.at)
+        await self.records.versions.change(
+            source.merchant,
+            f"{source.bot}.{number}",
+            lambda current: replace(current, data={**current.data, source.id: copy.data}),
+        )
+        return done.changed + done.gone
+
+    async def catch_up(self, bot: Bot) -> None:
+        """Start bringing fresh prices to a version that just went live: it may have stood aside for long."""
+        for source in await self.records.sources.list(bot.merchant, {"bot": bot.id}):
+            if source.copy is not None and source.copy.products:
+                try:
+                    await self.start_update(source, f"live-{bot.live}")
+                except Unavailable as error:
+                    log.warning("prices.not_refreshed", bot=bot.id, source=source.id, reason=error.message)
 
     async def start(self, merchant: str, bot_id: str) -> int | None:
         """Train a version on the newest words when the live one knows older ones; answers its number."""
@@ -122,10 +158,20 @@ class Updates:
         except NotFound:
             return
 
-    async def after_decision(self, source: Source) -> None:
-        """What follows when the merchant accepted a reading that was held back."""
-        await self.refresh(source.merchant, source.id)
-        await self.start(source.merchant, source.bot)
+    async def purge(self, merchant: str, bot_id: str) -> int:
+        """Forget older versions made by syncs, so that a schedule does not fill the disk; answers how many.
+
+        What is live, was live before, or is among the newest few stays; so does every version that a person made.
+        """
+        bot = await self.bot(merchant, bot_id)
+        if bot is None:
+            return 0
+        listing = [v async for v in self.records.versions.all(merchant, {"bot": bot_id}, newest_first=True)]
+        made = [version for version in listing if version.origin == "sync" and version.number != bot.live]
+        old = [v for v in made[KEPT_UPDATES:] if v.number != bot.previous and v.status in PURGEABLE]
+        for version in old:
+            await self.progress.purge(version)
+        return len(old)
 
 
 def knows(version: BotVersion, words: Mapping[str, str]) -> bool:

@@ -121,6 +121,21 @@ def gzipped(body: bytes) -> Answer:
     return Answer(gzip.compress(body), headers={"Content-Encoding": "gzip"})
 
 
+def tagged(etag: str, body: str) -> Callable[[Handler], None]:
+    """A page with an ETag, which is not sent again to who has it."""
+
+    def answer(handler: Handler) -> None:
+        headers = {"ETag": f'"{etag}"'}
+        if handler.headers.get("If-None-Match") == f'"{etag}"':
+            handler.send_response(304)
+            handler.send_header("ETag", f'"{etag}"')
+            handler.end_headers()
+        else:
+            handler.send(Answer(body, headers=headers))
+
+    return answer
+
+
 def endless(handler: Handler) -> None:
     """A body without end, as fast as it is taken."""
     handler.send_response(200)

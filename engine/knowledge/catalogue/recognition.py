@@ -30,7 +30,7 @@ NOT_PRODUCTS = re.compile(
 )
 ABOUT_PRODUCTS = frozenset(
     {"sku", "gtin", "mpn", "id", "group", "brand", "image", "url", "description", "summary", "availability", "stock",
-     "category", "was_price", "sale_price"}
+     "category", "was_price", "sale_price", "option"}
 )  # fmt: skip
 
 
@@ -88,4 +88,5 @@ def is_catalogue(name: str, guesses: dict[str, Guess], rows: list[Any]) -> bool:
         return False
     parts = any(isinstance(row, Row) and row.parts for row in rows)
     priced = bool(fields & {"price", "price_cents", "sale_price"})
-    return "title" in fields and (parts or (priced and bool(fields & ABOUT_PRODUCTS)))
+    told = bool(fields & ABOUT_PRODUCTS) or any(guess.certain for guess in guesses.values())
+    return "title" in fields and (parts or (priced and told))

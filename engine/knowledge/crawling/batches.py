@@ -68,11 +68,12 @@ class PageBatch:
             state.sites.append(bare_host(url))
         if not same_site(url, state.sites, state.root):
             return  # forwards to another website: not this shop's page
+        met = mark(url) in state.seen
+        state.seen.add(mark(url))
         self.follow(visit.page, target)
-        if mark(url) != mark(target.url) and mark(url) in state.seen and target.depth > 0:
+        if mark(url) != mark(target.url) and met and target.depth > 0:
             self.frontier.learn(target.url, fresh=False)
             return  # forwards to a page that is read under its own address
-        state.seen.add(mark(url))
         if self.plan.include and not matches(url, self.plan.include):
             return
         self.frontier.learn(target.url, fresh=self.keep(visit, url))
@@ -85,7 +86,7 @@ class PageBatch:
         if target.depth >= self.plan.max_depth or (asked and not self.state.everything):
             return
         languages = {url: language for language, url in page.alternates}
-        self.frontier.offer(languages, target.depth, languages)
+        self.frontier.offer(languages, max(target.depth, 1), languages)
         self.frontier.offer(page.links, target.depth + 1, languages)
 
     def own_address(self, page: ParsedPage, url: str) -> str:
@@ -115,7 +116,7 @@ class PageBatch:
             return False
         if page.problem:
             self.fail(url, page.problem)
-            return True
+            return page.problem != "empty"
         reason = self.reason_against(page, url)
         if reason:
             self.frontier.skip(url, reason)

@@ -5,6 +5,7 @@ Never here: what becomes of it.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,6 +19,7 @@ from engine.knowledge.crawling.state import Target, mark
 from engine.knowledge.crawling.visits import Visit
 from engine.knowledge.failures import Unreadable
 from engine.knowledge.fetching import Fetched, FetchSession
+from engine.knowledge.fetching.browser import Browser
 from engine.knowledge.fetching.fetcher import HTML_TYPES
 from engine.knowledge.limits import PAGE_BYTES, PDF_BYTES
 from engine.knowledge.pages.page import ParsedPage
@@ -49,7 +51,9 @@ class PageCalls:
         pace: Pace,
         before: Mapping[str, Visit],
         now: datetime,
+        browser: Browser | None = None,
     ) -> None:
+        self.browser, self.rendering = browser, asyncio.Semaphore(1)
         self.session, self.parsing, self.pace, self.before, self.now = session, parsing, pace, before, now
 
     async def read(self, target: Target) -> PageResult:
@@ -59,8 +63,9 @@ class PageCalls:
             return PageResult(target, await self.visit(target.url, before))
         except Unreadable as error:
             # Without its first page the website is down: the whole last good copy stays, not this page of it.
-            kept = before if error.code in MOMENTARY and target.depth > 0 else None
-            return PageResult(target, kept, error)
+            good = before is not None and not before.page.problem
+            kept = good and error.code in MOMENTARY and target.depth > 0
+            return PageResult(target, before if kept else None, error)
 
     async def visit(self, url: str, before: Visit | None) -> Visit:
         """The page as it is now. Raises Unreadable."""
@@ -74,9 +79,19 @@ class PageCalls:
             raise
         if fetched.unchanged and before is not None:
             return replace(before, at=self.now, etag=fetched.etag, modified=fetched.modified)
-        fields = await self.parsing.page(fetched.content, fetched.url, fetched.charset)
-        page = as_page(fields)
+        page = as_page(await self.parsing.page(fetched.content, fetched.url, fetched.charset))
+        if page.problem == "javascript_only" and self.browser is not None:
+            return await self.rendered(url, fetched, self.browser)
         return self.seen(url, fetched, replace(page, robots=f"{page.robots} {general(fetched.robots)}".strip()))
+
+    async def rendered(self, url: str, fetched: Fetched, browser: Browser) -> Visit:
+        """The page as a browser shows it. Raises Unreadable."""
+        async with self.rendering:
+            await self.pace.turn()
+            content = await browser.render(fetched.url)
+        page = as_page(await self.parsing.page(content, fetched.url, "utf-8"))
+        # What the server calls unchanged is only the empty frame: the next reading has to look again.
+        return Visit(url, fetched.url, self.now, page)
 
     async def document(self, url: str, before: Visit | None) -> Visit:
         """A linked PDF as it is now. Raises Unreadable."""
@@ -95,7 +110,8 @@ class PageCalls:
 
     async def get(self, url: str, types: frozenset[str], most: int, before: Visit | None) -> Fetched:
         """The content, or the word that it did not change."""
-        etag, modified = ("", "") if before is None else (before.etag, before.modified)
+        # A page that could not be learned is looked at again in full: our means may have changed, if not the page.
+        etag, modified = ("", "") if before is None or before.page.problem else (before.etag, before.modified)
         return await self.pace.get(self.session, url, types=types, most=most, etag=etag, modified=modified)
 
     def seen(self, url: str, fetched: Fetched, page: ParsedPage) -> Visit:

@@ -28,28 +28,33 @@ IDENTITY = ("name", "sku", "gtin", "gtin13", "mpn", "productID", "color", "size"
 
 def double_of(page: ParsedPage, url: str, state: CrawlState) -> str:
     """The address of the page that says all that this one says, or nothing; then this one is remembered."""
-    whole = digest(re.sub(r"\s+", " ", f"{page.title}\n{page.text}"))
+    goods = sorted(product_facts(page))
+    whole = digest(f"{goods}" + re.sub(r"\s+", " ", f"{page.title}\n{page.text}"))
     twin = state.digests.setdefault(whole, url)
     if twin != url:
         return twin
-    lines = sorted(set(facts(page)))
+    lines = sorted({*goods, *line_facts(page)})
     if not lines or len(lines) > MOST_LINES:
         return ""
     namesakes = state.lines.setdefault(digest(page.title.casefold()), [])
     for other, *known in namesakes:
-        if set(lines) <= set(known):
+        if other != url and set(lines) <= set(known):
             return str(other)
     if len(namesakes) < MOST_OF_A_TITLE:
         namesakes.append([url, *lines])
     return ""
 
 
-def facts(page: ParsedPage) -> Iterator[int]:
-    """A number for each thing that the page says."""
+def line_facts(page: ParsedPage) -> Iterator[int]:
+    """A number for each line of the page."""
     for line in page.text.splitlines():
         plain = re.sub(r"[^\w.,%€$£]+", " ", line.casefold()).strip()
         if plain:
             yield zlib.crc32(plain.encode())
+
+
+def product_facts(page: ParsedPage) -> Iterator[int]:
+    """A number for each product of the page: what it is, and what it costs."""
     for item in page.items:
         if types_of(item) & PRODUCT_TYPES:
             prices = [first_text(offer.get("price")) for offer in items_of(item.get("offers"))]

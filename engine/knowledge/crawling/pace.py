@@ -24,6 +24,7 @@ HICCUPS = frozenset({"server_error", "unreachable"})
 RETRY_PAUSE = 1.0
 FIRST_BACK_OFF = 0.5
 LEAST_BACK_OFF = 0.05
+STUMBLE = 0.2
 TRIES = 3
 MOST_WAITED = 900.0
 """Seconds that one crawl spends on pauses a site asks for; then what it refuses is refused."""
@@ -101,6 +102,8 @@ class Pace:
         if error.code not in MOMENTARY:
             self.state.strikes = 0  # an answer, if not the one hoped for
             raise error
+        # A server that stumbles may be asked too fast.
+        self.state.slowness = max(self.state.slowness, STUMBLE)
         if last or error.code not in HICCUPS:
             self.state.strikes += 1
             raise error

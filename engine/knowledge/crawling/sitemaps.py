@@ -16,8 +16,8 @@ from lxml import etree
 
 from engine.knowledge.failures import Unreadable
 from engine.knowledge.fetching import FetchSession
-from engine.knowledge.fetching.bodies import unpack_gzip
-from engine.knowledge.limits import SITEMAP_BYTES, SITEMAP_DEPTH, SITEMAP_FILES, SITEMAP_URLS
+from engine.knowledge.fetching.bodies import GzipSieve
+from engine.knowledge.limits import SITEMAP_BYTES, SITEMAP_DEPTH, SITEMAP_FILES, SITEMAP_URLS, TOTAL_SECONDS
 
 __all__ = ["Listed", "Sitemap", "parse_sitemap", "read_sitemaps"]
 
@@ -63,8 +63,9 @@ async def read_sitemaps(session: FetchSession, named: list[str], guess: str, *, 
             continue
         seen.add(url)
         try:
-            fetched = await session.get(url, types=(), most=SITEMAP_BYTES)
-            one = await asyncio.to_thread(parse_sitemap, fetched.content, fetched.url)
+            sieve = GzipSieve(SITEMAP_BYTES)
+            fetched = await session.download(url, sieve.add, most=SITEMAP_BYTES, seconds=TOTAL_SECONDS)
+            one = await asyncio.to_thread(parse_sitemap, sieve.content(), fetched.url)
         except Unreadable as error:
             if url in named or error.code in {"decompression_bomb", "too_large", "timeout"}:
                 found.failures.append((url, error))
@@ -78,9 +79,7 @@ async def read_sitemaps(session: FetchSession, named: list[str], guess: str, *, 
 
 
 def parse_sitemap(content: bytes, url: str) -> Sitemap:
-    """What one file says. Raises Unreadable for a bomb; other nonsense is just empty."""
-    if content.startswith(b"\x1f\x8b"):
-        content = unpack_gzip(content, SITEMAP_BYTES)
+    """What one file says; nonsense is just empty."""
     found = Sitemap()
     start = content[:10_000].lstrip(b"\xef\xbb\xbf \t\r\n")
     if not start.startswith(b"<"):

@@ -35,7 +35,7 @@ FUNCTION_NAMES = frozenset(
 """Parameters that do something, or ask a search: following them would fill carts and never end."""
 VIEW_NAMES = re.compile(
     r"sort(_?by|_order|_dir(ection)?|field|key)?|order_?by|orderdir|order_dir|sortierung|tri|filter(\[.*\]|_.*|\..*)?|"
-    r"filters(\[.*\])?|f\[.*\]|refine(ment)?s?|facets?(\[.*\])?|pf_.*|min_?price|max_?price|price_(min|max|from|to)|"
+    r"filters(\[.*\])?|f\[.*\]|refine(ment)?s?|(selected_?)?facets?(\[.*\])?|pf_.*|min_?price|max_?price|price_(min|max|from|to)|"
     r"product_list_(order|dir|mode|limit)|per_?page|items_?per_?page|results_?per_?page|page_?size|in_?stock(_only)?|"
     r"print(able|view|er_friendly)?|amp|share|fb_.*|gad_.*|add_?this|currency|setcurrency|"
     r"resolution|theme_preview|preview_theme_id|nocache|cache|timestamp|_t|back|return(_?to|_?url)?|next|redirect(_to)?",

@@ -3,7 +3,8 @@
 Never here: what is done with the content.
 """
 
-from engine.knowledge.fetching.fetcher import Fetched, Fetcher, FetchSession
+from engine.knowledge.fetching.answers import Fetched
+from engine.knowledge.fetching.fetcher import Fetcher, FetchSession
 from engine.knowledge.fetching.locations import Location, locate
 from engine.knowledge.fetching.statuses import SlowDown
 

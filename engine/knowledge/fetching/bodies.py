@@ -11,7 +11,7 @@ from collections.abc import AsyncIterable, Callable
 from engine.knowledge.failures import Unreadable
 from engine.knowledge.limits import EXPANSION_RATIO, EXPANSION_START_BYTES
 
-__all__ = ["read_body", "unpack_gzip"]
+__all__ = ["GzipSieve", "read_body"]
 
 STEP = 256 * 1024
 WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
@@ -71,9 +71,24 @@ def unpack(unpacker: zlib._Decompress, chunk: bytes, meter: Meter) -> None:
         raise Unreadable("damaged", "its packing is broken") from error
 
 
-def unpack_gzip(content: bytes, most: int) -> bytes:
-    """The content of a gzip file, at most `most` bytes. Raises Unreadable."""
-    meter = Meter(most)
-    meter.packed = len(content)
-    unpack(zlib.decompressobj(31), content, meter)
-    return b"".join(meter.chunks)
+class GzipSieve:
+    """Takes a file piece by piece and unpacks it on the way when it is gzip by its first bytes."""
+
+    def __init__(self, most: int) -> None:
+        """`most` counts what it unpacks to."""
+        self.meter = Meter(most)
+        self.unpacker: zlib._Decompress | None = None
+
+    def add(self, chunk: bytes) -> None:
+        """Take a piece. Raises Unreadable `decompression_bomb`, `too_large` or `damaged`."""
+        if not self.meter.packed and chunk.startswith(b"\x1f\x8b"):
+            self.unpacker = zlib.decompressobj(31)
+        self.meter.packed += len(chunk)
+        if self.unpacker is None:
+            self.meter.add(chunk, packed=False)
+        else:
+            unpack(self.unpacker, chunk, self.meter)
+
+    def content(self) -> bytes:
+        """All of it, unpacked."""
+        return b"".join(self.meter.chunks)

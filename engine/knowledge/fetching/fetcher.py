@@ -10,73 +10,25 @@ import re
 import ssl
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from urllib.parse import urljoin
 
 import httpcore
 
 from engine.knowledge.failures import Unreadable
+from engine.knowledge.fetching.answers import Fetched, Hop, Wanted
 from engine.knowledge.fetching.bodies import read_body
 from engine.knowledge.fetching.locations import Location, locate
 from engine.knowledge.fetching.network import PinnedBackend, Resolver, resolve
 from engine.knowledge.fetching.statuses import refuse_status
 from engine.knowledge.limits import CONNECT_SECONDS, PAGE_BYTES, READ_SECONDS, REDIRECTS, TOTAL_SECONDS
 
-__all__ = ["FetchSession", "Fetched", "Fetcher"]
+__all__ = ["HTML_TYPES", "FetchSession", "Fetcher"]
 
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 PUBLIC_PORTS = frozenset({80, 443})
 REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 LOGIN_PATH = re.compile(r"/(log[-_]?in|sign[-_]?in|wp-login\.php|account/login|auth|sso|password)(/|\.\w+)?$", re.I)
 TIMEOUTS = {"connect": CONNECT_SECONDS, "read": READ_SECONDS, "write": READ_SECONDS, "pool": TOTAL_SECONDS}
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """A good answer."""
-
-    url: str
-    """Where it came from in the end, after redirects."""
-    content: bytes
-    """Unpacked."""
-    content_type: str
-    """Lower case, without parameters; empty when the server did not say."""
-    charset: str = ""
-    etag: str = ""
-    modified: str = ""
-    """When it was last modified, as the server writes it."""
-    unchanged: bool = False
-    """The server says that it is what was asked about; there is no content."""
-    robots: str = ""
-    """What the answer itself asks of robots (`X-Robots-Tag`), lower case."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hop:
-    """An answer that forwards elsewhere."""
-
-    target: str
-    sets_cookie: bool
-    """It hands out a cookie on the way; we never bring one back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is asked for."""
-
-    types: frozenset[str]
-    """Media types; any when empty."""
-    most: int
-    """Bytes, unpacked."""
-    etag: str = ""
-    modified: str = ""
-    keep: Callable[[bytes], object] | None = None
-    """Takes the pieces of the content; without it the content is held."""
-
-    def headers(self) -> dict[str, str]:
-        """The conditions of the request."""
-        conditions = {"If-None-Match": self.etag, "If-Modified-Since": self.modified}
-        return {name: value for name, value in conditions.items() if value and value.isprintable()}
 
 
 class Fetcher:

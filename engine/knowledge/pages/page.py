@@ -104,7 +104,8 @@ def problem_of(text: str, *, scripts: int, shell: bool, password: bool, cookies:
     asks_for_script = bool(re.search(r"(enable|requires?|activ\w+|need).{0,30}javascript", text, re.I))
     if useful >= LEAST_TEXT and not (asks_for_script and useful < 10 * LEAST_TEXT):
         return ""
-    return "javascript_only" if scripts and (shell or asks_for_script or scripts > 1) else "empty"
+    # "No products found." beside scripts is all there is; nothing at all beside scripts is still to come.
+    return "javascript_only" if scripts and (shell or asks_for_script or (scripts > 1 and not useful)) else "empty"
 
 
 def without_title(text: str, title: str) -> str:

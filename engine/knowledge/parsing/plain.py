@@ -12,7 +12,7 @@ import re
 from engine.knowledge.failures import Unreadable
 from engine.knowledge.limits import FILE_TEXT_CHARACTERS
 from engine.knowledge.parsing.content import Content
-from engine.knowledge.parsing.tables import rows_to_markdown
+from engine.knowledge.parsing.tables import rows_to_markdown, without_private
 
 __all__ = ["decode", "read_csv", "read_markdown", "read_text", "visible"]
 
@@ -57,7 +57,8 @@ def read_csv(content: bytes) -> Content:
         rows = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), dialect)]
     except csv.Error as error:
         raise Unreadable("damaged", str(error)) from error
-    return Content("", rows_to_markdown(rows))
+    rows, private = without_private(rows)
+    return Content("", rows_to_markdown(rows), notes=("private_columns",) if private else ())
 
 
 def read_markdown(content: bytes) -> Content:

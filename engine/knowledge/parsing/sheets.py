@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from engine.knowledge.failures import Unreadable
 from engine.knowledge.parsing.archives import Parts
 from engine.knowledge.parsing.content import Content, check_size
-from engine.knowledge.parsing.tables import MOST_COLUMNS, rows_to_markdown
+from engine.knowledge.parsing.tables import MOST_COLUMNS, rows_to_markdown, without_private
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -28,7 +28,7 @@ def read_workbook(content: bytes) -> Content:
     """
     import python_calamine as calamine  # noqa: PLC0415 - needed for workbooks only
 
-    notes = []
+    notes: list[str] = []
     if content.startswith(b"PK") and Parts(content).has_macros:  # also refuses definitions of entities
         notes.append("macros")
     try:
@@ -36,15 +36,15 @@ def read_workbook(content: bytes) -> Content:
         shown = [sheet.name for sheet in book.sheets_metadata if is_shown(sheet, calamine)]
         if len(shown) < sum(1 for sheet in book.sheets_metadata if sheet.typ == calamine.SheetTypeEnum.WorkSheet):
             notes.append("hidden_parts")
-        parts = [(name, sheet_text(book, name)) for name in shown]
+        parts = [(name, sheet_text(book, name, notes)) for name in shown]
     except calamine.PasswordError as error:
         raise Unreadable("encrypted") from error
     except (calamine.CalamineError, ValueError, OSError, OverflowError) as error:
         raise Unreadable("damaged") from error
     filled = [(name, text) for name, text in parts if text]
     if len(filled) == 1:
-        return Content("", filled[0][1], notes=tuple(notes))
-    return Content("", "\n\n".join(f"## {name}\n\n{text}" for name, text in filled), notes=tuple(notes))
+        return Content("", filled[0][1], notes=tuple(dict.fromkeys(notes)))
+    return Content("", "\n\n".join(f"## {name}\n\n{text}" for name, text in filled), notes=tuple(dict.fromkeys(notes)))
 
 
 def is_shown(sheet: Any, calamine: Any) -> bool:
@@ -52,8 +52,8 @@ def is_shown(sheet: Any, calamine: Any) -> bool:
     return bool(sheet.visible == calamine.SheetVisibleEnum.Visible and sheet.typ == calamine.SheetTypeEnum.WorkSheet)
 
 
-def sheet_text(book: CalamineWorkbook, name: str) -> str:
-    """One sheet as a table."""
+def sheet_text(book: CalamineWorkbook, name: str, notes: list[str]) -> str:
+    """One sheet as a table; what was left out of it is noted."""
     rows: list[list[str]] = []
     size = 0
     for row in book.get_sheet_by_name(name).iter_rows():
@@ -62,6 +62,9 @@ def sheet_text(book: CalamineWorkbook, name: str) -> str:
         check_size(size)
         if any(cells):  # a sheet may state a million rows and fill ten
             rows.append(cells)
+    rows, private = without_private(rows)
+    if private:
+        notes.append("private_columns")
     return rows_to_markdown(rows)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-__all__ = ["MOST_COLUMNS", "rows_to_markdown"]
+__all__ = ["MOST_COLUMNS", "rows_to_markdown", "without_private"]
 
 MOST_COLUMNS = 200
 WIDE_COLUMNS = 12
@@ -30,6 +30,21 @@ def rows_to_markdown(rows: Iterable[list[str]]) -> str:
     if body and (width > WIDE_COLUMNS or len(" ".join(header)) > WIDE_CHARACTERS):
         return "\n\n".join([*before, "\n".join(line for row in body for line in records(header, row))])
     return "\n\n".join([*before, table([header, *body], width)])
+
+
+def without_private(rows: list[list[str]]) -> tuple[list[list[str]], bool]:
+    """A product list without the columns that are the shop's own business, and whether there were any.
+
+    Only a table that names products and their prices is looked at: elsewhere "costs" are what a shopper pays.
+    """
+    from engine.knowledge.catalogue.columns import guess_columns  # noqa: PLC0415 - keeps a process's start cheap
+
+    header = next((row for row in rows[:10] if sum(map(bool, row)) > 1), [])
+    guesses = guess_columns(header)
+    private = {place for place, name in enumerate(header) if guesses[name].certain}
+    if not private or not {"title", "price"} <= {guess.field for guess in guesses.values()}:
+        return rows, False
+    return [[cell for place, cell in enumerate(row) if place not in private] for row in rows], True
 
 
 def trimmed(row: list[str]) -> list[str]:

@@ -17,6 +17,7 @@ from engine.knowledge.crawling.state import CrawlState, CrawlStore, Target, mark
 from engine.knowledge.crawling.visits import Visits
 from engine.knowledge.failures import REASONS, Unreadable, item_failure
 from engine.knowledge.fetching import Fetcher, FetchSession
+from engine.knowledge.fetching.browser import Browser
 from engine.knowledge.items import optional_text, refused, required_text
 from engine.knowledge.limits import BATCH_PAGES, BATCH_SECONDS, CRAWL_DEPTH, CRAWL_PAGES
 from engine.knowledge.parsing import ParsingProcesses
@@ -40,8 +41,16 @@ class WebsiteReader:
     )
 
     def __init__(
-        self, *, fetcher: Fetcher, parsing: ParsingProcesses, requests_per_second: float, most_pages: int
+        self,
+        *,
+        fetcher: Fetcher,
+        parsing: ParsingProcesses,
+        requests_per_second: float,
+        most_pages: int,
+        browser: Browser | None = None,
     ) -> None:
+        """Without `browser`, pages that need JavaScript are named and not read."""
+        self.browser = browser
         self.fetcher = fetcher
         self.parsing = parsing
         self.requests_per_second = requests_per_second
@@ -88,7 +97,7 @@ class WebsiteReader:
             targets = frontier.take(self.batch_size(plan, state))
             pace = Pace(self.hosts, state, max(plan.pause, state.delay))
             before = await visits.before(target.url for target in targets)
-            await batch.run(targets, PageCalls(session, self.parsing, pace, before, now))
+            await batch.run(targets, PageCalls(session, self.parsing, pace, before, now, self.browser))
         generation += 1
         await visits.keep(generation, batch.visits)
         state.visited |= {mark(visit.asked): generation for visit in batch.visits}

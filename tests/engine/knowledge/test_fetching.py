@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from engine.knowledge.failures import REASONS, Unreadable, item_failure
 from engine.knowledge.fetching import Fetched, Fetcher, locate
 from engine.knowledge.fetching.addresses import is_public
-from engine.knowledge.fetching.bodies import read_body, unpack_gzip
+from engine.knowledge.fetching.bodies import GzipSieve, read_body
 from engine.knowledge.fetching.network import PinnedBackend, resolve
-from tests.sites.loopback import Answer, Site, cut_off, dripping, endless, gzipped, page, redirect
+from engine.knowledge.fetching.statuses import pause_asked
+from tests.sites.loopback import Answer, Site, cut_off, dripping, endless, gzipped, page, redirect, tagged
 
 REFUSED = [
     "127.0.0.1",
@@ -263,7 +264,45 @@ async def test_body_is_counted_after_unpacking() -> None:
     assert await read_body(chunks(gzip.compress(content)), "gzip", 30_000) == content
     with pytest.raises(Unreadable, match="too_large"):
         await read_body(chunks(gzip.compress(content)), "gzip", 20_000)
-    assert unpack_gzip(gzip.compress(b"x"), 10) == b"x"
+
+
+def test_packed_file_is_unpacked_on_its_way() -> None:
+    for piece, whole in ((gzip.compress(b"x" * 10), b"x" * 10), (b"<urlset/>", b"<urlset/>")):
+        sieve = GzipSieve(10)
+        sieve.add(piece[:5])
+        sieve.add(piece[5:])
+        assert sieve.content() == whole
+    with pytest.raises(Unreadable, match="too_large"):
+        GzipSieve(9).add(gzip.compress(b"x" * 10))
+
+
+@pytest.mark.parametrize(
+    ("wait", "seconds"),
+    [("7", 7.0), ("Sun, 22 Nov 2026 10:00:30 GMT", 30.0), ("Sun, 22 Nov 2026 09:00:00 GMT", 0.0), ("soon", None)],
+)
+def test_pause_is_read_as_a_number_or_a_date(wait: str, seconds: float | None) -> None:
+    assert pause_asked({"retry-after": wait, "date": "Sun, 22 Nov 2026 10:00:00 GMT"}) == seconds
+
+
+async def test_unchanged_page_is_not_sent_again(site: Site) -> None:
+    site.add({"/": tagged("v1", page("Home", "hi"))})
+    async with allowed(site).session() as session:
+        first = await session.get(site.url)
+        again = await session.get(site.url, etag=first.etag, modified=first.modified)
+    assert (first.etag, first.unchanged) == ('"v1"', False)
+    assert (again.content, again.unchanged) == (b"", True)
+
+
+async def test_more_ports_are_open_where_the_operator_says_so() -> None:
+    fetcher = Fetcher(user_agent="x", more_ports=(8080, 8443))
+    assert fetcher.check("https://shop.example:8443/").port == 8443
+    assert await failure(fetcher, "http://127.0.0.1:8080/") == "private_address"
+    assert await failure(fetcher, "http://shop.example:8081/") == "bad_address"
+
+
+async def test_forwarding_that_waits_for_a_cookie_is_a_cookie_wall(site: Site) -> None:
+    site.add({"/": Answer("", 302, headers={"Location": "/", "Set-Cookie": "seen=1"})})
+    assert await failure(allowed(site), site.url) == "cookie_wall"
 
 
 def test_every_failure_says_what_to_do() -> None:

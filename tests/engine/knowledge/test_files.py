@@ -281,6 +281,21 @@ def test_lines_of_a_pdf_become_paragraphs() -> None:
     assert join_lines([""]) == ""
 
 
+def test_what_goods_cost_the_shop_stays_out_of_a_list_that_is_no_feed() -> None:
+    content = "Auftrag;Bezeichnung;Preis;EK Preis\n1;Tasse;12,90;3,10\n"
+    for parsed in (
+        parse_file(content.encode(), "list.csv"),
+        parse_file(workbook({"List": [line.split(";") for line in content.split()]}), "list.xlsx"),
+    ):
+        assert "12,90" in parsed.text
+        assert "3,10" not in parsed.text
+        assert "EK" not in parsed.text
+        assert parsed.notes == ("private_columns",)
+    rates = parse_file(b"Country,Name,Costs\nGermany,DHL,4.90\n", "rates.csv")
+    assert "4.90" in rates.text
+    assert rates.notes == ()
+
+
 def test_table_has_its_header_and_a_wide_one_the_name_of_every_value() -> None:
     text = rows_to_markdown([["Title of it"], ["Item", "Price"], *[[f"{n}", "1"] for n in range(45)]])
     assert text.startswith("Title of it\n\n| Item | Price |\n| --- | --- |\n| 0 | 1 |")

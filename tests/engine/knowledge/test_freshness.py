@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,13 +10,14 @@ from pathlib import Path
 import pytest
 
 from engine.bootstrap import Engine
+from engine.domain.bot import VersionKey
 from engine.domain.conversation import Ask
 from engine.domain.knowledge import Source
 from engine.domain.trial import Rating
 from engine.errors import Conflict, InvalidInput, NotFound
 from engine.trials.cases import CaseText
 from tests.plain_jobs import PlainJobs, engine_with_plain_jobs
-from tests.sites.loopback import Answer, Site, serving
+from tests.sites.loopback import Answer, Handler, Site, serving
 
 SUBJECTS = ("Delivery", "Returns", "Warranty", "Payment", "Gift wrapping", "Vouchers", "Opening hours", "Repairs")
 
@@ -133,7 +135,7 @@ async def test_half_of_the_pages_is_held_back_until_the_merchant_decides(shop: S
 async def test_an_accepted_reading_trains_a_version_that_must_pass(shop: Shop):
     fill(shop.site, SUBJECTS[:4])
     source = await shop.engine.syncing.accept(await shop.sync())
-    await shop.engine.updates.after_decision(source)
+    await shop.jobs.start_update(source, "accepted")
     await shop.jobs.finish()
     candidate = await shop.engine.versions.get("m", shop.bot, 2)
     assert (candidate.origin, candidate.replaces) == ("sync", 1)
@@ -182,6 +184,19 @@ async def test_new_prices_reach_shoppers_without_a_new_version(shop: Shop):
     assert await shop.live() == 1
 
 
+async def test_a_version_that_goes_live_again_tells_the_prices_of_today(shop: Shop):
+    for days in (41, 42):
+        fill(shop.site, days=days)
+        await shop.sync()
+    fill(shop.site, days=42, price="17.00")
+    await shop.sync()
+    bot = await shop.engine.records.bots.change("m", shop.bot, lambda bot: bot.deploy(1))
+    assert "24.00" in (await shop.ask("How much is the Fern mug?")).text
+    await shop.engine.updates.catch_up(bot)
+    await shop.jobs.finish()
+    assert "17.00" in (await shop.ask("How much is the Fern mug?")).text
+
+
 async def test_new_words_go_live_after_the_automatic_part_of_the_gate(shop: Shop):
     fill(shop.site, days=45)
     await shop.sync()
@@ -192,6 +207,20 @@ async def test_new_words_go_live_after_the_automatic_part_of_the_gate(shop: Shop
     assert "took the place of version 1" in version.note
     assert (await shop.engine.versions.rollback("m", shop.bot)).live == 1
     assert "30 days" in (await shop.ask("What is the rule about returns?")).text
+
+
+async def test_a_schedule_does_not_fill_the_disk(shop: Shop):
+    for days in (41, 42, 43, 44, 45, 46):
+        fill(shop.site, days=days)
+        await shop.sync()
+    statuses = {v.number: v.status for v in (await shop.engine.versions.page("m", shop.bot, 20, None)).items}
+    assert statuses == {
+        7: "live", 6: "retired", 5: "retired", 4: "retired", 3: "purged", 2: "purged", 1: "retired",
+    }  # fmt: skip
+    for number in (2, 3):
+        key = VersionKey("m", shop.bot, number)
+        assert await shop.engine.adapters.index.count(key) == await shop.engine.adapters.catalogue.count(key) == 0
+    assert "46 days" in (await shop.ask("What is the rule about returns?")).text
 
 
 async def test_without_test_questions_new_words_stay_beside(shop: Shop):
@@ -235,6 +264,25 @@ async def test_a_stopped_reading_keeps_what_was_fetched(shop: Shop):
     assert stopped.documents > 0
     with pytest.raises(Conflict, match="not being read"):
         await shop.engine.syncing.stop(stopped)
+
+
+async def test_a_training_that_is_cancelled_keeps_what_it_had_read(shop: Shop):
+    loop = asyncio.get_running_loop()
+    other = await shop.engine.sources.create("m", shop.bot, "website", {"url": shop.site.url})
+
+    def cancel_and_answer(handler: Handler) -> None:
+        work = shop.engine.versions.cancel("m", shop.bot, 2)
+        asyncio.run_coroutine_threadsafe(work, loop).exception(10)  # the second source asks for it again
+        handler.send(Answer(shop_page("Returns")))
+
+    shop.site.add({"/returns": cancel_and_answer})
+    await shop.engine.versions.create("m", shop.bot)
+    await shop.jobs.finish()
+    assert (await shop.engine.versions.get("m", shop.bot, 2)).status == "cancelled"
+    first = await shop.engine.sources.get("m", shop.bot, shop.source)
+    assert (first.reading, first.documents) == (None, 9)
+    assert (await shop.engine.sources.get("m", shop.bot, other.id)).reading is None
+    assert "30 days" in (await shop.ask("What is the rule about returns?")).text
 
 
 async def test_schedules_start_what_is_due_once(shop: Shop):
