@@ -58,7 +58,7 @@ def show_look_up(knowledge: Knowledge, found: LookUp) -> None:
         st.markdown(f"> {plain(found.pin.answer)}")
     corrections = by_digest(knowledge)
     if found.passages:
-        st.subheader("What it found, best first")
+        st.subheader("What it found, best first" if found.would_answer else "The closest it found")
     for number, each in enumerate(found.passages[:SHOWN]):
         show_found(knowledge, each, corrections, f"found_{number}_")
     if further := found.passages[SHOWN:]:
