@@ -11,7 +11,7 @@ from html import escape
 import streamlit as st
 
 from studio.actions import answer_of, did
-from studio.client import ApiError
+from studio.awaiting import read_now
 from studio.knowledge_client import Knowledge
 from studio.knowledge_records import Column, Columns
 from studio.product_cards import product_cards
@@ -191,11 +191,7 @@ def save(knowledge: Knowledge, source: Source, mapping: dict[str, str], currency
 
     def choose() -> None:
         st.session_state[kept] = knowledge.choose_columns(source.id, mapping, currency)
-        try:
-            knowledge.read_now(source.id)
-        except ApiError as error:
-            if error.code != "already_reading":
-                raise
+        read_now(knowledge, source)
 
     if did("Saved. The list is read with these columns.", choose):
         st.rerun()

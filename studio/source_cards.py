@@ -10,6 +10,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from studio.actions import did, show_error
+from studio.awaiting import is_under_way, read_now
 from studio.client import ApiError
 from studio.knowledge_client import Knowledge
 from studio.records import Source, SourceKindForm
@@ -36,7 +37,7 @@ OPENS = {"faq": "Edit the questions", "text": "Edit the words", "feed": "Columns
 def show_source(knowledge: Knowledge, source: Source, form: SourceKindForm | None) -> None:
     """The card of one source."""
     with st.container(border=True, key=f"source_{source.id}"):
-        if source.is_reading:
+        if is_under_way(source):
             watch_reading(knowledge, source)
             return
         show_state(source)
@@ -77,9 +78,9 @@ def watch_reading(knowledge: Knowledge, source: Source) -> None:
         except ApiError as error:  # a fragment is drawn again outside the page's frame
             show_error(error)
             return
-        if not now.is_reading:
+        if not is_under_way(now):
             st.rerun(scope="app")
-        show_state(now)
+        show_state(now.model_copy(update={"is_reading": True}))
         st.progress(min(now.done / now.total, 1.0) if now.total else 0.0, text=reading_words(now))
         if st.button("Stop", key=f"stop_{source.id}", icon=":material/stop_circle:", help="Keeps what was read so far"):
             did("Stopping; what was read so far is kept", knowledge.stop, source.id)
@@ -124,7 +125,7 @@ def show_buttons(knowledge: Knowledge, source: Source) -> bool:
         if again and st.button(
             "Read now", key=f"read_{source.id}", icon=":material/sync:", help=f"Read {name} again at once"
         ):
-            after(did("", knowledge.read_now, source.id))
+            after(did("", read_now, knowledge, source))
         key = opened_key(source.id)
         opened = st.toggle(
             OPENS.get(source.kind, "Details"),

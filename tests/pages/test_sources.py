@@ -4,7 +4,7 @@ import pytest
 
 from tests.pages.test_making import button, field, texts
 from tests.studio import contract
-from tests.studio.knowledge_contract import FAILURE, source_record
+from tests.studio.knowledge_contract import FAILURE, LATER, source_record
 
 PAIRS = [{"question": f"Question {number}?", "answer": f"Answer {number}."} for number in range(12)]
 
@@ -58,6 +58,15 @@ def test_a_source_is_read_now_watched_and_stopped(app, site):
     assert "Demo &lt;shop&gt;" in html(at)
     button(at, "Stop").click().run()
     assert not site["is_reading"]
+    assert not at.run().get("progress")
+
+
+def test_a_reading_that_has_not_begun_is_waited_for(app, engine, site):
+    engine.slow_to_start = True
+    at = app("knowledge")
+    button(at, "Read now").click().run()
+    assert at.get("progress")[0].text == "Beginning to read"
+    site["freshness"]["last_attempt_at"] = LATER
     assert not at.run().get("progress")
 
 
