@@ -20,14 +20,15 @@ with page("answers") as context:
                 placeholder=next(iter(bot.persona.example_questions), "Do you ship abroad?"),
             )  # fmt: skip
             st.form_submit_button("Look it up", type="primary", icon=":material/search:")
-        question = question.strip()
+        question, found = question.strip(), None
         if question:
             with st.spinner("Looking it up…"):
                 found = answer_of(knowledge.look_up, version.number, question)
             if found is not None:
                 show_look_up(knowledge, found)
+        refused = found is not None and not found.would_answer
         st.subheader("Pin an answer")
-        with st.expander("Say yourself what is answered", expanded=bool(question), icon=":material/push_pin:"):
-            ask_for_pin(knowledge, question)
+        with st.expander("Say yourself what is answered", expanded=refused, icon=":material/push_pin:"):
+            ask_for_pin(knowledge, question, wanted=refused)
         st.subheader("Pinned answers")
         show_pins(knowledge)

@@ -6,11 +6,12 @@ Never here: guessing; the engine does that.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 import streamlit as st
 
 from studio.actions import answer_of, did
-from studio.client import ApiError
+from studio.awaiting import read_now
 from studio.knowledge_client import Knowledge
 from studio.knowledge_records import Column, Columns
 from studio.product_cards import product_cards
@@ -24,6 +25,7 @@ __all__ = ["chosen_mapping", "show_columns"]
 
 CURRENCIES = ("EUR", "USD", "GBP", "CHF", "PLN", "SEK", "DKK", "NOK", "CZK", "CAD", "AUD", "JPY")
 PREVIEWED = 6
+FOLDED = frozenset({"option", "attribute", ""})
 
 
 def chosen_mapping(columns: Sequence[Column], chosen: dict[str, str], settled: set[str]) -> dict[str, str]:
@@ -42,26 +44,69 @@ def show_columns(knowledge: Knowledge, source: Source) -> None:
         if found is None:
             return
         st.session_state[kept] = found
-    st.markdown(f"This is a **{plain(found.label)}**. Below is what its columns are read as.")
+    st.markdown(
+        f"This is a **{plain(found.label)}**, and it knows its columns."
+        if not found.editable
+        else f"This is a **{plain(found.label)}**. Say what its columns hold where the guess is wrong."
+    )
+    if found.editable or found.asks_currency or found.currency:
+        ask(knowledge, source, found, kept)
+    show_preview(found)
+    if not found.editable:
+        with st.expander(f"All {count(len(found.columns), 'column')}", icon=":material/view_column:"):
+            st.html(columns_markup(found.columns))
+    show_private([column for column in found.columns if column.private and (column.certain or not found.editable)])
+
+
+def ask(knowledge: Knowledge, source: Source, found: Columns, kept: str) -> None:
+    """The questions: currency and price unit first, then the columns in use, then those left out."""
+    chosen: dict[str, str] = {}
+    settled: set[str] = set()
     with st.form(f"columns_{source.id}", border=False):
         currency = ask_currency(found)
-        chosen: dict[str, str] = {}
-        settled: set[str] = set()
-        unit = price_columns(found)
-        if found.asks_price_unit and unit:
-            chosen |= ask_price_unit(unit)
-            settled |= set(unit)
-        for column in found.columns:
-            if column.name not in settled and not column.certain:
-                chosen |= ask_column(column, found)
-        show_private([column for column in found.columns if column.private and column.certain])
-        label = "Save and read again" if source.documents or source.products else "Save and read it"
+        if found.editable:
+            unit = price_columns(found)
+            if found.asks_price_unit and unit:
+                chosen |= ask_price_unit(unit)
+                settled |= set(unit)
+            free = [column for column in found.columns if column.name not in settled and not column.certain]
+            for columns, noun, icon in grouped(free):
+                with st.expander(f"{count(len(columns), 'column')} {noun}", icon=icon) if noun else st.container():
+                    for column in columns:
+                        chosen |= ask_column(column, found)
+        label = "Save and read it again" if source.freshness.last_good_at else "Save and read it"
         sent = st.form_submit_button(label, type="primary", icon=":material/save:")
     if sent:
         settled |= set(source.options.get("mapping") or ()) & set(chosen)
-        mapping = chosen_mapping(found.columns, chosen, settled) if found.editable else {}
-        save(knowledge, source, mapping, currency, kept)
-    show_preview(found)
+        save(knowledge, source, chosen_mapping(found.columns, chosen, settled), currency, kept)
+
+
+def grouped(columns: Sequence[Column]) -> list[tuple[list[Column], str, str]]:
+    """(columns, what they are together, its icon): those that matter most stand open, the others are folded."""
+    leading = [column for column in columns if column.field not in FOLDED]
+    further = [column for column in columns if column.field in FOLDED and column.field]
+    unused = [column for column in columns if not column.field]
+    groups = [
+        (leading, "", ""),
+        (further, "with choices and further facts", ":material/tune:"),
+        (unused, "left out", ":material/visibility_off:"),
+    ]
+    return [group for group in groups if group[0]]
+
+
+def columns_markup(columns: Sequence[Column]) -> str:
+    """Columns as a list: name, what it is read as, some values."""
+    rows = (
+        f"<li><b>{escape(column.name)}</b> – {escape(field_words(column))}"
+        f"<p>{escape(' · '.join(column.samples))}</p></li>"
+        for column in columns
+    )
+    return f'<ul class="sc-list">{"".join(rows)}</ul>'
+
+
+def field_words(column: Column) -> str:
+    """What a column is read as."""
+    return FIELDS.get(column.field, column.field) if column.field and not column.private else "left out"
 
 
 def ask_currency(found: Columns) -> str:
@@ -105,14 +150,10 @@ def ask_price_unit(columns: dict[str, Column]) -> dict[str, str]:
 
 def ask_column(column: Column, found: Columns) -> dict[str, str]:
     """One column: its name, some values, and what it is read as."""
-    values = " · ".join(sample for sample in column.samples if sample)
-    if not found.editable:
-        state = "left out" if column.private or not column.field else FIELDS.get(column.field, column.field)
-        st.markdown(f"**{plain(column.name)}** – {state}  \n{plain(values)}")
-        return {}
     name, choice = st.columns([3, 2], vertical_alignment="center")
-    private = f"  \n:material/lock: {plain(column.reason)}" if column.private else ""
-    name.markdown(f"**{plain(column.name)}**  \n{plain(values)}{private}")
+    private = f"<p>Private: {escape(column.reason)}</p>" if column.private else ""
+    samples = f"<p>{escape(' · '.join(column.samples))}</p>" if column.samples else ""
+    name.html(f'<div class="sc-list"><b>{escape(column.name)}</b>{samples}{private}</div>')
     options = sorted(found.fields, key=lambda field: list(FIELDS).index(field) if field in FIELDS else 99)
     chosen = choice.selectbox(
         f"“{column.name}” is",
@@ -150,11 +191,7 @@ def save(knowledge: Knowledge, source: Source, mapping: dict[str, str], currency
 
     def choose() -> None:
         st.session_state[kept] = knowledge.choose_columns(source.id, mapping, currency)
-        try:
-            knowledge.read_now(source.id)
-        except ApiError as error:
-            if error.code != "already_reading":
-                raise
+        read_now(knowledge, source)
 
     if did("Saved. The list is read with these columns.", choose):
         st.rerun()

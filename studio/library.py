@@ -36,7 +36,7 @@ PAGE_KINDS = {
 
 def show_documents(knowledge: Knowledge, sources: Sequence[Source]) -> None:
     """Choose a source, then one of its pages; below it stand the passages."""
-    by_id = {source.id: source for source in sources}
+    by_id = {source.id: source for source in sorted(sources, key=lambda source: not source.documents)}
     chosen = st.selectbox(
         "From",
         list(by_id),

@@ -15,6 +15,8 @@ from studio.words import count, percent
 
 __all__ = ["closeness_words", "show_look_up", "sure_words", "verdict"]
 
+SHOWN = 3
+"""Passages that stand open: the answer is made of the first ones."""
 CLOSE = ((0.75, "says nearly the same"), (0.6, "is about the same"), (0.45, "is about something close"))
 
 
@@ -26,7 +28,7 @@ def closeness_words(similarity: float) -> str:
 def sure_words(found: LookUp) -> str:
     """How sure it is, beside what it takes."""
     share = f"{percent(found.confidence)} sure, and it takes {percent(found.least_confidence)} to answer"
-    if found.confidence >= 2 * found.least_confidence:
+    if found.confidence >= (1 + found.least_confidence) / 2:
         return f"Very sure ({share})."
     return f"{'Sure enough' if found.confidence >= found.least_confidence else 'Not sure enough'} ({share})."
 
@@ -56,9 +58,13 @@ def show_look_up(knowledge: Knowledge, found: LookUp) -> None:
         st.markdown(f"> {plain(found.pin.answer)}")
     corrections = by_digest(knowledge)
     if found.passages:
-        st.subheader("What it found, best first")
-    for number, each in enumerate(found.passages):
+        st.subheader("What it found, best first" if found.would_answer else "The closest it found")
+    for number, each in enumerate(found.passages[:SHOWN]):
         show_found(knowledge, each, corrections, f"found_{number}_")
+    if further := found.passages[SHOWN:]:
+        with st.expander(f"{count(len(further), 'further passage')}", icon=":material/more_horiz:"):
+            for number, each in enumerate(further, SHOWN):
+                show_found(knowledge, each, corrections, f"found_{number}_")
     if found.left_out:
         st.subheader("Left out, as you wished")
         st.caption("This would have been found, too.")

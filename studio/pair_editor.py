@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from studio.actions import answer_of, did
+from studio.awaiting import read_now
 from studio.knowledge_client import Knowledge
 from studio.knowledge_records import Pair, Pairs
 from studio.records import Source
@@ -108,7 +109,7 @@ def save(knowledge: Knowledge, source: Source, pairs: Sequence[Pair], done: str)
 
     def change() -> None:
         knowledge.change(source.id, pairs=[pair.model_dump() for pair in pairs], title=title_of(source))
-        knowledge.read_now(source.id)
+        read_now(knowledge, source)
 
     if did(f"{done}. The list is read anew.", change):
         st.rerun()

@@ -15,8 +15,8 @@ from studio.words import ago
 __all__ = ["ask_for_pin", "show_pins"]
 
 
-def ask_for_pin(knowledge: Knowledge, question: str) -> None:
-    """Fix the answer to a question, in as many wordings as one likes."""
+def ask_for_pin(knowledge: Knowledge, question: str, *, wanted: bool) -> None:
+    """Fix the answer to a question, in as many wordings as one likes; `wanted` when nothing else would answer it."""
     turn = st.session_state.get("pins_round", 0)
     with st.form(f"pin_{turn}_{question}", border=False):
         asked = st.text_input("The question", value=question, max_chars=500)
@@ -26,7 +26,9 @@ def ask_for_pin(knowledge: Knowledge, question: str) -> None:
             help="It also counts for questions with the same telling words; other wordings make it surer.",
         )
         answer = st.text_area("Your answer, given word for word", height=120)
-        sent = st.form_submit_button("Pin this answer", type="primary", icon=":material/push_pin:")
+        sent = st.form_submit_button(
+            "Pin this answer", type="primary" if wanted else "secondary", icon=":material/push_pin:"
+        )
     if not sent:
         return
     questions = [line.strip() for line in (asked, *others.splitlines()) if line.strip()]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from engine.domain.money import UNSTATED
 from studio.knowledge_records import Product, Variant
 from studio.talking import AVAILABILITY, is_web, price_words
 from studio.words import ago, count
@@ -42,15 +43,14 @@ def product_card(product: Product) -> str:
 
 
 def prices(product: Product) -> str:
-    """Its price, or the span of its variants' prices."""
-    if product.price is not None:
-        return price_words(product.price)
-    known = sorted(
-        (variant.price for variant in product.variants if variant.price is not None), key=lambda price: price.amount
-    )
+    """The span of its variants' prices, or its own price."""
+    own = [variant.price for variant in product.variants if variant.price is not None]
+    known = sorted(own or filter(None, [product.price]), key=lambda price: price.amount)
     if not known:
         return "no price stated"
-    return price_words(known[0]) if known[0] == known[-1] else f"{price_words(known[0])} to {price_words(known[-1])}"
+    least, most = price_words(known[0]), price_words(known[-1])
+    unstated = ", currency not chosen" if known[0].currency == UNSTATED else ""
+    return (least if least == most else f"{least} to {most}") + unstated
 
 
 def variants_markup(variants: Sequence[Variant]) -> str:

@@ -14,6 +14,7 @@ from studio.knowledge_client import Knowledge
 from studio.knowledge_records import Pair
 from studio.pair_editor import ask_for_pairs
 from studio.records import Source, SourceKindForm
+from studio.source_cards import opened_key
 from studio.source_forms import ask_for_source
 from studio.source_words import ICONS, NAMES
 
@@ -73,7 +74,7 @@ def welcome(made: Sequence[Source]) -> None:
     """Say what was added; a product list is opened at once, for its columns want a look."""
     feeds = [source for source in made if source.kind == "feed"]
     for source in feeds:
-        st.session_state[f"opened_{source.id}"] = True
+        st.session_state[opened_key(source.id)] = True
     named = ", ".join(f"{source.title} ({NAMES[source.kind].lower()})" for source in feeds)
     words = f"Recognised: {named}. Look at its columns below." if feeds else "Added"
     st.session_state["said_about_sources"] = words

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from studio.actions import did, show_error
+from studio.awaiting import is_under_way, read_now
 from studio.client import ApiError
 from studio.knowledge_client import Knowledge
 from studio.records import Source, SourceKindForm
@@ -28,13 +29,15 @@ from studio.source_words import (
 from studio.style import plain
 from studio.words import count, when
 
-__all__ = ["show_source"]
+__all__ = ["opened_key", "show_source"]
+
+OPENS = {"faq": "Edit the questions", "text": "Edit the words", "feed": "Columns and details"}
 
 
 def show_source(knowledge: Knowledge, source: Source, form: SourceKindForm | None) -> None:
     """The card of one source."""
     with st.container(border=True, key=f"source_{source.id}"):
-        if source.is_reading:
+        if is_under_way(source):
             watch_reading(knowledge, source)
             return
         show_state(source)
@@ -44,14 +47,13 @@ def show_source(knowledge: Knowledge, source: Source, form: SourceKindForm | Non
         if source.excluded_columns:
             names = plain(", ".join(source.excluded_columns))
             st.caption(f":material/lock: Left out: {names} – your own business. No shopper ever sees it.")
-        show_buttons(knowledge, source)
-        if st.session_state.get(opened_key(source)):
+        if show_buttons(knowledge, source):
             show_details(knowledge, source, form)
 
 
-def opened_key(source: Source) -> str:
-    """Where it is kept whether a card is opened."""
-    return f"opened_{source.id}"
+def opened_key(source: str) -> str:
+    """Where it is kept whether a card is opened: beside the toggle, which is gone while a source is read."""
+    return f"opened_{source}"
 
 
 def show_state(source: Source) -> None:
@@ -61,11 +63,9 @@ def show_state(source: Source) -> None:
     if source.freshness.state == "never" and not source.is_reading:
         lines.append(f"{icon} Not read yet. It will be when you train.")
     else:
-        lines.append(f"{icon} **{words}.** {plain(source.freshness.reason)}".rstrip())
-    st.markdown("  \n".join(lines))
-    facts = " · ".join(filter(None, (amount_words(source), times_words(source))))
-    if facts:
-        st.caption(facts)
+        facts = " · ".join(filter(None, (f"**{words}**", amount_words(source), times_words(source))))
+        lines += [f"{icon} {facts}", plain(source.freshness.reason)]
+    st.markdown("  \n".join(filter(None, lines)))
 
 
 def watch_reading(knowledge: Knowledge, source: Source) -> None:
@@ -78,9 +78,9 @@ def watch_reading(knowledge: Knowledge, source: Source) -> None:
         except ApiError as error:  # a fragment is drawn again outside the page's frame
             show_error(error)
             return
-        if not now.is_reading:
+        if not is_under_way(now):
             st.rerun(scope="app")
-        show_state(now)
+        show_state(now.model_copy(update={"is_reading": True}))
         st.progress(min(now.done / now.total, 1.0) if now.total else 0.0, text=reading_words(now))
         if st.button("Stop", key=f"stop_{source.id}", icon=":material/stop_circle:", help="Keeps what was read so far"):
             did("Stopping; what was read so far is kept", knowledge.stop, source.id)
@@ -115,8 +115,8 @@ def found_words(documents: int, products: int) -> str:
     return ", ".join((count(documents, "page"), count(products, "product")))
 
 
-def show_buttons(knowledge: Knowledge, source: Source) -> None:
-    """Read now, how often, details, delete."""
+def show_buttons(knowledge: Knowledge, source: Source) -> bool:
+    """Read now, how often, details, delete; answers whether the details are wanted."""
     name = source.title or name_of(source)
     if lies_elsewhere(source):
         choose_schedule(knowledge, source)
@@ -125,13 +125,21 @@ def show_buttons(knowledge: Knowledge, source: Source) -> None:
         if again and st.button(
             "Read now", key=f"read_{source.id}", icon=":material/sync:", help=f"Read {name} again at once"
         ):
-            after(did("", knowledge.read_now, source.id))
-        st.toggle("Details", key=opened_key(source), help=f"What was read in {name}, and what can be changed")
+            after(did("", read_now, knowledge, source))
+        key = opened_key(source.id)
+        opened = st.toggle(
+            OPENS.get(source.kind, "Details"),
+            bool(st.session_state.get(key)),
+            key=f"details_of_{source.id}",
+            help=f"What was read in {name}, and what can be changed",
+        )
+        st.session_state[key] = opened
         with st.popover("Delete", icon=":material/delete:", help=f"Delete {name}", key=f"delete_{source.id}"):
             st.markdown(f"**{plain(name)}** and all it taught will be gone from the next answer on.")
             gone = st.button("Delete it for good", key=f"gone_{source.id}", type="primary")
         if gone:
             after(did("Deleted. Its facts are gone from the next answer on.", knowledge.delete, source.id))
+    return bool(opened)
 
 
 def choose_schedule(knowledge: Knowledge, source: Source) -> None:

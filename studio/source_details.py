@@ -10,6 +10,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from studio.actions import did
+from studio.awaiting import read_now
 from studio.feed_columns import show_columns
 from studio.knowledge_client import Knowledge
 from studio.pair_editor import show_pairs
@@ -43,7 +44,7 @@ def show_details(knowledge: Knowledge, source: Source, form: SourceKindForm | No
 def read_again(knowledge: Knowledge, source: Source, **changes: object) -> None:
     """Change a source and read it anew, so that what was changed is learned."""
     knowledge.change(source.id, **changes)
-    knowledge.read_now(source.id)
+    read_now(knowledge, source)
 
 
 def edit_text(knowledge: Knowledge, source: Source) -> None:

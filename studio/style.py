@@ -32,6 +32,8 @@ ol.sc-journey { display: flex; gap: .35rem; list-style: none; margin: 0 0 .25rem
 .st-key-sign_in_forms [data-testid="stFormSubmitButton"] button *, button[kind^="primary"]:enabled * {
   color: light-dark(#ffffff, #06211d); }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: inherit !important; opacity: .92; }
+[data-testid="stMarkdownContainer"] blockquote, [data-testid="stMarkdownContainer"] blockquote p {
+  color: inherit !important; opacity: 1 !important; }
 [data-testid="stCode"] .token { color: inherit !important; }
 .sc-cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: .75rem; margin: .5rem 0; }
 .sc-card { border: 1px solid color-mix(in srgb, currentColor 30%, transparent); border-radius: .75rem; padding: .75rem;

@@ -7,13 +7,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from engine.domain.knowledge import Freshness
-
 __all__ = [
     "ago",
     "count",
     "duration",
-    "freshness_words",
     "percent",
     "seconds",
     "stage_words",
@@ -113,14 +110,3 @@ def version_remark(origin: str, failure: str | None, note: str) -> str:
     """What is to be said of a version beside its state: who asked for it, and what became of it."""
     made = "Made by itself because your sources changed." if origin == "sync" else ""
     return " ".join(filter(None, (made, failure or "", note)))
-
-
-def freshness_words(freshness: Freshness, now: datetime | None = None) -> str:
-    """How fresh a source is."""
-    if freshness.state == "never":
-        return "Not read yet. It will be when you train."
-    if freshness.state == "fresh":
-        return f"Read {ago(freshness.last_good_at, now)}."
-    if freshness.state == "partial":
-        return f"Read {ago(freshness.last_good_at, now)}, not all of it. {freshness.reason}".strip()
-    return f"Could not be read. {freshness.reason} Last good reading: {ago(freshness.last_good_at, now)}.".strip()

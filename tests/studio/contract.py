@@ -71,7 +71,7 @@ class Engine:
         self.trials, self.invites, self.keys, self.icons, self.mails, self.asked = {}, {}, {}, {}, [], []
         self.rated = []
         self.corrections, self.pins, self.columns, self.looked_up = {}, {}, {}, []
-        self.long_readings = 1
+        self.long_readings, self.slow_to_start = 1, False
 
     def new_id(self, prefix):
         return f"{prefix}{next(self.ids)}"

@@ -16,6 +16,7 @@ FORMS = [
     ("text", "Your words", [("title", "Title", "text", True, None), ("text", "Text", "long_text", True, None)], []),
     ("faq", "Questions and answers", [("pairs", "Pairs", "pairs", True, None)], []),
 ]  # fmt: skip
+LATER = "2026-05-04T13:00:00+00:00"
 FAILURE = {"item": "/broken", "reason": "The page is gone. Take it off your site map.", "code": "not_found"}
 ITEMS = [
     {"item": "https://demo.example/", "title": "Demo <shop>", "outcome": "learned", "reason": "", "code": ""},
@@ -121,7 +122,10 @@ def add_knowledge(app, engine):
         if action == "sync":
             if found["is_reading"]:
                 return problem(409, "already_reading", "It is being read at this moment.")
+            if engine.slow_to_start:
+                return found
             found["is_reading"], found["done"], found["total"] = True, 3, 12
+            found["freshness"]["last_attempt_at"] = LATER
         elif action == "stop":
             found["is_reading"] = False
         elif found["held"] is None:
@@ -142,7 +146,9 @@ def add_knowledge(app, engine):
     def columns(bot: str, ident: str):
         if engine.sources[bot][ident]["kind"] != "feed":
             return problem(422, "not_a_feed", "It is no product feed.")
-        return COLUMNS | {"products": [product(1)]} | engine.columns
+        currency = engine.sources[bot][ident]["options"].get("currency", "")
+        stated = {"asks_currency": not currency, "currency": currency}
+        return COLUMNS | {"products": [product(1)]} | stated | engine.columns
 
     @app.put("/v1/bots/{bot}/sources/{ident}/columns")
     async def choose(request: Request, bot: str, ident: str):

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from engine.domain.bot import Persona, Theme
-from engine.domain.knowledge import Freshness
 from engine.domain.trial import Metric
 from studio.cases import changes, from_turn, row_of
 from studio.charts import gate_chart, metric_sentence, questions_chart
@@ -19,7 +18,7 @@ from studio.source_forms import options_from, sort_kinds
 from studio.style import journey_markup, plain
 from studio.talking import is_web
 from studio.training import progress_share
-from studio.words import ago, count, duration, freshness_words, stage_words, time_left, version_words, when
+from studio.words import ago, count, duration, stage_words, time_left, version_words, when
 from tests.engine.branding.test_theme import assert_readable
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -57,19 +56,6 @@ def test_counts_and_states_are_said():
     assert stage_words("embedding") == "Learning"
     assert stage_words("new") == "new"
     assert version_words("purged") == "deleted"
-
-
-@pytest.mark.parametrize(
-    ("state", "begins"),
-    [
-        ("never", "Not read yet"),
-        ("fresh", "Read 1 hour ago"),
-        ("partial", "Read 1 hour ago, not"),
-        ("failed", "Could not"),
-    ],
-)
-def test_freshness_is_said(state, begins):
-    assert freshness_words(Freshness(state, NOW, NOW - timedelta(hours=1), "why"), NOW).startswith(begins)
 
 
 def test_the_default_look_can_be_read():
