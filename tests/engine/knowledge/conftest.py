@@ -44,7 +44,7 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture
 def website(site: Site, parsing: ParsingProcesses) -> WebsiteReader:
-    fetcher = Fetcher(user_agent="Storeclerk/0 (test)", allowed_private_hosts=(site.host,), total_seconds=1.5)
+    fetcher = Fetcher(user_agent="Storeclerk/0 (test)", allowed_private_hosts=(site.host,), total_seconds=4)
     return WebsiteReader(fetcher=fetcher, parsing=parsing, requests_per_second=50, most_pages=500)
 
 
