@@ -146,6 +146,7 @@ class Source(Record):
     done: int = 0
     total: int = 0
     limit: int = 0
+    asks_currency: bool = False
     held: HeldReading | None = None
 
 

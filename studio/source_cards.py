@@ -43,6 +43,11 @@ def show_source(knowledge: Knowledge, source: Source, form: SourceKindForm | Non
         show_state(source)
         if source.held is not None:
             ask_about_held(knowledge, source)
+        if source.asks_currency:
+            st.info(
+                f"Its prices name no currency. Choose it under **{OPENS['feed']}**; until then they are bare numbers.",
+                icon=":material/payments:",
+            )
         show_remarks(source.failures)
         if source.excluded_columns:
             names = plain(", ".join(source.excluded_columns))

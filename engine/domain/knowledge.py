@@ -76,6 +76,8 @@ class SourceCopy:
     """SHA-256 over all that may change inside a live version: prices, stock, addresses and pictures of products."""
     options: str
     """SHA-256 of the options it was read with: another choice of pages is no shrinking."""
+    without_currency: int = 0
+    """Products whose price says no currency: the merchant is asked for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from engine.domain.catalogue import data_digest, words_digest
 from engine.domain.knowledge import ItemFailure, Product, Source, SourceCopy
+from engine.domain.money import UNSTATED
 from engine.errors import NotFound
 from engine.knowledge.reading import ReadBatch, run_place
 from engine.ports import BlobStore
@@ -45,6 +46,7 @@ class Tally:
     unchanged: bool = False
     words: int = 0
     data: int = 0
+    without_currency: int = 0
 
     def add(self, batch: ReadBatch) -> None:
         """Count a batch. Digests are added up, so that the order of items does not matter."""
@@ -60,6 +62,7 @@ class Tally:
         for product in batch.products:
             self.words += number_of(words_digest(product))
             self.data += number_of(data_digest(product))
+            self.without_currency += product.price is not None and product.price.currency == UNSTATED
 
     def copy(self, source: Source, run: str) -> SourceCopy:
         """The reading as a copy of the source."""
@@ -67,6 +70,7 @@ class Tally:
         return SourceCopy(
             run, source.freshness.last_attempt_at, self.batches, self.documents, self.products,
             f"{self.words % 2**DIGEST_BITS:064x}", f"{self.data % 2**DIGEST_BITS:064x}", options_digest(source),
+            self.without_currency,
         )  # fmt: skip
 
 

@@ -132,6 +132,8 @@ class SourceView(View):
     """Items that it knows of so far."""
     limit: int
     """Most pages that are read of it; 0 where there is no such limit."""
+    asks_currency: bool
+    """Whether prices of this feed say no currency: choose it with `PUT .../columns`."""
     held: HeldReading | None
     """A reading that brought suspiciously less and waits for your word, or null."""
 
@@ -156,6 +158,7 @@ class SourceView(View):
             done=source.done,
             total=source.total,
             limit=int(str(source.options.get("max_pages") or 0)),
+            asks_currency=source.copy is not None and source.copy.without_currency > 0,
             held=None if held is None else HeldReading(at=held.at, documents=held.documents, products=held.products),
         )
 

@@ -93,6 +93,22 @@ def test_what_is_no_catalogue_stays_a_document_and_nonsense_is_named(shop: tuple
     assert refused.json()["errors"][0]["field"] == "products.xml"
 
 
+def test_a_feed_without_currency_asks_for_it(merchant: Merchant):
+    bot = merchant.bot()
+    feed = upload(merchant, bot, "products.csv", b"sku,title,price\nM1,Mug,9.50\nP1,Plate,12\n").json()["items"][0]
+    assert merchant.train(bot)["products"] == 2
+    address = f"/v1/bots/{bot}/sources/{feed['id']}"
+    assert merchant.http.get(address).json()["asks_currency"]
+    assert "costs 9.50" in merchant.ask(bot, "How much is the mug?")["text"]
+    columns = merchant.http.get(f"{address}/columns").json()
+    chosen = {column["name"]: column["field"] for column in columns["columns"]}
+    answer = merchant.http.put(f"{address}/columns", json={"mapping": chosen, "currency": "GBP"})
+    assert answer.status_code == 200, answer.text
+    assert merchant.train(bot)["status"] == "ready"
+    assert not merchant.http.get(address).json()["asks_currency"]
+    assert "£9.50" in merchant.ask(bot, "How much is the mug?", 2)["text"]
+
+
 def test_a_source_is_read_now_and_on_schedule(shop: tuple[Merchant, str]):
     merchant, bot = shop
     feed = sources(shop)["feed"]
