@@ -27,7 +27,7 @@ from engine.settings import Settings
 
 FILES = 100
 SAMPLE = 1_500
-WORDS_A_PASSAGE = 18
+WORDS_A_PASSAGE = 21
 """About what the splitter makes of this text; the run says how many there really were."""
 
 

@@ -259,7 +259,7 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
     gate = Gate(records, adapters.model.name)
     trials = Trials(records, cases, answerer, gate, clock, identifiers, settings.trial_concurrency)
     versions = Versions(records, clock, jobs.start_training, gate.report, corrections)
-    updates = Updates(records, copies, catalogue, versions, progress, gate, trials, jobs.start_update)
+    updates = Updates(records, copies, catalogue, versions, syncing, progress, gate, trials, jobs.start_update)
     invites = Invites(
         records,
         gate,

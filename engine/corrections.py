@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from engine.domain.bot import VersionKey
 from engine.domain.correction import Correction, Corrections, Pin
-from engine.domain.words import content_words
+from engine.domain.words import telling_words
 from engine.errors import AlreadyExists, Conflict, FieldProblem, InvalidInput, NotFound
 from engine.ports import Clock, Identifiers, PassageIndex, ScoredPassage
 from engine.records import Listing, Records
@@ -158,8 +158,8 @@ class BotCorrections:
 
         Meaning alone is not enough: to an embedder, Sunday is nearly Saturday and Norway nearly Sweden.
         """
-        asked = content_words(question)
+        asked = telling_words(question)
         async for pin in self.records.pins.all(merchant, {"bot": bot}, newest_first=True):
-            if any(content_words(wording) == asked for wording in pin.questions):
+            if any(telling_words(wording) == asked for wording in pin.questions):
                 return pin
         return None

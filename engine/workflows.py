@@ -65,8 +65,9 @@ class Workflows:
             reason = f"Training stopped because of a fault in Storeclerk ({type(error).__name__}). Try it again."
             step("fail", self.progress.fail, key, reason, insist=True)
         else:
-            self.prove(step, key)
+            self.prove(step, stopping, key)
             return
+        step("start_update", self.updates.start, merchant, bot, insist=True)
         step("leave", self.syncing.leave, merchant, bot, f"train-{number}", insist=True)
 
     def train_steps(self, step: Step, key: VersionKey) -> None:
@@ -83,12 +84,15 @@ class Workflows:
         _, digest = step("write", training.write, key, batches)
         step("seal", training.seal, key, passages, reused, digest)
 
-    def prove(self, step: Step, key: VersionKey) -> None:
+    def prove(self, step: Step, stopping: Callable[[], bool], key: VersionKey) -> None:
         """What follows a training that a sync asked for; nothing when a person did."""
         trial = step("prove", self.updates.trial, key)
         if trial is not None:
-            self.run_trial(step, lambda: False, key.merchant, trial)
+            self.run_trial(step, stopping, key.merchant, trial)
+            # Prices that came in while it was trained went to the versions that answered then.
+            step("refresh_all", self.updates.refresh_all, key, insist=True)
             step("settle", self.updates.settle, key, insist=True)
+            step("refresh_all", self.updates.refresh_all, key, insist=True)
         step("start_update", self.updates.start, key.merchant, key.bot, insist=True)
         step("purge", self.updates.purge, key.merchant, key.bot, insist=True)
 

@@ -35,14 +35,17 @@ class PlainJobs:
 
     async def finish(self) -> None:
         """Run all that was started, and what that starts."""
+        while self.waiting:
+            await self.run(*self.waiting.pop(0))
+
+    async def run(self, job: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+        """Run one job to its end."""
         loop = asyncio.get_running_loop()
 
         def step(_: str, work: Callable[..., Coroutine[Any, Any, Any]], *args: Any, insist: bool = False) -> Any:
             return asyncio.run_coroutine_threadsafe(work(*args), loop).result(120)
 
-        while self.waiting:
-            job, arguments = self.waiting.pop(0)
-            await asyncio.to_thread(job, step, lambda: False, *arguments)
+        await asyncio.to_thread(job, step, lambda: False, *arguments)
 
 
 def engine_with_plain_jobs(data: Path, adapters: Adapters | None = None, **settings: Any) -> tuple[Engine, PlainJobs]:

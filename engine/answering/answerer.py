@@ -266,7 +266,9 @@ class Answerer:
     async def products(self, version: BotVersion, evidence: tuple[ScoredPassage, ...]) -> tuple[Product, ...]:
         """Catalogue rows of the products that the evidence speaks of, best first."""
         wanted = dict.fromkeys(item.passage.product for item in evidence if item.passage.product is not None)
-        return tuple(await self.catalogue.get(version.key, list(wanted)[:MOST_PRODUCTS]))
+        found = await self.catalogue.get(version.key, list(wanted)[:MOST_PRODUCTS])
+        removed = (await self.corrections.of(version.merchant, version.bot)).removed_sources
+        return tuple(product for product in found if product.source not in removed)
 
     def reply(
         self, conversation: Conversation, understood: Understood, evidence: tuple[ScoredPassage, ...], draft: Draft

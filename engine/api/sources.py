@@ -20,6 +20,8 @@ __all__ = ["SourceHere", "router"]
 
 router = APIRouter(prefix="/v1", tags=["sources"])
 MOST_FILES = 100
+KEPT_INSIDE = frozenset({"blob", "filename"})
+"""Where an upload is kept: only the upload itself says that."""
 
 
 @router.get("/source_kinds", response_model=s.Items[s.SourceKindView], responses=documented(401))
@@ -42,7 +44,7 @@ async def create_source(body: s.SourceRequest, engine: TheUseCases, bot: BotHere
     """Add a source; it is read when the next version is trained."""
     if body.kind == "file":
         raise InvalidInput("Upload files to `sources/files`.", fields=[FieldProblem("kind", "is uploaded elsewhere")])
-    options = body.model_dump(exclude={"kind"}, exclude_unset=True)
+    options = body.model_dump(exclude={"kind", *KEPT_INSIDE}, exclude_unset=True)
     return s.SourceView.of(await engine.sources.create(bot.merchant, bot.id, body.kind, options))
 
 
@@ -112,7 +114,7 @@ async def delete_source(engine: TheUseCases, found: SourceHere) -> None:
 @router.patch("/bots/{bot}/sources/{source}", response_model=s.SourceView, responses=documented(401, 404))
 async def change_source(body: s.SourceChange, engine: TheUseCases, found: SourceHere) -> s.SourceView:
     """Change what a source is read with, or how often; other words are learned with the next training."""
-    options = body.model_dump(exclude={"schedule_minutes"}, exclude_unset=True)
+    options = body.model_dump(exclude={"schedule_minutes", *KEPT_INSIDE}, exclude_unset=True)
     changed = await engine.sources.update(
         found.merchant, found.bot, found.id, options=options, schedule_minutes=body.schedule_minutes
     )
@@ -141,9 +143,7 @@ async def stop_reading(engine: TheUseCases, found: SourceHere) -> s.SourceView:
 )
 async def accept_reading(engine: TheUseCases, found: SourceHere) -> s.SourceView:
     """Use the reading that was held back because it brought much less."""
-    accepted = await engine.syncing.accept(found)
-    await engine.jobs.start_update(accepted, "accepted")
-    return s.SourceView.of(accepted)
+    return s.SourceView.of(await engine.updates.accept(found))
 
 
 @router.post("/bots/{bot}/sources/{source}/dismiss", response_model=s.SourceView, responses=documented(401, 404, 409))

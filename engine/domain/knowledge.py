@@ -102,6 +102,10 @@ class Source:
     """Minutes between two readings by itself; 0 for none."""
     reading: str | None = None
     """The reading that is under way."""
+    reading_options: str = ""
+    """SHA-256 of the options that the reading under way began with."""
+    progressed_at: datetime | None = None
+    """When the reading under way last came on."""
     stopping: bool = False
     """Whether the reading under way shall end with what it has."""
     done: int = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["EMPTY_WORDS", "content_words"]
+__all__ = ["EMPTY_WORDS", "content_words", "telling_words"]
 
 EMPTY_WORDS = """
     a about actually after again all already also always am an and another any anybody anyone anything are around as
@@ -19,11 +19,66 @@ EMPTY_WORDS = """
     yours
 """.split()  # noqa: SIM905 - a list this long is read as text
 """Words that say nothing about what is asked; they would make any passage look related in a small shop."""
+POLITE_WORDS = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "please",
+        "hello",
+        "hi",
+        "hey",
+        "thanks",
+        "thank",
+        "i",
+        "me",
+        "my",
+        "is",
+        "are",
+        "am",
+        "be",
+        "can",
+        "could",
+        "would",
+        "may",
+        "do",
+        "does",
+        "did",
+        "there",
+        "any",
+        "some",
+        "so",
+        "just",
+        "also",
+        "tell",
+        "know",
+        "of",
+        "to",
+        "for",
+        "at",
+        "in",
+    ]
+)
+"""Words that two askings of one question may differ in. What asks, denies or limits is not among them:
+`how long`, `not`, `without` and `before` make another question."""
 WORD = re.compile(r"\w+")
+
+
+def singular(word: str) -> str:
+    """A word without the plural's s."""
+    return word.removesuffix("s") if len(word) > 3 else word
 
 
 def content_words(text: str) -> frozenset[str]:
     """The words of a question that carry its meaning, without case and the plural's s; all of them when none does."""
-    words = [word.removesuffix("s") if len(word) > 3 else word for word in WORD.findall(text.casefold())]
-    empty = {word.removesuffix("s") if len(word) > 3 else word for word in EMPTY_WORDS}
-    return frozenset(word for word in words if word not in empty) or frozenset(words)
+    words = [word for word in WORD.findall(text.casefold()) if word not in EMPTY]
+    return frozenset(map(singular, words or WORD.findall(text.casefold())))
+
+
+def telling_words(text: str) -> frozenset[str]:
+    """What makes a question this one and no other."""
+    words = [word for word in WORD.findall(text.casefold()) if word not in POLITE_WORDS]
+    return frozenset(map(singular, words or WORD.findall(text.casefold())))
+
+
+EMPTY = frozenset(EMPTY_WORDS)

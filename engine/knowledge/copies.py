@@ -69,7 +69,7 @@ class Tally:
         assert source.freshness.last_attempt_at is not None, "a reading has a beginning"
         return SourceCopy(
             run, source.freshness.last_attempt_at, self.batches, self.documents, self.products,
-            f"{self.words % 2**DIGEST_BITS:064x}", f"{self.data % 2**DIGEST_BITS:064x}", options_digest(source),
+            f"{self.words % 2**DIGEST_BITS:064x}", f"{self.data % 2**DIGEST_BITS:064x}", source.reading_options,
             self.without_currency,
         )  # fmt: skip
 

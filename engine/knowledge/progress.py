@@ -88,11 +88,18 @@ class TrainingProgress:
         await self.drop(key)
 
     async def purge(self, version: BotVersion) -> None:
-        """Forget what a version knows; its record stays. Raises IllegalTransition while it may be met."""
+        """Forget what a version knows; its record stays. Raises IllegalTransition while it may be met.
+
+        First it is marked, then emptied, then its counts say so: killed on the way, it is purged again.
+        """
+        name = f"{version.bot}.{version.number}"
         await self.records.versions.change(
-            version.merchant, f"{version.bot}.{version.number}", lambda current: current.to("purged")
+            version.merchant, name, lambda current: current if current.status == "purged" else current.to("purged")
         )
         await self.drop(version.key)
+        await self.records.versions.change(
+            version.merchant, name, lambda current: replace(current, documents=0, passages=0, products=0)
+        )
 
     async def drop(self, key: VersionKey) -> None:
         """Remove passages, products and documents of a version, and what its training left."""

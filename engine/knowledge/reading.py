@@ -5,13 +5,14 @@ Never here: a reader itself; those live in `engine/knowledge/readers/`, one modu
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
 from engine.domain.knowledge import Document, ItemFailure, Product, Source, SourceKind
 from engine.ports import BlobStore, Clock
 
-__all__ = ["FormField", "ReadBatch", "ReadContext", "Reader", "Recogniser", "run_place"]
+__all__ = ["FormField", "ReadBatch", "ReadContext", "Reader", "Recogniser", "is_upload", "run_place"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,12 @@ def run_place(source: Source, run: str) -> str:
 def reader_place(source: Source, run: str) -> str:
     """The part of it that belongs to the reader."""
     return f"{run_place(source, run)}reader/"
+
+
+def is_upload(merchant: str, bot: str, blob: object) -> bool:
+    """Whether a name is that of a file uploaded for this bot: nothing else may be read or removed as one."""
+    place = re.escape(f"{merchant}/{bot}/files/")
+    return isinstance(blob, str) and re.fullmatch(rf"{place}[0-9a-f]{{64}}", blob) is not None
 
 
 class Reader(Protocol):

@@ -11,8 +11,9 @@ from engine.domain.knowledge import Source, SourceKind
 from engine.errors import Conflict, FieldProblem, InvalidInput, NotFound, StoreclerkError, TooLarge
 from engine.knowledge.copies import Copies
 from engine.knowledge.parsing.formats import check_upload
-from engine.knowledge.reading import Reader, Recogniser
+from engine.knowledge.reading import Reader, Recogniser, is_upload
 from engine.knowledge.schedules import Schedules, StartSync
+from engine.knowledge.syncing import is_being_read
 from engine.ports import BlobStore, Clock, Identifiers
 from engine.records import Listing, Records
 
@@ -39,7 +40,10 @@ class Sources:
         self.clock, self.identifiers = clock, identifiers
 
     async def create(self, merchant: str, bot: str, kind: SourceKind, options: dict[str, object]) -> Source:
-        """A new source, checked by its reader. Raises InvalidInput naming the field."""
+        """A new source, checked by its reader. Where a file lies comes from `take_file`, never from a request.
+
+        Raises InvalidInput naming the field.
+        """
         reader = self.readers.get(kind)
         if reader is None:
             known = ", ".join(sorted(self.readers))
@@ -77,8 +81,8 @@ class Sources:
     async def release(self, merchant: str, bot: str, blob: object) -> None:
         """Forget an uploaded file that no source needs any more."""
         used = {source.options.get("blob") for source in await self.records.sources.list(merchant, {"bot": bot})}
-        if isinstance(blob, str) and blob not in used:
-            await self.blobs.delete(blob)
+        if is_upload(merchant, bot, blob) and blob not in used:
+            await self.blobs.delete(str(blob))
 
     async def keep(self, merchant: str, bot: str, chunks: AsyncIterator[bytes]) -> tuple[str, int]:
         """(name, size in bytes) of an uploaded file, stored piece by piece under its own hash."""
@@ -109,11 +113,11 @@ class Sources:
     async def delete(self, merchant: str, bot: str, source_id: str) -> None:
         """Remove a source: its facts are gone from the next answer on. Raises NotFound."""
         source = await self.get(merchant, bot, source_id)
-        # First what shoppers meet; a crash after it leaves a source that can be deleted again.
+        # First what shoppers meet, the record last: a crash on the way leaves a source that can be deleted again.
         await self.corrections.remove_source(merchant, bot, source.id)
         await self.schedules.remove(source.id)
-        await self.records.sources.delete(merchant, source.id)
         await self.copies.forget(source)
+        await self.records.sources.delete(merchant, source.id)
         await self.release(merchant, bot, source.options.get("blob"))
 
     async def update(
@@ -142,7 +146,7 @@ class Sources:
     async def sync(self, merchant: str, bot: str, source_id: str) -> Source:
         """Read a source now, beside its schedule. Raises NotFound, Conflict while it is read, Unavailable."""
         source = await self.get(merchant, bot, source_id)
-        if source.reading is not None:
+        if is_being_read(source, self.clock.now()):
             raise Conflict(f"{source.title!r} is being read at this moment.", code="already_reading")
         await self.start_sync(merchant, bot, source.id, self.identifiers.new("sync"))
         return source

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from engine.domain.knowledge import Freshness, ItemFailure, Source, SourceCopy, SourceKind
 from engine.errors import Conflict, NotFound, StoreclerkError, Unavailable
@@ -18,12 +18,12 @@ from engine.knowledge.reading import ReadBatch, ReadContext, Reader
 from engine.ports import BlobStore, Clock
 from engine.records import Records
 
-__all__ = ["Progressed", "Syncing"]
+__all__ = ["Progressed", "Syncing", "is_being_read"]
 
 LEAST_SHARE = 0.7
 """A reading that brings less than this share of the last good copy's pages or products is held back."""
-ABANDONED = timedelta(hours=6)
-"""A reading that began so long ago and did not end is not waited for."""
+ABANDONED = timedelta(minutes=30)
+"""A reading that came on last so long ago is not waited for: its job is lost. One batch takes minutes at most."""
 SELF_CONTAINED: frozenset[SourceKind] = frozenset({"file", "text", "faq"})
 """Kinds whose content lies with us: it changes only when their options do."""
 
@@ -62,11 +62,19 @@ class Syncing:
         now = self.clock.now()
 
         def mark(source: Source) -> Source:
-            begun = source.freshness.last_attempt_at
-            if source.reading == run or (source.reading and begun is not None and now - begun < ABANDONED):
+            if source.reading == run or is_being_read(source, now):
                 return source
             freshness = replace(source.freshness, state="reading", last_attempt_at=now)
-            return replace(source, reading=run, stopping=False, done=0, total=0, freshness=freshness)
+            return replace(
+                source,
+                reading=run,
+                reading_options=options_digest(source),
+                progressed_at=now,
+                stopping=False,
+                done=0,
+                total=0,
+                freshness=freshness,
+            )
 
         try:
             source = await self.records.sources.change(merchant, source_id, mark)
@@ -77,7 +85,7 @@ class Syncing:
     async def read(self, merchant: str, source_id: str, run: str, number: int, cursor: str | None) -> Progressed:
         """Read and keep the next batch. Raises Unavailable when it may go better in a moment."""
         source = await self.source(merchant, source_id)
-        if source is None:
+        if source is None or source.reading != run:  # removed, or taken over by another reading
             return Progressed(None, 0, 0)
         if source.stopping:
             await self.copies.put(source, run, number, ReadBatch())
@@ -90,12 +98,13 @@ class Syncing:
         except StoreclerkError as error:
             batch = ReadBatch(failures=(ItemFailure(source.title, error.message, error.code),))
         await self.copies.put(source, run, number, batch)
-        done, total = batch.done, max(batch.total, batch.done)
+        done, total, now = batch.done, max(batch.total, batch.done), self.clock.now()
         try:
             await self.records.sources.change(
-                merchant, source_id, lambda current: replace(current, done=done, total=total)
+                merchant, source_id, lambda current: replace(current, done=done, total=total, progressed_at=now)
             )
         except NotFound:
+            await self.copies.forget(source)  # removed while this batch was read: nothing of it stays
             return Progressed(None, done, total)
         return Progressed(batch.cursor, done, total, batch.failures)
 
@@ -114,6 +123,7 @@ class Syncing:
         try:
             after = await self.records.sources.change(merchant, source_id, lambda current: judged(current, run, tally))
         except NotFound:
+            await self.copies.forget(source)
             return
         await self.copies.prune(after, kept_runs(after))
 
@@ -121,7 +131,7 @@ class Syncing:
         """End the readings of `run` that were broken off: what was read is kept where it is the best there is."""
         for source in await self.records.sources.list(merchant, {"bot": bot}):
             if source.reading == run:
-                await self.stop(source)
+                await self.records.sources.change(merchant, source.id, lambda current: replace(current, stopping=True))
                 await self.finish(merchant, source.id, run, await self.copies.count(source, run))
 
     async def break_off(self, merchant: str, source_id: str, run: str, reason: str) -> None:
@@ -140,7 +150,7 @@ class Syncing:
 
     async def stop(self, source: Source) -> Source:
         """Let the reading under way end with what it has. Raises Conflict when none is."""
-        if source.reading is None:
+        if not is_being_read(source, self.clock.now()):
             raise Conflict(f"{source.title!r} is not being read at the moment.", code="not_reading")
         return await self.records.sources.change(
             source.merchant, source.id, lambda current: replace(current, stopping=current.reading is not None)
@@ -168,6 +178,12 @@ class Syncing:
         kept = await self.records.sources.change(source.merchant, source.id, stay)
         await self.copies.prune(kept, kept_runs(kept))
         return kept
+
+
+def is_being_read(source: Source, now: datetime) -> bool:
+    """Whether a reading is under way and still comes on."""
+    at = source.progressed_at
+    return source.reading is not None and (at is None or now - at < ABANDONED)
 
 
 def kept_runs(source: Source) -> set[str]:
@@ -201,9 +217,11 @@ def judged(source: Source, run: str, tally: Tally) -> Source:
     if not copy.documents and not copy.products:
         reason = failures[0].reason if failures else "Nothing to learn was found there."
         return replace(source, freshness=noted(source, "failed", reason + stays(last)))
-    if last is not None and last.options == copy.options and (lost := shrunken(last, copy)):
+    if not stopped and last is not None and last.options == copy.options and (lost := shrunken(last, copy)):
         return replace(source, held=copy, freshness=noted(source, "held", f"{lost}{stays(last)}"))
-    reason = f"You stopped it; {copy.documents + copy.products:,} items were kept." if stopped else ""
+    if stopped and last is not None and (copy.documents < last.documents or copy.products < last.products):
+        return replace(source, freshness=noted(source, "partial", f"It was stopped before its end.{stays(last)}"))
+    reason = f"It was stopped; {copy.documents + copy.products:,} items were kept." if stopped else ""
     missing = any(failure.code not in SKIPPED | NOTES for failure in failures)
     state = noted(source, "partial" if missing or stopped else "fresh", reason)
     return with_copy(replace(source, held=None, freshness=replace(state, last_good_at=copy.at)), copy)

@@ -16,6 +16,7 @@ from engine.domain.knowledge import Source, SourceCopy
 from engine.errors import Conflict, NotFound, Unavailable
 from engine.knowledge.copies import Copies
 from engine.knowledge.progress import TrainingProgress
+from engine.knowledge.syncing import Syncing
 from engine.ports import Catalogue
 from engine.records import Records
 from engine.release.versions import Versions
@@ -27,6 +28,8 @@ __all__ = ["Updates"]
 log = structlog.get_logger("storeclerk.release")
 KEPT_UPDATES = 3
 """Versions made by syncs that are kept beside the live one and the one before."""
+MOST_FAILURES = 3
+"""Updates that fail in a row before no further one is tried by itself."""
 PURGEABLE = frozenset({"ready", "passed", "rejected", "retired", "failed", "cancelled"})
 
 
@@ -39,12 +42,14 @@ class Updates:
         copies: Copies,
         catalogue: Catalogue,
         versions: Versions,
+        syncing: Syncing,
         progress: TrainingProgress,
         gate: Gate,
         trials: Trials,
         start_update: Callable[[Source, str], Awaitable[None]],
     ) -> None:
         self.records, self.copies, self.catalogue, self.progress = records, copies, catalogue, progress
+        self.syncing = syncing
         self.versions, self.gate, self.trials, self.start_update = versions, gate, trials, start_update
 
     async def bot(self, merchant: str, bot_id: str) -> Bot | None:
@@ -79,14 +84,32 @@ class Updates:
         )
         return done.changed + done.gone
 
+    async def accept(self, source: Source) -> Source:
+        """Use a reading that was held back, and start bringing it to shoppers. Raises Conflict when there is none."""
+        accepted = await self.syncing.accept(source)
+        await self.start_updating(accepted, "accepted")
+        return accepted
+
+    async def start_updating(self, source: Source, why: str) -> None:
+        """Start bringing a copy to shoppers; where no worker runs, the next reading does it."""
+        try:
+            await self.start_update(source, why)
+        except Unavailable as error:
+            log.warning("prices.not_refreshed", bot=source.bot, source=source.id, reason=error.message)
+
+    async def refresh_all(self, key: VersionKey) -> None:
+        """Bring the newest prices into a version that was trained while others came in."""
+        version = await self.versions.get(key.merchant, key.bot, key.number)
+        for source_id in version.copies:
+            found = await self.records.sources.find(key.merchant, source_id)
+            if found is not None and found.record.copy is not None:
+                await self.refresh_version(found.record, found.record.copy, key.number)
+
     async def catch_up(self, bot: Bot) -> None:
         """Start bringing fresh prices to a version that just went live: it may have stood aside for long."""
         for source in await self.records.sources.list(bot.merchant, {"bot": bot.id}):
             if source.copy is not None and source.copy.products:
-                try:
-                    await self.start_update(source, f"live-{bot.live}")
-                except Unavailable as error:
-                    log.warning("prices.not_refreshed", bot=bot.id, source=source.id, reason=error.message)
+                await self.start_updating(source, f"live-{bot.live}")
 
     async def start(self, merchant: str, bot_id: str) -> int | None:
         """Train a version on the newest words when the live one knows older ones; answers its number."""
@@ -102,12 +125,23 @@ class Updates:
         if newest is not None and newest.origin == "sync" and newest.status == "queued":
             await self.versions.start_training(newest.key)  # a crash may have come between the record and the job
             return newest.number
-        if newest is not None and newest.number > live.number and knows(newest, now):
+        if newest is not None and newest.number > live.number and newest.can_answer and knows(newest, now):
             return None  # tried already, or made by the merchant: it stands beside the live one
+        if await self.failures_since(live) >= MOST_FAILURES:
+            return None  # something is wrong that trying again does not mend; a person's training ends the waiting
         try:
             return (await self.versions.create_update(live, tuple(source.id for source in sources))).number
         except Conflict:
             return None  # a training is under way; it looks again when it ends
+
+    async def failures_since(self, live: BotVersion) -> int:
+        """How many versions made by syncs failed in a row since the newest one that did not."""
+        count = 0
+        async for version in self.records.versions.all(live.merchant, {"bot": live.bot}, newest_first=True):
+            if version.number <= live.number or version.origin != "sync" or version.status != "failed":
+                break
+            count += 1
+        return count
 
     async def trial(self, key: VersionKey) -> str | None:
         """A run of the approved test questions against a version made by a sync, or None when there are none."""
@@ -125,8 +159,11 @@ class Updates:
         """Let a version made by a sync take over when the automatic part of the gate passes; answers whether."""
         version = await self.versions.get(key.merchant, key.bot, key.number)
         bot = await self.bot(key.merchant, key.bot)
-        if bot is None or bot.live == version.number:
-            return bot is not None
+        if bot is None:
+            return False
+        if bot.live == version.number:  # killed after the deciding write: what marks the versions is left to do
+            await self.versions.go_live(key.merchant, key.bot, lambda current: current)
+            return True
         if bot.live != version.replaces:
             await self.note(version, "Another version went live meanwhile, so this one stands beside it.")
             return False
@@ -169,6 +206,8 @@ class Updates:
         listing = [v async for v in self.records.versions.all(merchant, {"bot": bot_id}, newest_first=True)]
         made = [version for version in listing if version.origin == "sync" and version.number != bot.live]
         old = [v for v in made[KEPT_UPDATES:] if v.number != bot.previous and v.status in PURGEABLE]
+        # A version that is marked but still counts passages was left half purged by a crash.
+        old += [v for v in listing if v.status == "purged" and v.passages]
         for version in old:
             await self.progress.purge(version)
         return len(old)

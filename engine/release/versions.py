@@ -137,12 +137,13 @@ class Versions:
     async def rollback(self, merchant: str, bot_id: str) -> Bot:
         """Return to the version that was live before, with all that it knew. Raises Conflict when there is none.
 
-        Sources that were deleted since then speak again: a rollback brings back the version whole.
+        Sources that only the earlier version knows speak again although they were deleted: it comes back whole.
         """
         bot = await self.records.bots.get(merchant, bot_id)
         if bot.previous is not None:
             version = await self.get(merchant, bot_id, bot.previous)
-            await self.corrections.restore_sources(merchant, bot_id, version.sources)
+            known = () if bot.live is None else (await self.get(merchant, bot_id, bot.live)).sources
+            await self.corrections.restore_sources(merchant, bot_id, set(version.sources).difference(known))
         try:
             return await self.go_live(merchant, bot_id, Bot.rollback)
         except IllegalTransition as error:

@@ -99,6 +99,7 @@ class CatalogueContract:
             ({"text": '"mug" OR (vase* NEAR'}, ["mug", "vase"]),
             ({"most_price": Decimal("12.90")}, ["mug"]),
             ({"least_price": Decimal("12.91")}, ["shirt"]),
+            ({"most_price": Decimal("1e999999")}, ["shirt", "mug"]),
             ({"most_price": Decimal(100), "currency": "GBP"}, []),
             ({"most_price": Decimal(100), "currency": "EUR"}, ["shirt", "mug"]),
             ({"options": {"size": "m"}}, ["shirt"]),

@@ -24,6 +24,7 @@ __all__ = ["PRICE_SCALE", "ColumnWriter", "Columns", "plain"]
 
 PRICE_SCALE = 10_000
 """Prices are compared as whole ten-thousandths: no currency has more than four decimals (ISO 4217)."""
+HIGHEST = Decimal(10) ** 14
 NO_PRICE = -1
 STOCK: dict[Availability, int] = {"unknown": 0, "in_stock": 1, "out_of_stock": 2, "preorder": 3}
 OFFER_TYPES = {"product": "i", "price": "q", "currency": "h", "stock": "b"}
@@ -38,7 +39,7 @@ def plain(text: str) -> str:
 
 def scaled(amount: Decimal) -> int:
     """An amount as a whole number."""
-    return int(min(amount * PRICE_SCALE, Decimal(2**62)))
+    return int(min(amount, HIGHEST) * PRICE_SCALE)
 
 
 def offers_of(product: Product) -> Iterator[tuple[Money | None, Availability, dict[str, str]]]:

@@ -25,7 +25,7 @@ from engine.knowledge.failures import Unreadable, item_failure
 from engine.knowledge.fetching import Fetcher
 from engine.knowledge.items import optional_text, refused, short_digest
 from engine.knowledge.limits import LONGEST_URL
-from engine.knowledge.reading import FormField, ReadBatch, ReadContext
+from engine.knowledge.reading import FormField, ReadBatch, ReadContext, is_upload
 from engine.ports import BlobStore
 
 __all__ = ["FeedReader"]
@@ -167,7 +167,7 @@ class FeedReader:
         async with spooled() as packed, spooled() as plain:
             if blob:
                 # A name is a claim: only what was uploaded for this bot is read.
-                if not blob.startswith(f"{source.merchant}/{source.bot}/files/"):
+                if not is_upload(source.merchant, source.bot, blob):
                     raise Unreadable("missing")
                 await fill_from_blob(packed, context.blobs, blob)
             else:

@@ -6,7 +6,7 @@ from engine.domain.knowledge import Source, SourceKind
 from engine.knowledge.failures import Unreadable, item_failure
 from engine.knowledge.items import make_document, required_text
 from engine.knowledge.parsing import ParsingProcesses
-from engine.knowledge.reading import FormField, ReadBatch, ReadContext
+from engine.knowledge.reading import FormField, ReadBatch, ReadContext, is_upload
 
 __all__ = ["FileReader"]
 
@@ -32,7 +32,9 @@ class FileReader:
         """The file's text and what should be known about it, or the one failure that says why not."""
         filename = str(source.options["filename"])
         try:
-            content = await context.blobs.get(str(source.options["blob"]))
+            blob = source.options["blob"]
+            # A name is a claim: only what was uploaded for this bot is read.
+            content = await context.blobs.get(str(blob)) if is_upload(source.merchant, source.bot, blob) else None
             if content is None:
                 raise Unreadable("missing")
             parsed = await self.parsing.file(content, filename)

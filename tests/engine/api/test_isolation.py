@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from tests.conftest import Merchant, RunningServer
@@ -112,3 +113,32 @@ def test_ids_of_ones_own_other_bot_do_not_mix(server: RunningServer):
     ):
         options = {"json": {}} if method == "patch" else {}
         assert owner.http.request(method, path, **options).status_code == 404, path
+
+
+def upload(merchant: Merchant, bot: str, name: str, content: bytes) -> dict[str, Any]:
+    """The source of an uploaded file."""
+    answer = merchant.http.post(f"/v1/bots/{bot}/sources/files", files=[("files", (name, content))])
+    return dict(answer.raise_for_status().json()["items"][0])
+
+
+def test_a_stored_file_cannot_be_named_by_a_request(server: RunningServer):
+    owner, thief = server.merchant(), server.merchant()
+    canary = b"CANARY-91c2 is what the owner keeps."
+    theirs, mine = owner.bot(), thief.bot()
+    kept = upload(owner, theirs, "a.txt", canary)
+    blob = f"{owner.signed_up['merchant']['id']}/{theirs}/files/{hashlib.sha256(canary).hexdigest()}"
+    own = thief.http.post(f"/v1/bots/{mine}/sources/files", files=[("files", ("b.txt", b"My own text."))]).json()[
+        "items"
+    ][0]
+    base = f"/v1/bots/{mine}/sources"
+    thief.http.patch(f"{base}/{own['id']}", json={"blob": blob, "filename": "a.txt"})
+    for body in (
+        {"kind": "feed", "blob": blob, "filename": "a.csv"},
+        {"kind": "feed", "blob": "m", "filename": "a.csv"},
+    ):
+        refused = thief.http.post(base, json=body)
+        assert refused.status_code == 422, "a feed needs an address; a stored file is no part of a request"
+    thief.train(mine)
+    assert "CANARY" not in thief.ask(mine, "What does the owner keep?")["text"]
+    thief.http.delete(f"{base}/{own['id']}").raise_for_status()
+    assert owner.train(theirs)["documents"] == 1, f"{kept['title']} is still there to be read"
