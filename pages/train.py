@@ -33,7 +33,8 @@ with page("train") as context:
             if remark := version_remark(newest.origin, None, newest.note):
                 st.markdown(plain(remark))
         if newest is not None:
-            show_failures(newest.progress.failures, opened=newest.status == "failed")
+            unread = any(failure.code in {"failed", "held", "never"} for failure in newest.progress.failures)
+            show_failures(newest.progress.failures, opened=newest.status == "failed" or unread)
         if newest is not None and newest.status == "failed":
             link_to("knowledge", "Change what your bot is given")
         ready = newest is not None and newest.can_answer

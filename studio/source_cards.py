@@ -112,7 +112,7 @@ def ask_about_held(knowledge: Knowledge, source: Source) -> None:
     if keep:
         after(did("Kept what was there", knowledge.dismiss, source.id))
     if use:
-        after(did("The smaller reading is in use", knowledge.accept, source.id))
+        after(did("Accepted. Your bot forgets the rest with its next version", knowledge.accept, source.id))
 
 
 def found_words(documents: int, products: int) -> str:

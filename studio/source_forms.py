@@ -103,7 +103,6 @@ def options_from(field: FormField, value: Any) -> Any:
             pairs = [{name: str(row.get(name) or "").strip() for name in PAIR_PARTS} for row in rows]
             return [pair for pair in pairs if pair["question"] and pair["answer"]]
         case "url":
-            text = str(value or "").strip()
-            return text if not text or "://" in text else f"https://{text}"
+            return str(value or "").strip()
         case _:
             return str(value or "").strip()

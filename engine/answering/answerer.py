@@ -12,6 +12,7 @@ from engine.answering.conversations import Conversations
 from engine.answering.finding import Finder
 from engine.answering.guard import NumberGuard
 from engine.answering.languages import language_of
+from engine.answering.prices import without_old_prices
 from engine.answering.scoring import Judged, judge
 from engine.answering.understanding import LONGEST_MESSAGE, Understood, clean_message, understand
 from engine.answering.wording import refusal_text
@@ -217,6 +218,7 @@ class Answerer:
         """Make the text: the model's, or the extractive composer's where the model cannot, or a refusal."""
         evidence = judged.passages[:SHOWN_EVIDENCE]
         products = await self.products(version, evidence)
+        evidence = without_old_prices(evidence, products)
         request = CompositionRequest(
             understood.question, history, understood.language, bot.name, version.persona, version.guardrails,
             evidence, products,

@@ -51,10 +51,8 @@ def read_pairs(text: str) -> PairsRead:
     if len(lines) > MOST_LINES:
         failure = ItemFailure("all lines", f"These are more than {MOST_LINES:,} lines; add them in parts.", "too_large")
         return PairsRead((), (failure,))
-    if any(QUESTION.fullmatch(line.strip()) for line in lines):
-        return checked(marked(lines))
     table = rows_of(cleaned)
-    return checked(table if table is not None else blocks(lines))
+    return checked(table if table is not None else mixed(lines))
 
 
 def rows_of(text: str) -> Iterator[tuple[int, str, str]] | None:
@@ -79,10 +77,10 @@ def rows(text: str, delimiter: str, places: Sequence[int], *, skip: int) -> Iter
             yield reader.line_num, *(unguarded(cell) for cell in cells)  # type: ignore[misc]
 
 
-def marked(lines: Sequence[str]) -> Iterator[tuple[int, str, str]]:
-    """(line, question, answer) of lines that begin with Q: and A:."""
+def marked(first: int, lines: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+    """(line, question, answer) of lines that begin with Q: and A:; `first` is the number of the first one."""
     begun, question, answer, answering = 0, "", [], False  # type: ignore[var-annotated]
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(lines, first):
         if found := QUESTION.fullmatch(line.strip()):
             if begun:
                 yield begun, question, "\n".join(answer).strip()
@@ -95,14 +93,36 @@ def marked(lines: Sequence[str]) -> Iterator[tuple[int, str, str]]:
         yield begun, question, "\n".join(answer).strip()
 
 
-def blocks(lines: Sequence[str]) -> Iterator[tuple[int, str, str]]:
-    """(line, question, answer) of blocks with blank lines between them."""
+def mixed(lines: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+    """(line, question, answer) of blocks, each written in its own way.
+
+    A block that neither is marked nor asks anything goes on with the answer of the marked block above it.
+    """
+    waiting: tuple[int, list[str]] | None = None
+    for number, block in blocks(lines):
+        if QUESTION.fullmatch(block[0].strip()):
+            if waiting is not None:
+                yield from marked(*waiting)
+            waiting = number, block
+        elif waiting is not None and not block[0].rstrip().endswith("?"):
+            waiting[1].extend(["", *block])
+        else:
+            if waiting is not None:
+                yield from marked(*waiting)
+            waiting = None
+            yield number, block[0].strip(), "\n".join(block[1:]).strip()
+    if waiting is not None:
+        yield from marked(*waiting)
+
+
+def blocks(lines: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
+    """(number of its first line, lines) of each block between blank lines."""
     block: list[str] = []
     for number, line in enumerate([*lines, ""], 1):
         if line.strip():
             block.append(line)
         elif block:
-            yield number - len(block), block[0].strip(), "\n".join(block[1:]).strip()
+            yield number - len(block), block
             block = []
 
 

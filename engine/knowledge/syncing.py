@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+import structlog
+
 from engine.domain.knowledge import Freshness, ItemFailure, Source, SourceCopy, SourceKind
 from engine.errors import Conflict, NotFound, StoreclerkError, Unavailable
 from engine.knowledge.copies import Copies, Tally, options_digest
@@ -20,6 +22,7 @@ from engine.records import Records
 
 __all__ = ["Progressed", "Syncing", "is_being_read"]
 
+log = structlog.get_logger("storeclerk.knowledge")
 LEAST_SHARE = 0.7
 """A reading that brings less than this share of the last good copy's pages or products is held back."""
 ABANDONED = timedelta(minutes=30)
@@ -125,6 +128,14 @@ class Syncing:
         except NotFound:
             await self.copies.forget(source)
             return
+        log.info(
+            "source.read",
+            source=source_id,
+            state=after.freshness.state,
+            documents=tally.documents,
+            products=tally.products,
+            failed=tally.failed,
+        )
         await self.copies.prune(after, kept_runs(after))
 
     async def leave(self, merchant: str, bot: str, run: str) -> None:

@@ -107,13 +107,13 @@ def test_look_leads_to_knowledge(app, bot):
     assert at.title[0].value == "What your bot knows"
 
 
-def test_a_website_is_added_without_its_scheme(app, engine, signed_in):
+def test_a_website_is_added_as_it_was_typed(app, engine, signed_in):
     bot = signed_in.create_bot("New")
     at = app("knowledge", shop_address="shop.example")
     assert next(item for item in at.text_input if item.label == "Address").value == "shop.example"
     button(at, "Add").click().run()
     assert not at.exception
-    assert [source["title"] for source in engine.sources[bot.id].values()] == ["https://shop.example"]
+    assert [source["title"] for source in engine.sources[bot.id].values()] == ["shop.example"]
 
 
 def test_questions_are_written_beside_their_answers(app, engine, signed_in):

@@ -223,7 +223,7 @@ def test_a_refused_turn_becomes_a_case_that_expects_a_refusal():
         ("number", None, None),
         ("number", 3.0, 3),
         ("patterns", " /a \n\n/b", ["/a", "/b"]),
-        ("url", "shop.example", "https://shop.example"),
+        ("url", " shop.example ", "shop.example"),
         ("url", "", ""),
         ("text", None, ""),
         ("pairs", [{"question": "Q", "answer": "A"}, {"question": "Q"}], [{"question": "Q", "answer": "A"}]),

@@ -61,7 +61,9 @@ class WebsiteReader:
         """(title, options). Raises InvalidInput naming the field."""
         url = required_text(options, "url", most=2048)
         if not re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:", url) or re.match(r"[\w.-]+:\d+", url):
-            url = f"https://{url}"
+            # Shops are on https; an address with a port of its own is somebody's own server.
+            plain = re.match(r"[\w.-]+:(?!443\b|8443\b)\d+", url)
+            url = f"{'http' if plain else 'https'}://{url}"
         try:
             location = self.fetcher.check(url.split("#")[0])
         except Unreadable as error:

@@ -35,6 +35,15 @@ def test_an_answer_may_have_several_lines():
     assert read_pairs(text).pairs[0].answer == "Within 30 days.\n\nSend it back to us."
 
 
+def test_blocks_may_be_written_each_in_its_own_way():
+    text = "Parking?\nBehind the house.\n\nQ: Gifts?\nA: Wrapped.\n\nAlso in paper.\n\nBikes?\nYes.\n\nAn orphan?\n"
+    read = read_pairs(text)
+    assert [(pair.question, pair.answer) for pair in read.pairs] == [
+        ("Parking?", "Behind the house."), ("Gifts?", "Wrapped.\n\nAlso in paper."), ("Bikes?", "Yes."),
+    ]  # fmt: skip
+    assert [failure.item for failure in read.failures] == ["line 12: An orphan?"]
+
+
 def test_what_is_incomplete_is_named_by_line():
     read = read_pairs("question,answer\nOpen on Sunday?,\n,Yes.\nParking?,Yes.")
     assert [failure.item for failure in read.failures] == ["line 2: Open on Sunday?", "line 3: Yes."]
