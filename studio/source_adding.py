@@ -35,8 +35,13 @@ def show_adding(knowledge: Knowledge, kinds: Sequence[SourceKindForm]) -> None:
                 drop_files(knowledge, kinds)
                 continue
             suggested = {"url": st.session_state.get("shop_address") or ""} if kind.kind == "website" else None
-            options = ask_for_source(kind, suggested)
+            # The fields empty themselves by a new name once it worked: a form that clears when it is sent loses what
+            # was typed at a double click, whose second half interrupts the first.
+            turn = f"{kind.kind}_round"
+            name = f"{kind.kind}_{st.session_state.get(turn, 0)}"
+            options = ask_for_source(kind, None if turn in st.session_state else suggested, name=name)
             if options is not None and (made := answer_of(knowledge.add, kind.kind, options)) is not None:
+                st.session_state[turn] = st.session_state.get(turn, 0) + 1
                 welcome([made])
             if kind.kind == "faq":
                 with st.expander("Paste many, or import a CSV file", icon=":material/content_paste:"):
