@@ -17,6 +17,7 @@ from pathlib import Path
 
 from engine.bootstrap import Adapters, embedded, running
 from engine.domain.bot import VersionKey
+from engine.logging import configure_logging
 from engine.ports import BlobStore, EmbeddedPassage, Embedder, PassageIndex, Vector
 from engine.settings import Settings
 
@@ -102,6 +103,7 @@ def dying(adapters: Adapters, data: Path, stage: str) -> Adapters:
 async def main(data: Path, stage: str) -> None:
     """Begin or go on, then tell the result."""
     settings = Settings(_env_file=None, data_dir=data)
+    configure_logging(settings)
     async with running(settings, dying(embedded(settings), data, stage)) as engine:
         bots = (await engine.bots.page("m", 10, None)).items
         if bots:
