@@ -310,10 +310,11 @@ async def test_file_source_gives_a_document_or_its_failure(
     parsing: ParsingProcesses, context: ReadContext, read_all: ReadAll
 ) -> None:
     reader = FileReader(parsing=parsing)
-    await context.blobs.put("m/b/files/1", b"# Care\n\nWash by hand.")
-    batch = await read_all(reader, {"blob": "m/b/files/1", "filename": "C:\\shop\\care.md"})
+    kept, lost = (f"merchant_1/bot_1/files/{digit * 64}" for digit in "12")
+    await context.blobs.put(kept, b"# Care\n\nWash by hand.")
+    batch = await read_all(reader, {"blob": kept, "filename": "C:\\shop\\care.md"})
     assert [(found.title, found.text, found.url) for found in batch.documents] == [("Care", "Wash by hand.", "")]
-    batch = await read_all(reader, {"blob": "m/b/files/2", "filename": "care.md"})
+    batch = await read_all(reader, {"blob": lost, "filename": "care.md"})
     assert [(failure.item, failure.code) for failure in batch.failures] == [("care.md", "missing")]
 
 

@@ -35,7 +35,7 @@ def feeds(site: Site) -> FeedReader:
 @pytest.fixture
 def uploaded(feeds: FeedReader, context: ReadContext) -> Callable[..., Any]:
     async def upload(content: str | bytes, **options: object) -> Source:
-        blob = "merchant_1/bot_1/files/abc"
+        blob = f"merchant_1/bot_1/files/{'ab' * 32}"
         await context.blobs.put(blob, content.encode() if isinstance(content, str) else content)
         title, checked = feeds.check({"blob": blob, "filename": "products.csv", **options})
         return Source("source_1", "merchant_1", "bot_1", "feed", title, checked, NOW)
