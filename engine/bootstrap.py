@@ -50,6 +50,7 @@ from engine.ports import (
     Mailer,
     PassageIndex,
     RateCounter,
+    Reranker,
 )
 from engine.records import Records
 from engine.release.bots import Bots
@@ -78,6 +79,7 @@ class Adapters:
     index: PassageIndex
     catalogue: Catalogue
     embedder: Embedder
+    reranker: Reranker | None
     model: ChatModel
     fallback: ChatModel
     mailer: Mailer
@@ -178,6 +180,7 @@ def embedded(settings: Settings) -> Adapters:
     from engine.adapters.embedded.embedder import MiniLmEmbedder  # noqa: PLC0415
     from engine.adapters.embedded.extractive import ExtractiveChatModel  # noqa: PLC0415
     from engine.adapters.embedded.passage_index import HybridPassageIndex  # noqa: PLC0415
+    from engine.adapters.embedded.reranker import MiniLmReranker  # noqa: PLC0415
     from engine.adapters.embedded.system import OutboxMailer, SystemClock, SystemIdentifiers  # noqa: PLC0415
 
     data: Path = settings.data_dir
@@ -187,7 +190,7 @@ def embedded(settings: Settings) -> Adapters:
     blobs = FolderBlobStore(data / "blobs")
     index = HybridPassageIndex(data / "index")
     catalogue = SqliteCatalogue(data / "catalogue")
-    embedder = MiniLmEmbedder()
+    embedder, reranker = MiniLmEmbedder(), MiniLmReranker()
     extractive = ExtractiveChatModel()
     model = chat_model(settings, extractive)
     return Adapters(
@@ -196,13 +199,14 @@ def embedded(settings: Settings) -> Adapters:
         index=index,
         catalogue=catalogue,
         embedder=embedder,
+        reranker=reranker,
         model=model,
         fallback=extractive,
         mailer=OutboxMailer(blobs, identifiers),
         counter=counter,
         clock=clock,
         identifiers=identifiers,
-        closers=(*(() if model is extractive else (model,)), embedder, catalogue, index, counter, store),
+        closers=(*(() if model is extractive else (model,)), reranker, embedder, catalogue, index, counter, store),
     )
 
 
@@ -247,6 +251,7 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
         records,
         conversations,
         LlamaRetriever(index, adapters.embedder),
+        adapters.reranker,
         catalogue,
         corrections,
         adapters.model,

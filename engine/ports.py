@@ -26,6 +26,7 @@ __all__ = [
     "DocumentStore",
     "EmbeddedPassage",
     "Embedder",
+    "Excerpt",
     "Finish",
     "FoundProducts",
     "Identifiers",
@@ -37,7 +38,9 @@ __all__ = [
     "ProductSearch",
     "Quote",
     "RateCounter",
+    "Reading",
     "Refreshed",
+    "Reranker",
     "Retriever",
     "ScoredPassage",
     "SearchRequest",
@@ -217,6 +220,20 @@ class SearchRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """How a passage reads as an answer to a question."""
+
+    rank: float
+    """Orders the passages of one question."""
+    answer: float
+    """Log-odds that the passage holds the answer: 0 is even, and it is comparable between questions."""
+    start: int
+    """Where the likeliest answer begins in the passage's text, in characters."""
+    end: int
+    """Where it ends; `start` when none is likely."""
+
+
+@dataclass(frozen=True, slots=True)
 class ScoredPassage:
     """A found passage and why it was found."""
 
@@ -229,6 +246,8 @@ class ScoredPassage:
     """Full-text score (BM25) as a share of the highest that the question allows, 0 when no word matched."""
     coverage: float = 0.0
     """Share of the question's words, weighted by their rarity, that the passage holds, 0 to 1."""
+    reading: Reading | None = None
+    """How a reranker read it, when one did."""
 
 
 class PassageIndex(Protocol):
@@ -251,6 +270,13 @@ class PassageIndex(Protocol):
 
     async def search(self, version: VersionKey, request: SearchRequest) -> list[ScoredPassage]:
         """The best passages, best first. Raises NotFound for a version that does not exist."""
+        ...
+
+    async def corrected(self, version: VersionKey, text: str) -> str:
+        """The text with slips of the keyboard mended by words of the version; as it was where nothing is unknown.
+
+        Words with figures are never changed. Raises NotFound for a version that does not exist.
+        """
         ...
 
     async def read(self, version: VersionKey, *, document: str, start: int = 0, limit: int = 50) -> list[Passage]:
@@ -376,6 +402,10 @@ class Splitter(Protocol):
 class Retriever(Protocol):
     """Finds the passages that may hold the answer to a question."""
 
+    async def corrected(self, version: VersionKey, question: str) -> str:
+        """The question with slips of the keyboard mended by words of the version."""
+        ...
+
     async def retrieve(
         self, version: VersionKey, question: str, *, limit: int, without_sources: tuple[str, ...] = ()
     ) -> list[ScoredPassage]:
@@ -383,7 +413,34 @@ class Retriever(Protocol):
         ...
 
 
+class Reranker(Protocol):
+    """Reads a question and found passages together, more closely and more slowly than an index can."""
+
+    @property
+    def name(self) -> str:
+        """Identifies the model: equal names give equal readings."""
+        ...
+
+    async def read(self, question: str, passages: Sequence[ScoredPassage]) -> list[Reading]:
+        """How each passage reads as an answer, in the order given; [] for none. Raises Unavailable."""
+        ...
+
+
 # --- Answers -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A sentence, list item or table row of a passage that may be part of an answer."""
+
+    passage: Passage
+    """The passage it stands in."""
+    text: str
+    """Literally as it stands there."""
+    score: float
+    """Orders the excerpts of one question."""
+    reading: Reading
+    """How it reads on its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,6 +458,8 @@ class CompositionRequest:
     """Best first."""
     products: tuple[Product, ...] = ()
     """Catalogue rows of products that the evidence speaks of, best first."""
+    excerpts: tuple[Excerpt, ...] = ()
+    """Pieces of the evidence that answer best, best first; none where nobody read it closely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -449,6 +508,11 @@ class ChatModel(Protocol):
     @property
     def least_confidence(self) -> float:
         """Confidence in the evidence, 0 to 1, below which this model is not asked: the engine refuses."""
+        ...
+
+    @property
+    def judges(self) -> bool:
+        """Whether the model itself tells which passages answer; for one that does not, a reranker reads them first."""
         ...
 
     def stream(self, request: CompositionRequest, limits: CompositionLimits) -> AsyncIterator[TextDelta | Finish]:

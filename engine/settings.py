@@ -73,7 +73,7 @@ class Settings(BaseSettings):
     chat_model_timeout_seconds: float = Field(
         20.0, gt=0, description="Longest wait for a model's first token, and between two tokens, seconds."
     )
-    max_answer_words: int = Field(80, ge=20, description="Length an answer aims to stay under, words.")
+    max_answer_words: int = Field(60, ge=20, description="Length an answer aims to stay under, words.")
 
     # Limits of exported endpoints
     visitor_messages_per_minute: int = Field(10, ge=1, description="Messages of one visitor a minute.")

@@ -12,10 +12,10 @@ from engine.answering.conversations import Conversations
 from engine.answering.finding import Finder
 from engine.answering.guard import NumberGuard
 from engine.answering.languages import language_of
-from engine.answering.prices import without_old_prices
-from engine.answering.scoring import Judged, judge
+from engine.answering.prices import that_hold, without_old_prices
+from engine.answering.scoring import Judged
 from engine.answering.understanding import LONGEST_MESSAGE, Understood, clean_message, understand
-from engine.answering.wording import refusal_text
+from engine.answering.wording import contact, refusal_text
 from engine.corrections import BotCorrections
 from engine.domain.bot import Bot, BotVersion
 from engine.domain.conversation import Ask, Check, Citation, Conversation, Outcome, ProductCard, Reply, Timings, Turn
@@ -31,6 +31,7 @@ from engine.ports import (
     Finish,
     Identifiers,
     Quote,
+    Reranker,
     Retriever,
     ScoredPassage,
     TextDelta,
@@ -40,6 +41,8 @@ from engine.records import Records
 __all__ = ["Answerer", "Done", "Event", "Token"]
 
 SHOWN_EVIDENCE = 8
+READ_EVIDENCE = 24
+"""Passages whose pieces an extractive answer may quote."""
 MOST_PRODUCTS = 4
 CARD_SCORE = 0.8
 """A product is shown as a card when a passage of it scores at least so large a share of the best."""
@@ -98,6 +101,7 @@ class Answerer:
         records: Records,
         conversations: Conversations,
         retriever: Retriever,
+        reranker: Reranker | None,
         catalogue: Catalogue,
         corrections: BotCorrections,
         model: ChatModel,
@@ -107,7 +111,7 @@ class Answerer:
         identifiers: Identifiers,
     ) -> None:
         self.records, self.conversations, self.catalogue = records, conversations, catalogue
-        self.corrections, self.finder = corrections, Finder(retriever, corrections, model)
+        self.corrections, self.finder = corrections, Finder(retriever, reranker, corrections, model)
         self.model, self.fallback, self.limits = model, fallback, limits
         self.clock, self.identifiers = clock, identifiers
 
@@ -147,9 +151,8 @@ class Answerer:
             draft.model, draft.pin = "storeclerk", pin
             yield draft.say(pin.answer)
         else:
-            found, _ = await self.finder.find(version, understood.question)
-            judged = judge(understood.question, found)
-            evidence = judged.passages[:SHOWN_EVIDENCE]
+            judged = (await self.finder.find(version, understood.question)).judged
+            evidence = shown(judged)
             draft.timings = replace(draft.timings, retrieve=draft.elapsed())
             async for token in self.compose(bot, version, understood, history, judged, draft):
                 yield token
@@ -184,7 +187,7 @@ class Answerer:
             return "Your message was empty. What would you like to know?", "refused"
         if len(text) > LONGEST_MESSAGE:
             return f"Your message is longer than {LONGEST_MESSAGE:,} characters. Please ask in fewer words.", "refused"
-        match understood.talk:
+        match understood.intent:
             case "greeting":
                 return persona.greeting, "answered"
             case "thanks":
@@ -203,6 +206,15 @@ class Answerer:
                     "I am glad to help with our products, delivery and returns.",
                     "refused",
                 )
+            case "order":
+                return f"I cannot look into single orders or payments. {contact(version.guardrails)}", "refused"
+            case "person":
+                return f"I am an AI assistant. {contact(version.guardrails)}", "refused"
+            case "command" | "task":
+                return (
+                    f"I can only help with {bot.name}: its products, delivery, returns and the like. What would you like to know?",
+                    "refused",
+                )
             case None:
                 return None
 
@@ -216,12 +228,12 @@ class Answerer:
         draft: Draft,
     ) -> AsyncIterator[Token]:
         """Make the text: the model's, or the extractive composer's where the model cannot, or a refusal."""
-        evidence = judged.passages[:SHOWN_EVIDENCE]
+        evidence = shown(judged)
         products = await self.products(version, evidence)
         evidence = without_old_prices(evidence, products)
         request = CompositionRequest(
             understood.question, history, understood.language, bot.name, version.persona, version.guardrails,
-            evidence, products,
+            evidence, products, that_hold(judged.excerpts, evidence),
         )  # fmt: skip
         models = [self.model]
         if version.guardrails.fall_back_to_extractive and self.fallback is not self.model:
@@ -298,6 +310,11 @@ class Answerer:
             timings_ms=replace(draft.timings, total=draft.elapsed()),
             model=draft.model,
         )
+
+
+def shown(judged: Judged) -> tuple[ScoredPassage, ...]:
+    """The passages an answer may be made of: more of them where single pieces are quoted."""
+    return judged.passages[: READ_EVIDENCE if judged.excerpts else SHOWN_EVIDENCE]
 
 
 def cards(products: tuple[Product, ...], passages: tuple[ScoredPassage, ...]) -> tuple[ProductCard, ...]:

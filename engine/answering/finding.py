@@ -5,17 +5,19 @@ Never here: composing an answer, or recording anything.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.answering.languages import language_of
-from engine.answering.scoring import judge
+from engine.answering.scoring import READ, Judged, judge, rank, with_readings
+from engine.answering.selection import candidates, select
 from engine.answering.understanding import LONGEST_MESSAGE, clean_message, understand
 from engine.corrections import BotCorrections, corrected
 from engine.domain.bot import BotVersion
 from engine.domain.correction import Corrections, Pin
-from engine.ports import ChatModel, Retriever, ScoredPassage
+from engine.ports import ChatModel, Reranker, Retriever, ScoredPassage
 
-__all__ = ["Finder", "LookUp"]
+__all__ = ["Finder", "Found", "LookUp"]
 
 CANDIDATES = 60
 
@@ -36,32 +38,56 @@ class LookUp:
     """Passages that would have been found if the merchant had not left them out."""
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What may answer a question."""
+
+    judged: Judged
+    left_out: tuple[ScoredPassage, ...]
+    """Passages that would have been found if the merchant had not left them out."""
+
+
 class Finder:
     """Finds for shoppers, and shows merchants what would be found."""
 
-    def __init__(self, retriever: Retriever, corrections: BotCorrections, model: ChatModel) -> None:
-        self.retriever, self.corrections, self.model = retriever, corrections, model
+    def __init__(
+        self, retriever: Retriever, reranker: Reranker | None, corrections: BotCorrections, model: ChatModel
+    ) -> None:
+        self.retriever, self.reranker = retriever, reranker
+        self.corrections, self.model = corrections, model
 
-    async def find(self, version: BotVersion, question: str) -> tuple[list[ScoredPassage], list[ScoredPassage]]:
-        """(passages as they were corrected, those that were left out), best first."""
+    async def find(self, version: BotVersion, question: str) -> Found:
+        """Passages as they were corrected, best first, and how sure it is that they answer."""
         corrections = await self.corrections.of(version.merchant, version.bot)
+        asked = await self.retriever.corrected(version.key, question)
         found = await self.retriever.retrieve(
-            version.key, question, limit=CANDIDATES, without_sources=corrections.removed_sources
+            version.key, asked, limit=CANDIDATES, without_sources=corrections.removed_sources
         )
-        return corrected(found, corrections), left_out(found, corrections)
+        ranked = rank(corrected(found, corrections))
+        judged = judge(asked, ranked) if self.model.judges else await self.read(asked, ranked)
+        return Found(judged, tuple(left_out(found, corrections)))
+
+    async def read(self, question: str, ranked: Sequence[ScoredPassage]) -> Judged:
+        """The best passages and then their pieces read closely, where there is a reranker and anything to read."""
+        if self.reranker is None or not ranked:
+            return judge(question, ranked)
+        readings = await self.reranker.read(question, ranked[:READ])
+        closely = with_readings(question, ranked, readings)
+        pieces = candidates(closely)
+        excerpts = select(question, pieces, await self.reranker.read(question, [item.piece for item in pieces]))
+        return judge(question, closely, excerpts)
 
     async def look_up(self, version: BotVersion, question: str, limit: int) -> LookUp:
         """What would answer a question, and how sure that is."""
         understood = understand(clean_message(question)[:LONGEST_MESSAGE], (), language_of(question))
-        found, without = await self.find(version, understood.question)
-        judged = judge(understood.question, found)
+        found = await self.find(version, understood.question)
         wished = version.guardrails.refusal_threshold
         return LookUp(
             await self.corrections.pinned(version.merchant, version.bot, understood.question),
-            round(judged.confidence, 3),
+            round(found.judged.confidence, 3),
             self.model.least_confidence if wished is None else wished,
-            judged.passages[:limit],
-            tuple(without[:limit]),
+            found.judged.passages[:limit],
+            found.left_out[:limit],
         )
 
 

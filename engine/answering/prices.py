@@ -11,9 +11,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from engine.domain.knowledge import Passage, Product
-from engine.ports import ScoredPassage
+from engine.ports import Excerpt, ScoredPassage
 
-__all__ = ["without_old_prices"]
+__all__ = ["that_hold", "without_old_prices"]
 
 CODES = "EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|CAD|AUD|JPY"
 AMOUNT = re.compile(rf"(?:[€£$¥]|\b(?:{CODES}))\s?(\d[\d.,' ]*\d|\d)|(\d[\d.,' ]*\d|\d)\s?(?:[€£$¥]|(?:{CODES})\b)")
@@ -32,6 +32,12 @@ def without_old_prices(evidence: Sequence[ScoredPassage], products: Sequence[Pro
         if text.strip():
             kept.append(item if text == item.passage.text else replace(item, passage=replace(item.passage, text=text)))
     return tuple(kept)
+
+
+def that_hold(excerpts: Sequence[Excerpt], evidence: Sequence[ScoredPassage]) -> tuple[Excerpt, ...]:
+    """Those excerpts that still stand in the evidence."""
+    texts = {item.passage.id: item.passage.text for item in evidence}
+    return tuple(excerpt for excerpt in excerpts if excerpt.text in texts.get(excerpt.passage.id, ""))
 
 
 def sentences_that_hold(text: str, passage: Passage, product: Product) -> str:

@@ -1,28 +1,66 @@
 """Which of the found passages answers the question, and how sure that is.
 
 The index finds by words and by meaning; this weighs both again together with what the passage's whole
-document says, and turns the figures into one confidence by logistic regression. Ranking weights were
-searched and the regression was fitted by `python -m bench.confidence`; `docs/answers.md` says on what.
+document says and with how a reranker read it, and turns the figures into one confidence by logistic
+regression. The weights were fitted by `python -m bench.confidence`; `docs/answers.md` says on what.
 """
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from engine.ports import ScoredPassage
+from engine.answering.expectations import expected_kinds, lacks, states
+from engine.answering.selection import certainty, shortened
+from engine.ports import Excerpt, Reading, ScoredPassage
 
-__all__ = ["FEATURES", "RANKING", "Judged", "features", "judge"]
+__all__ = [
+    "READ",
+    "WITHOUT_READING",
+    "WITH_READING",
+    "Judged",
+    "Regression",
+    "features",
+    "judge",
+    "rank",
+    "reading_features",
+    "with_readings",
+]
+
+JUDGED_WORDS = 60
+"""Only what fits into so many words of an answer counts when it is judged."""
 
 RANKING = {"similarity": 1.0, "text": 0.6, "coverage": 0.3, "document_text": 0.25}
-FEATURES = {"nearest": 3.885, "near": 4.099, "coverage": 0.574, "gap": 6.878, "length": 1.74}
-BIAS = -8.61
+"""Weights where nobody reads the passages."""
+READING = {"similarity": 5.0, "text": 10.0, "coverage": 1.8, "rank": 0.75, "answer": 0.6, "kind": 0.8}
+"""Weights where a reranker read them."""
+READ = 24
+"""How many of the best passages a reranker reads."""
 NEAR = 5
 """How many of the nearest passages say whether the subject is known at all."""
 GAP = slice(3, 10)
 """The best passage stands out when it scores well above these ranks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Regression:
+    """A logistic regression over named figures."""
+
+    weights: Mapping[str, float]
+    bias: float
+
+    def confidence(self, figures: Mapping[str, float]) -> float:
+        """0 to 1."""
+        logit = self.bias + sum(weight * figures[name] for name, weight in self.weights.items())
+        return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, logit))))
+
+
+WITHOUT_READING = Regression(
+    {"nearest": 3.885, "near": 4.099, "coverage": 0.574, "gap": 6.878, "length": 1.74}, bias=-8.61
+)
+WITH_READING = Regression({"passage": 0.09, "piece": 0.08, "first": 0.67, "valued": 1.89}, bias=0.03)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +69,12 @@ class Judged:
 
     passages: tuple[ScoredPassage, ...]
     confidence: float
+    excerpts: tuple[Excerpt, ...] = ()
+    """Pieces that may make up an answer, best first, where a reranker read them."""
 
 
 def rank(found: Sequence[ScoredPassage]) -> list[ScoredPassage]:
-    """The passages with their final score, best first."""
+    """The passages by what the index says of them, with that as their score, best first."""
     texts: dict[str, float] = defaultdict(float)
     for item in found:
         texts[item.passage.document] = max(texts[item.passage.document], item.text_score)
@@ -51,8 +91,26 @@ def rank(found: Sequence[ScoredPassage]) -> list[ScoredPassage]:
     return sorted(scored, key=lambda item: (-item.score, item.passage.id))
 
 
+def with_readings(question: str, ranked: Sequence[ScoredPassage], readings: Sequence[Reading]) -> list[ScoredPassage]:
+    """The first of the ranked passages in a new order, by their readings too; those that were not read follow."""
+    kinds = expected_kinds(question)
+    read = []
+    for item, reading in zip(ranked, readings, strict=False):
+        kind = 0.0 if not kinds else 1.0 if states(item.passage.text, kinds[0]) else -1.0
+        score = (
+            READING["similarity"] * item.similarity
+            + READING["text"] * item.text_score
+            + READING["coverage"] * item.coverage
+            + READING["rank"] * reading.rank
+            + READING["answer"] * reading.answer
+            + READING["kind"] * kind
+        )
+        read.append(replace(item, score=score, reading=reading))
+    return sorted(read, key=lambda item: (-item.score, item.passage.id)) + list(ranked[len(read) :])
+
+
 def features(question: str, ranked: Sequence[ScoredPassage]) -> dict[str, float]:
-    """What tells a question that the shop can answer from one that it cannot."""
+    """What tells a question that the shop can answer from one that it cannot, where nobody reads the passages."""
     similarities = sorted((item.similarity for item in ranked), reverse=True)[:NEAR]
     others = [item.score for item in ranked[GAP]] or [0.0]
     return {
@@ -65,10 +123,22 @@ def features(question: str, ranked: Sequence[ScoredPassage]) -> dict[str, float]
     }
 
 
-def judge(question: str, found: Sequence[ScoredPassage]) -> Judged:
-    """Score what was found anew. The result's `score` is comparable between questions."""
-    if not found:
+def reading_features(question: str, ranked: Sequence[ScoredPassage], excerpts: Sequence[Excerpt]) -> dict[str, float]:
+    """The same, from how passages and the chosen pieces read as answers."""
+    return {
+        "passage": max(item.reading.answer for item in ranked if item.reading is not None),
+        "piece": max(excerpt.reading.answer for excerpt in excerpts),
+        "first": excerpts[0].reading.answer,
+        "valued": certainty(question, shortened(excerpts, JUDGED_WORDS)),
+    }
+
+
+def judge(question: str, ranked: Sequence[ScoredPassage], excerpts: tuple[Excerpt, ...] = ()) -> Judged:
+    """How sure it is that passages in their final order, and the pieces chosen of them, answer the question."""
+    if not ranked:
         return Judged((), 0.0)
-    ranked = rank(found)
-    logit = BIAS + sum(FEATURES[name] * value for name, value in features(question, ranked).items())
-    return Judged(tuple(ranked), 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, logit)))))
+    if not excerpts:
+        return Judged(tuple(ranked), WITHOUT_READING.confidence(features(question, ranked)))
+    if lacks(question, [excerpt.text for excerpt in shortened(excerpts, JUDGED_WORDS)]):
+        return Judged(tuple(ranked), 0.0, excerpts)
+    return Judged(tuple(ranked), WITH_READING.confidence(reading_features(question, ranked, excerpts)), excerpts)

@@ -9,7 +9,7 @@ from engine.domain.bot import Guardrails
 from engine.domain.knowledge import Availability, Product
 from engine.domain.money import UNSTATED, Money
 
-__all__ = ["availability_words", "money_words", "product_sentence", "refusal_text"]
+__all__ = ["availability_words", "contact", "money_words", "product_sentence", "refusal_text"]
 
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 
@@ -59,7 +59,11 @@ def product_sentence(product: Product) -> str:
     return f"{product.title} {cost} and is {stock}." if stock else f"{product.title} {cost}."
 
 
+def contact(guardrails: Guardrails) -> str:
+    """Where a person can be reached, in the merchant's own words."""
+    return guardrails.contact_text or "Please contact the shop, and a person will help you."
+
+
 def refusal_text(guardrails: Guardrails) -> str:
     """The merchant's own words for not knowing, with where a person can be reached."""
-    offer = guardrails.contact_text or "Please contact the shop, and a person will help you."
-    return f"{guardrails.refusal_text} {offer}"
+    return f"{guardrails.refusal_text} {contact(guardrails)}"

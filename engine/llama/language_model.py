@@ -101,6 +101,11 @@ class LlamaChatModel:
         """The model itself says when passages hold no answer; only hopeless evidence is kept from it."""
         return 0.05
 
+    @property
+    def judges(self) -> bool:
+        """It reads all its evidence, and says when that holds no answer."""
+        return True
+
     async def stream(self, request: CompositionRequest, limits: CompositionLimits) -> AsyncIterator[TextDelta | Finish]:
         """Text as the model makes it, without its markers, then the quotes they stand for."""
         used: list[int] = []

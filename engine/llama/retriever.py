@@ -57,6 +57,10 @@ class LlamaRetriever:
     def __init__(self, index: PassageIndex, embedder: Embedder) -> None:
         self.index, self.embedder = index, embedder
 
+    async def corrected(self, version: VersionKey, question: str) -> str:
+        """The question with slips of the keyboard mended by words of the version."""
+        return await self.index.corrected(version, question)
+
     async def retrieve(
         self, version: VersionKey, question: str, *, limit: int, without_sources: tuple[str, ...] = ()
     ) -> list[ScoredPassage]:

@@ -106,7 +106,9 @@ class WindowSplitter:
         if ITEM.match(line) and len(line.split()) <= self.most_words // 2:
             yield begin, stop
             return
-        for found in SENTENCE_END.finditer(line):
+        mark = ITEM.match(line)
+        # The full stop of `6.` ends no sentence.
+        for found in SENTENCE_END.finditer(line, mark.end() if mark else 0):
             if ABBREVIATION.search(line[begin : found.end()]):
                 continue
             yield from self.bounded(line, begin, found.end())

@@ -9,10 +9,12 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
+from engine.answering.limits_in_rules import verdict
 from engine.answering.markup import BULLET, plain_line, plain_text
+from engine.answering.selection import shortened
 from engine.answering.wording import product_sentence
 from engine.domain.knowledge import Passage, Product
-from engine.ports import CompositionLimits, CompositionRequest, Finish, Quote, ScoredPassage, TextDelta
+from engine.ports import CompositionLimits, CompositionRequest, Excerpt, Finish, Quote, ScoredPassage, TextDelta
 
 __all__ = ["ExtractiveChatModel"]
 
@@ -46,8 +48,19 @@ class ExtractiveChatModel:
         """Below even odds it is better to offer a person."""
         return 0.5
 
+    @property
+    def judges(self) -> bool:
+        """It shows what ranks first: a reranker has to read that."""
+        return False
+
     async def stream(self, request: CompositionRequest, limits: CompositionLimits) -> AsyncIterator[TextDelta | Finish]:
         """The answer, sentence by sentence."""
+        if request.excerpts and request.excerpts[0].passage.product is None:
+            text, quotes = from_excerpts(request, limits.max_words)
+            for sentence in sentences(text):
+                yield TextDelta(sentence)
+            yield Finish("stop", quotes, len(request.question.split()), len(text.split()))
+            return
         chosen = choose(request.evidence, limits.max_words)
         if not chosen:
             yield Finish("no_answer")
@@ -77,6 +90,57 @@ class ExtractiveChatModel:
         quotes = tuple(Quote(passage.id, quote(passage, request.question)) for passage in chosen)
         words = len(text.split())
         yield Finish("stop", quotes, len(request.question.split()), words)
+
+
+def from_excerpts(request: CompositionRequest, most_words: int) -> tuple[str, tuple[Quote, ...]]:
+    """The best pieces that fit, in the order in which they stand in their documents; and a quote of each passage."""
+    chosen = shortened(request.excerpts, most_words)
+    documents = list(dict.fromkeys(excerpt.passage.document for excerpt in chosen))
+    ordered = sorted(
+        chosen,
+        key=lambda item: (
+            documents.index(item.passage.document),
+            item.passage.position,
+            item.passage.text.find(item.text),
+        ),
+    )
+    lines: list[str] = []
+    before: Excerpt | None = None
+    for item in ordered:
+        text = shorten(plain_text(item.text, item.passage.headings).replace("\u2019", "'"), most_words)
+        if not text or text in lines:
+            continue
+        # Sentences that follow each other in one passage stay one paragraph; list items and rows have their lines.
+        if (
+            before is not None
+            and before.passage.id == item.passage.id
+            and not is_item(item.text)
+            and not is_item(before.text)
+        ):
+            lines[-1] = f"{lines[-1]} {text}"
+        else:
+            lines.append(text)
+        before = item
+    said = next((word for item in chosen if (word := verdict(request.question, item.text)) is not None), None)
+    if said is not None:
+        lines.insert(0, "Yes." if said == "yes" else "No.")
+    quotes = {item.passage.id: Quote(item.passage.id, literal(item)) for item in reversed(chosen)}
+    return "\n".join(lines), tuple(
+        quotes[item.passage.id] for item in chosen if quotes.get(item.passage.id) is not None
+    )
+
+
+def is_item(text: str) -> bool:
+    """Whether a piece is a list item or a table row."""
+    return text.lstrip().startswith("|") or BULLET.match(text) is not None
+
+
+def literal(item: Excerpt) -> str:
+    """A piece as it stands in its source, where a shopper will look for it."""
+    if item.text.startswith("|"):
+        # On a page the cells stand beside each other; in typed text the row stands as it was typed.
+        return " ".join(cell.strip() for cell in item.text.strip("|").split("|")) if item.passage.url else item.text
+    return plain_line(item.text) if item.passage.url else BULLET.sub("", item.text)
 
 
 def choose(evidence: Sequence[ScoredPassage], most_words: int) -> list[Passage]:

@@ -14,6 +14,7 @@ import numpy as np
 import tantivy
 
 from engine.adapters.embedded.index_writing import DIGEST, FIELD_WEIGHTS
+from engine.adapters.embedded.spelling import Spelling
 from engine.domain.knowledge import Passage
 from engine.domain.words import EMPTY_WORDS
 from engine.ports import ScoredPassage, SearchRequest, Vector
@@ -73,6 +74,12 @@ class OpenVersion:
         builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.lowercase())
         builder = builder.filter(tantivy.Filter.custom_stopword(EMPTY_WORDS))
         return builder.filter(tantivy.Filter.stemmer("english")).build()
+
+    @cached_property
+    def spelling(self) -> Spelling:
+        """The words of all passages; none for a version that was written before they were kept."""
+        path = self.folder / "words.json"
+        return Spelling(json.loads(path.read_text(encoding="utf-8")) if path.exists() else {})
 
     def rarity(self, word: str) -> float:
         """Inverse document frequency of a stemmed word, as BM25 has it."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import tantivy
 
+from engine.adapters.embedded.spelling import words_of
 from engine.domain.knowledge import Passage
 from engine.ports import EmbeddedPassage
 from engine.records import adapter
@@ -47,6 +49,7 @@ class VersionWriter:
         self.sources: dict[str, int] = {}
         self.source_codes: list[int] = []
         self.products: list[bool] = []
+        self.words: Counter[str] = Counter()
         self.dimensions = 0
 
     def add(self, batch: Sequence[EmbeddedPassage]) -> None:
@@ -70,6 +73,7 @@ class VersionWriter:
             self.digests.append(passage.digest[:16].encode())
             self.source_codes.append(self.sources.setdefault(passage.source, len(self.sources)))
             self.products.append(passage.product is not None)
+            self.words.update(words_of(" ".join((passage.title, *passage.headings, passage.text))))
 
     def finish(self) -> int:
         """Flush all files to the disk; answers how many passages were written."""
@@ -86,6 +90,7 @@ class VersionWriter:
         np.save(self.folder / "digest_order.npy", order.astype(np.int64))
         np.save(self.folder / "source_codes.npy", np.asarray(self.source_codes, dtype=np.int32))
         np.save(self.folder / "products.npy", np.asarray(self.products, dtype=np.bool_))
+        (self.folder / "words.json").write_text(json.dumps(self.words, ensure_ascii=False), encoding="utf-8")
         meta = {"count": len(self.digests), "dimensions": self.dimensions, "sources": list(self.sources)}
         (self.folder / "meta.json").write_text(json.dumps(meta), encoding="utf-8")
         return len(self.digests)

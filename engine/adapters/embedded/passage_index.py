@@ -107,6 +107,10 @@ class HybridPassageIndex:
         """The best passages, best first. Raises NotFound for a version that does not exist."""
         return await self.run(lambda: self.opened(version).search(request))
 
+    async def corrected(self, version: VersionKey, text: str) -> str:
+        """The text with slips of the keyboard mended by the version's own words."""
+        return await self.run(lambda: self.opened(version).spelling.corrected(text))
+
     async def read(self, version: VersionKey, *, document: str, start: int = 0, limit: int = 50) -> list[Passage]:
         """Passages of one document from position `start`, in order."""
         return await self.run(lambda: self.opened(version).of_document(document, start, limit))

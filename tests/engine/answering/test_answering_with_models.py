@@ -151,7 +151,7 @@ async def test_a_shopper_is_answered_while_the_disk_is_full(shop, server):
     records = Records(FullStore())
     answerer = Answerer(
         records, Conversations(records, engine.adapters.clock, engine.adapters.identifiers),
-        engine.answerer.finder.retriever, engine.adapters.catalogue, engine.corrections,
+        engine.answerer.finder.retriever, engine.adapters.reranker, engine.adapters.catalogue, engine.corrections,
         engine.adapters.model, engine.adapters.fallback,
         engine.answerer.limits, engine.adapters.clock, engine.adapters.identifiers,
     )  # fmt: skip

@@ -1,0 +1,48 @@
+"""Sentences, list items and table rows of passages: the smallest pieces an extractive answer is made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+__all__ = ["pieces_of"]
+
+MARKER = re.compile(r"\s*(?:>\s*)*(?:[-*+•]|\d{1,3}[.)])\s*$")
+LIST_ITEM = re.compile(r"\s*(?:>\s*)*(?:[-*+•]|\d{1,3}[.)])\s+\S")
+NOTE = re.compile(r"\s*>\s*(?:\[!\w+\]\s*)?$")
+FENCE = re.compile(r"\s*(?:```|~~~)")
+SENTENCE_END = re.compile(
+    r"(?<![ .(][A-Za-z])(?<!e\.g)(?<!i\.e)(?<!etc)(?<!approx)(?<!\bNo)(?<!\bno)(?<!\b\d)"
+    r"[.!?…]+[\"'”’)\]*_]*\s+(?=[^\sa-z])"
+)
+LONGEST_ITEM = 30
+"""Words. A longer list item is taken apart into its sentences."""
+
+
+def pieces_of(text: str) -> list[str]:
+    """The pieces in order, each literally as it stands in the text; lines of code are left out."""
+    return [piece for piece in split(text) if any(character.isalnum() for character in MARKER.sub("", piece))]
+
+
+def split(text: str) -> Iterator[str]:
+    """Lines and their sentences; a list's mark stays with what it marks."""
+    held, coding = "", False
+    for line in text.splitlines():
+        if FENCE.match(line):
+            coding = not coding
+            continue
+        if coding or not line.strip() or NOTE.fullmatch(line):
+            continue
+        if MARKER.fullmatch(line):
+            held = line.strip() + " "
+            continue
+        whole, held = held + line.strip(), ""
+        if whole.startswith("|") or (LIST_ITEM.match(whole) and len(whole.split()) <= LONGEST_ITEM):
+            yield whole
+            continue
+        start = 0
+        for found in SENTENCE_END.finditer(whole):
+            yield whole[start : found.end()].strip()
+            start = found.end()
+        if whole[start:].strip():
+            yield whole[start:].strip()

@@ -1,0 +1,171 @@
+"""Which pieces of the found passages make up a short answer, and how sure it is that they are one.
+
+The pieces (sentences, list items, table rows) of the best passages are read once more on their own; a linear
+score picks the best of them. Weights were fitted by `python -m bench.selection` on questions of made-up shops.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from engine.answering.excerpts import pieces_of
+from engine.answering.expectations import expected_kinds, states, valued
+from engine.answering.stems import stems
+from engine.ports import Excerpt, Reading, ScoredPassage
+
+__all__ = ["PIECE_WEIGHTS", "Candidate", "candidates", "certainty", "figures", "select", "shortened"]
+
+PASSAGES = 10
+"""How many of the best passages are taken apart."""
+DOCUMENTS = 2
+"""Of so many documents, further passages too; and an answer quotes no more of them."""
+MOST_PASSAGES = 16
+MOST_PIECES = 40
+LEADING = 4
+"""The documents are those of so many of the best passages."""
+PIECE_WEIGHTS: Mapping[str, float] = {
+    "passage": 0.438, "document": 0.186, "rank": 0.908, "answer": 0.225, "kind": 0.848, "words": 5.886, "place": -0.667,
+    "likeliest": 0.586, "length": -0.805, "neighbour": -0.205, "question": -3.274,
+}  # fmt: skip
+NO_NEIGHBOUR = -3.0
+NO_KIND = 0.45
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One piece of a found passage."""
+
+    source: ScoredPassage
+    """The passage it stands in, as it was found and read."""
+    piece: ScoredPassage
+    """The piece in the form of a passage, to be read."""
+
+
+def candidates(ranked: Sequence[ScoredPassage]) -> list[Candidate]:
+    """The pieces of the best passages, each once, to be read on their own."""
+    read = [item for item in ranked if item.reading is not None]
+    best = read[:PASSAGES]
+    documents = list(dict.fromkeys(item.passage.document for item in best[:LEADING]))[:DOCUMENTS]
+    best += [item for item in read[PASSAGES:] if item.passage.document in documents]
+    found: list[Candidate] = []
+    seen: set[str] = set()
+    for item in best[:MOST_PASSAGES]:
+        for text in pieces_of(item.passage.text):
+            if text not in seen and len(found) < MOST_PIECES:
+                seen.add(text)
+                passage = replace(item.passage, id=f"{item.passage.id}/{len(found)}", text=text, digest="")
+                found.append(Candidate(item, replace(item, passage=passage, reading=None)))
+    return found
+
+
+def figures(question: str, pieces: Sequence[Candidate], readings: Sequence[Reading]) -> list[dict[str, float]]:
+    """What the choice of each piece rests on, by the names of `PIECE_WEIGHTS`."""
+    asked, kinds = stems(question), expected_kinds(question)
+    top = max(item.source.score for item in pieces)
+    best: dict[str, float] = {}
+    for item in pieces:
+        document = item.source.passage.document
+        best[document] = max(best.get(document, -math.inf), item.source.score)
+    highest, surest = max(reading.rank for reading in readings), max(reading.answer for reading in readings)
+    beside = neighbours(pieces, readings)
+    found = []
+    for place, (item, reading) in enumerate(zip(pieces, readings, strict=True)):
+        passage, text = item.piece.passage, item.piece.passage.text
+        found.append(
+            {
+                "passage": item.source.score - top,
+                "document": best[passage.document] - top,
+                "rank": reading.rank - highest,
+                "answer": reading.answer - surest,
+                "kind": 0.0 if not kinds else 1.0 if states(text, kinds[0]) else -1.0,
+                "words": share(asked, stems(text)),
+                "place": share(asked, stems(" ".join((passage.title, *passage.headings)))),
+                "likeliest": float(holds_likeliest(item)),
+                "length": math.log(1 + len(text.split())),
+                "neighbour": beside[place] - surest,
+                "question": float(text.rstrip().endswith("?")),
+            }
+        )
+    return found
+
+
+def share(asked: frozenset[str], said: frozenset[str]) -> float:
+    """Which share of the words asked are said."""
+    return len(asked & said) / max(1, len(asked))
+
+
+def neighbours(pieces: Sequence[Candidate], readings: Sequence[Reading]) -> list[float]:
+    """For each piece, how well the better of those beside it in the document reads as an answer."""
+    found = [NO_NEIGHBOUR] * len(pieces)
+    order = sorted(
+        range(len(pieces)), key=lambda i: (pieces[i].piece.passage.document, pieces[i].piece.passage.position, i)
+    )
+    for one, other in pairwise(order):
+        if pieces[one].piece.passage.document == pieces[other].piece.passage.document:
+            found[one] = max(found[one], readings[other].answer)
+            found[other] = max(found[other], readings[one].answer)
+    return found
+
+
+def holds_likeliest(item: Candidate) -> bool:
+    """Whether the piece holds what the passage's reading took for the answer."""
+    reading = item.source.reading
+    if reading is None:
+        return False
+    likeliest = item.source.passage.text[reading.start : reading.end].strip()[:40]
+    return bool(likeliest) and likeliest in item.piece.passage.text
+
+
+def select(question: str, pieces: Sequence[Candidate], readings: Sequence[Reading]) -> tuple[Excerpt, ...]:
+    """The pieces that may make up an answer, best first."""
+    if not pieces:
+        return ()
+    scored = [
+        Excerpt(item.source.passage, item.piece.passage.text, score_of(figure), reading)
+        for item, reading, figure in zip(pieces, readings, figures(question, pieces, readings), strict=True)
+    ]
+    return tuple(sorted(scored, key=lambda excerpt: -excerpt.score))
+
+
+def shortened(excerpts: Sequence[Excerpt], most_words: int) -> list[Excerpt]:
+    """The best excerpts that fit into so many words, of at most two documents, in the order given; one at least."""
+    chosen: list[Excerpt] = []
+    documents: set[str] = set()
+    words = 0
+    for excerpt in excerpts:
+        size = len(excerpt.text.split())
+        if chosen and words + size > most_words:
+            continue
+        if excerpt.passage.document not in documents and len(documents) >= DOCUMENTS:
+            continue
+        chosen.append(excerpt)
+        documents.add(excerpt.passage.document)
+        words += size
+    return chosen
+
+
+def score_of(figure: Mapping[str, float]) -> float:
+    """The weighted sum."""
+    return sum(weight * figure[name] for name, weight in PIECE_WEIGHTS.items())
+
+
+def certainty(question: str, chosen: Sequence[Excerpt]) -> float:
+    """How well the chosen pieces speak of a value of the kind asked for, 0 to 1; in between when none is asked for."""
+    if not expected_kinds(question):
+        return NO_KIND
+    asked = stems(question)
+    places = {excerpt.text: stems(" ".join((excerpt.passage.title, *excerpt.passage.headings))) for excerpt in chosen}
+    return valued(question, list(places), covering(asked, places))
+
+
+def covering(asked: frozenset[str], places: Mapping[str, frozenset[str]]) -> Callable[[str], float]:
+    """Which share of what is asked a text speaks of, under its title and headings."""
+
+    def covers(text: str) -> float:
+        return share(asked, stems(re.sub(r"\s+", " ", text)) | places[text])
+
+    return covers
