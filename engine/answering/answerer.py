@@ -14,6 +14,7 @@ from engine.answering.guard import NumberGuard
 from engine.answering.languages import language_of
 from engine.answering.prices import without_old_prices
 from engine.answering.scoring import Judged, judge
+from engine.answering.shopping import Shelf, Shopping
 from engine.answering.understanding import LONGEST_MESSAGE, Understood, clean_message, understand
 from engine.answering.wording import refusal_text
 from engine.corrections import BotCorrections
@@ -105,7 +106,9 @@ class Answerer:
         limits: CompositionLimits,
         clock: Clock,
         identifiers: Identifiers,
+        shopping: Shopping,
     ) -> None:
+        self.shopping = shopping
         self.records, self.conversations, self.catalogue = records, conversations, catalogue
         self.corrections, self.finder = corrections, Finder(retriever, corrections, model)
         self.model, self.fallback, self.limits = model, fallback, limits
@@ -147,11 +150,19 @@ class Answerer:
             draft.model, draft.pin = "storeclerk", pin
             yield draft.say(pin.answer)
         else:
-            found, _ = await self.finder.find(version, understood.question)
-            judged = judge(understood.question, found)
+            shelf = await self.shelf(version, understood, history)
+            judged = Judged((), 0.0)
+            if shelf is None or not (shelf.sure and self.model is self.fallback):
+                found, _ = await self.finder.find(version, understood.question)
+                judged = judge(understood.question, found)
             evidence = judged.passages[:SHOWN_EVIDENCE]
             draft.timings = replace(draft.timings, retrieve=draft.elapsed())
-            async for token in self.compose(bot, version, understood, history, judged, draft):
+            if shelf is not None and (shelf.sure or not answered_by_pages(judged, self.least_confidence(version))):
+                evidence = evidence_of(shelf, evidence)
+                tokens = self.sell(bot, version, understood, history, shelf, evidence, draft)
+            else:
+                tokens = self.compose(bot, version, understood, history, judged, draft)
+            async for token in tokens:
                 yield token
         reply = self.reply(conversation, understood, evidence, draft)
         turn = Turn(
@@ -252,6 +263,52 @@ class Answerer:
         draft.outcome, draft.quotes = "refused", ()
         yield draft.say(refusal_text(version.guardrails))
 
+    async def shelf(
+        self, version: BotVersion, understood: Understood, history: tuple[tuple[str, str], ...]
+    ) -> Shelf | None:
+        """What the shop has for the message, when it is about products."""
+        removed = (await self.corrections.of(version.merchant, version.bot)).removed_sources
+        earlier = [question for question, _ in history]
+        return await self.shopping.shelf(
+            version, understood.text, earlier=earlier, language=understood.language, without_sources=removed
+        )
+
+    def least_confidence(self, version: BotVersion) -> float:
+        """Confidence in passages below which they do not answer."""
+        wished = version.guardrails.refusal_threshold
+        return self.fallback.least_confidence if wished is None else wished
+
+    async def sell(
+        self,
+        bot: Bot,
+        version: BotVersion,
+        understood: Understood,
+        history: tuple[tuple[str, str], ...],
+        shelf: Shelf,
+        evidence: tuple[ScoredPassage, ...],
+        draft: Draft,
+    ) -> AsyncIterator[Token]:
+        """The shelf's own sentence, or a language model's from the same rows; the cards are the same."""
+        draft.products = shelf.cards
+        draft.checks.append(Check("conditions", True, f"{len(shelf.cards)} card(s), each holds all that was asked."))
+        if self.model is not self.fallback and shelf.rows:
+            request = CompositionRequest(
+                understood.question, history, understood.language, bot.name, version.persona, version.guardrails,
+                without_old_prices(evidence, shelf.rows), shelf.rows,
+            )  # fmt: skip
+            draft.model = self.model.name
+            try:
+                async for token in self.guarded(self.model, request, draft):
+                    yield token
+            except ModelUnavailable as error:
+                log.warning("model.unavailable", model=self.model.name, reason=error.reason, bot=bot.id)
+                draft.checks.append(Check("model", False, f"{self.model.name}: {error.reason}"))
+                if draft.text:
+                    raise
+        if not draft.text.strip():
+            draft.model = self.fallback.name
+            yield draft.say(shelf.text)
+
     async def guarded(self, model: ChatModel, request: CompositionRequest, draft: Draft) -> AsyncIterator[Token]:
         """The model's text, as far as its numbers are supported."""
         guard = NumberGuard(request.evidence, request.products)
@@ -319,3 +376,14 @@ def cards(products: tuple[Product, ...], passages: tuple[ScoredPassage, ...]) ->
         for product in products
         if product.id in close
     )
+
+
+def answered_by_pages(judged: Judged, least: float) -> bool:
+    """Whether something other than a product's description answers, and surely enough."""
+    return bool(judged.passages) and judged.passages[0].passage.product is None and judged.confidence >= least
+
+
+def evidence_of(shelf: Shelf, evidence: tuple[ScoredPassage, ...]) -> tuple[ScoredPassage, ...]:
+    """What is said elsewhere of the products on the shelf."""
+    shown = {row.id for row in shelf.rows}
+    return tuple(item for item in evidence if item.passage.product in shown)
