@@ -31,7 +31,9 @@ FROM = (
 IN_FIELD = re.compile(rf"^\D{{0,25}}{N}(?:{TO}{N})?\s?(\+)?")
 FIELDS = {"age", "ages", "age range", "age group", "recommended age", "minimum age", "alter", "altersempfehlung",
           "manufacturer minimum age", "manufacturer recommended age", "âge", "edad", "età"}  # fmt: skip
-HINT = re.compile(r"age|year|yr|\bkids\b|children|jahr|alter|\bans\b|a[nñ]os|anni|edad|et[aà]", re.IGNORECASE)
+HINT = re.compile(
+    r"(?:\bage[sd]?|kids|children|alter|edad|et[aà])\b\D{0,7}\d|\d\D{0,6}(?:ye?a?rs?|jahre?n?|ans|a[nñ]os|anni)\b"
+)
 """Without any of these no pattern can match: most texts are done with one look."""
 IN_MONTHS = re.compile(MONTHS)
 
@@ -46,9 +48,9 @@ class Ages:
 
 def stated_ages(text: str) -> Ages | None:
     """The ages that a title or description states in years, or None when it states none."""
-    if HINT.search(text) is None:
-        return None
     plain = " ".join(text.casefold().split())
+    if HINT.search(plain) is None:
+        return None
     for pattern in RANGES:
         if (found := pattern.search(plain)) is not None and int(found[1]) < int(found[2]):
             return Ages(int(found[1]), int(found[2]))

@@ -23,29 +23,29 @@ UNITS = {
 }  # fmt: skip
 """Units after a number, by the one spelling that they are compared in."""
 UNIT_OF = {word: unit for unit, words in UNITS.items() for word in words}
-PLAIN_UNITS = {word: unit for word, unit in UNIT_OF.items() if len(word) > 3}
-"""Units that are known without a number before them; `in` or `l` are not."""
 SPELLINGS = {
     "colour": "color", "colours": "colors", "grey": "gray", "jewellery": "jewelry", "aluminium": "aluminum",
     "pyjama": "pajama", "pyjamas": "pajamas", "tyre": "tire", "tyres": "tires", "mould": "mold", "moulds": "molds",
     "men": "man", "mens": "man", "women": "woman", "womens": "woman", "children": "child", "childrens": "child",
     "feet": "foot", "knives": "knife", "shelves": "shelf", "leaves": "leaf", "wolves": "wolf", "mice": "mouse",
     "geese": "goose", "teeth": "tooth", "scarves": "scarf", "loaves": "loaf", "dice": "die",
-}  # fmt: skip
-"""Spellings and plurals that no rule of endings joins."""
+} | {word: unit for word, unit in UNIT_OF.items() if len(word) > 3}  # fmt: skip
+"""Spellings and plurals that no rule of endings joins; units that are known without a number before them."""
 TOKEN = re.compile(r"\d+(?:[.,]\d+)+(?![\w])|\d+(?:\.\d+)?(?=[a-z]{1,4}\b)|[^\W_]+")
 UNIT_SIGNS = re.compile(r"(?<=\d)\s?(?:''|[\"″”])")
 POSSESSIVE = re.compile(r"['’`´]s\b")
 CODE = re.compile(r"[^\W_]+(?:[-./_][^\W_]+)+|[^\W_]+")
 THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 SHORTEST_CODE = 4
+ACCENTS = re.compile("[\u0300-\u036f]+")
 LETTERS = str.maketrans({"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "’": "'"})
 
 
 def folded(text: str) -> str:
     """Text without case and accents: `Crème` and `creme` are one."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(LETTERS))
-    return "".join(character for character in plain if not unicodedata.combining(character))
+    if text.isascii():
+        return text.lower()
+    return ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold().translate(LETTERS)))
 
 
 def number(text: str) -> str:
@@ -64,7 +64,7 @@ def product_tokens(text: str) -> list[str]:
         elif found and found[-1][0].isdigit() and token in UNIT_OF:
             found.append(UNIT_OF[token])
         else:
-            found.append(PLAIN_UNITS.get(token) or SPELLINGS.get(token, token))
+            found.append(SPELLINGS.get(token, token))
     return found
 
 

@@ -95,6 +95,7 @@ class TermWriter:
     connection: sqlite3.Connection
     stems: Stems = field(default_factory=Stems)
     numbers: dict[str, int] = field(default_factory=dict)
+    words: dict[str, int] = field(default_factory=dict)
     holders: array[int] = field(default_factory=lambda: array("I"))
     titles: array[int] = field(default_factory=lambda: array("I"))
     forms: Counter[str] = field(default_factory=Counter)
@@ -116,6 +117,13 @@ class TermWriter:
             self.titles.append(0)
         return known
 
+    def of_word(self, word: str) -> int:
+        """The number of a word's term."""
+        known = self.words.get(word)
+        if known is None:
+            known = self.words[word] = self.number(self.stems.of(word))
+        return known
+
     def add(self, product: Product) -> None:
         """Append a product."""
         if self.count and self.count % CHUNK == 0:
@@ -125,7 +133,7 @@ class TermWriter:
             tokens = product_tokens(text)
             if place == 2:
                 tokens = [token for token in tokens if token not in EMPTY]
-            numbers = [self.number(self.stems.of(token)) for token in tokens]
+            numbers = [self.of_word(token) for token in tokens]
             self.lengths[name].append(min(len(numbers), 255 if name != "facts" else 65_535))
             if place == 0:
                 self.title_terms.extend(numbers)
@@ -133,7 +141,7 @@ class TermWriter:
             if place < 2:
                 self.forms.update(token for token in set(tokens) if token.isalpha())
             joined = joined_words(text)
-            for number in (*numbers, *(self.number(self.stems.of(word)) for word in joined)):
+            for number in (*numbers, *map(self.of_word, joined)):
                 counts.setdefault(number, [0, 0, 0])[place] += 1
         local = (self.count % CHUNK) << 16
         for number, (title, names, facts) in counts.items():
