@@ -11,7 +11,10 @@ import sqlite3
 from array import array
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
 
+import numpy as np
 import snowballstemmer
 
 from engine.domain.ages import OLDEST, stated_ages_of
@@ -19,7 +22,9 @@ from engine.domain.knowledge import Product
 from engine.domain.product_words import UNIT_OF, code_of, codes_in, folded, product_tokens
 from engine.domain.words import EMPTY_WORDS
 
-__all__ = ["CHUNK", "EMPTY", "FACTS_MOST", "NAMES_MOST", "TERM_SCHEMA", "TITLE_MOST", "Stems", "TermWriter"]
+__all__ = ["CHUNK", "EMPTY", "NO_AGE", "TERM_SCHEMA", "Stems", "TermWriter"]
+
+Array = np.ndarray[Any, np.dtype[Any]]
 
 TERM_SCHEMA = """
 CREATE TABLE terms (
@@ -31,7 +36,7 @@ CREATE TABLE codes (code TEXT, ordinal INTEGER, PRIMARY KEY (code, ordinal)) WIT
 """
 CHUNK = 1 << 16
 """Products a chunk. A posting is 32 bits: 16 of the product's place in its chunk, 4 each of its counts."""
-TITLE_MOST = NAMES_MOST = FACTS_MOST = 15
+MOST_COUNTED = 15
 FACT_CHARACTERS = 2_000
 AGE_CHARACTERS = 600
 NO_AGE = -1
@@ -88,18 +93,32 @@ def counts_something(code: str) -> bool:
     return found is not None and found[1] in UNIT_OF
 
 
+class WordNumbers(dict[str, int]):
+    """Word -> the number of its term; a new word gets one when it is first asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stems = Stems()
+        self.terms: dict[str, int] = {}
+
+    def __missing__(self, word: str) -> int:
+        number = self.terms.setdefault(self.stems.of(word), len(self.terms))
+        self[word] = number
+        return number
+
+
 @dataclass
 class TermWriter:
     """Collects terms while products are written, in order of their ordinals."""
 
     connection: sqlite3.Connection
-    stems: Stems = field(default_factory=Stems)
-    numbers: dict[str, int] = field(default_factory=dict)
-    words: dict[str, int] = field(default_factory=dict)
-    holders: array[int] = field(default_factory=lambda: array("I"))
-    titles: array[int] = field(default_factory=lambda: array("I"))
+    words: WordNumbers = field(default_factory=WordNumbers)
     forms: Counter[str] = field(default_factory=Counter)
-    chunk: dict[int, array[int]] = field(default_factory=dict)
+    numbers: array[int] = field(default_factory=lambda: array("I"))
+    """Of the chunk under way: a term's number for each posting."""
+    postings: array[int] = field(default_factory=lambda: array("I"))
+    holders: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    titles: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     lengths: dict[str, array[int]] = field(
         default_factory=lambda: {"title": array("B"), "names": array("B"), "facts": array("H")}
     )
@@ -108,75 +127,82 @@ class TermWriter:
     ages: dict[str, array[int]] = field(default_factory=lambda: {"age_least": array("b"), "age_most": array("b")})
     count: int = 0
 
-    def number(self, term: str) -> int:
-        """The number that stands for a term."""
-        known = self.numbers.get(term)
-        if known is None:
-            known = self.numbers[term] = len(self.numbers)
-            self.holders.append(0)
-            self.titles.append(0)
-        return known
-
-    def of_word(self, word: str) -> int:
-        """The number of a word's term."""
-        known = self.words.get(word)
-        if known is None:
-            known = self.words[word] = self.number(self.stems.of(word))
-        return known
-
     def add(self, product: Product) -> None:
         """Append a product."""
         if self.count and self.count % CHUNK == 0:
             self.flush()
-        counts: dict[int, list[int]] = {}
-        for place, (name, text) in enumerate(zip(self.lengths, texts_of(product), strict=True)):
-            tokens = product_tokens(text)
-            if place == 2:
-                tokens = [token for token in tokens if token not in EMPTY]
-            numbers = [self.of_word(token) for token in tokens]
-            self.lengths[name].append(min(len(numbers), 255 if name != "facts" else 65_535))
-            if place == 0:
-                self.title_terms.extend(numbers)
-                self.title_ends.append(len(self.title_terms))
-            if place < 2:
-                self.forms.update(token for token in set(tokens) if token.isalpha())
-            joined = joined_words(text)
-            for number in (*numbers, *map(self.of_word, joined)):
-                counts.setdefault(number, [0, 0, 0])[place] += 1
+        title, names, facts = texts_of(product)
+        title_tokens, name_tokens = product_tokens(title), product_tokens(names)
+        fact_tokens = [token for token in product_tokens(facts) if token not in EMPTY]
+        in_title = self.numbered("title", title_tokens, 255)
+        self.title_terms.extend(in_title)
+        self.title_ends.append(len(self.title_terms))
+        self.forms.update(token for token in {*title_tokens, *name_tokens} if token.isalpha())
+        in_names, in_facts = self.numbered("names", name_tokens, 255), self.numbered("facts", fact_tokens, 65_535)
         local = (self.count % CHUNK) << 16
-        for number, (title, names, facts) in counts.items():
-            posting = local | min(title, TITLE_MOST) << 8 | min(names, NAMES_MOST) << 4 | min(facts, FACTS_MOST)
-            self.chunk.setdefault(number, array("I")).append(posting)
-            self.holders[number] += 1
-            self.titles[number] += title > 0
+        found: dict[int, int] = {}
+        for shift, numbers, text in ((8, in_title, title), (4, in_names, names), (0, in_facts, facts)):
+            numbers += [self.words[word] for word in joined_words(text)]
+            for number, times in Counter(numbers).items():
+                found[number] = found.get(number, local) | min(times, MOST_COUNTED) << shift
+        self.numbers.extend(found)
+        self.postings.extend(found.values())
+        self.add_facts(product)
+        self.count += 1
+
+    def numbered(self, name: str, tokens: list[str], most: int) -> list[int]:
+        """Numbers of the terms of a text, whose length is noted."""
+        self.lengths[name].append(min(len(tokens), most))
+        words = self.words
+        return [words[token] for token in tokens]
+
+    def add_facts(self, product: Product) -> None:
+        """Note the ages that a product is for, and its article numbers."""
         ages = stated_ages_of(product.attributes.items(), (product.title, product.description[:AGE_CHARACTERS]))
         self.ages["age_least"].append(NO_AGE if ages is None else min(ages.least, OLDEST))
         self.ages["age_most"].append(NO_AGE if ages is None else min(ages.most, OLDEST))
         self.connection.executemany(
             "INSERT OR IGNORE INTO codes VALUES (?, ?)", ((code, self.count) for code in codes_of(product) if code)
         )
-        self.count += 1
 
     def flush(self) -> None:
-        """Write the chunk that is full."""
-        number = (self.count - 1) // CHUNK
+        """Write the chunk that is full, term by term."""
+        numbers = np.frombuffer(self.numbers, dtype=np.uint32)
+        order = np.argsort(numbers, kind="stable")
+        numbers, postings = numbers[order], np.frombuffer(self.postings, dtype=np.uint32)[order]
+        known = len(self.words.terms)
+        self.holders = padded(self.holders, known) + np.bincount(numbers, minlength=known)
+        self.titles = padded(self.titles, known) + np.bincount(numbers[(postings >> 8 & 15) > 0], minlength=known)
+        starts = np.flatnonzero(np.diff(numbers, prepend=-1)) if len(numbers) else np.zeros(0, dtype=np.int64)
+        chunk = max(0, self.count - 1) // CHUNK
         self.connection.executemany(
             "INSERT INTO term_products VALUES (?, ?, ?)",
-            ((term, number, postings.tobytes()) for term, postings in self.chunk.items()),
+            (
+                (int(numbers[start]), chunk, postings[start:end].tobytes())
+                for start, end in pairwise([*starts.tolist(), len(numbers)])
+            ),
         )
-        self.chunk.clear()
+        self.numbers, self.postings = array("I"), array("I")
 
     def finish(self) -> dict[str, bytes]:
         """Write what is left; answers the arrays that are read whole."""
         self.flush()
         self.connection.executemany(
             "INSERT INTO terms VALUES (?, ?, ?, ?)",
-            ((term, number, self.holders[number], self.titles[number]) for term, number in self.numbers.items()),
+            (
+                (term, number, int(self.holders[number]), int(self.titles[number]))
+                for term, number in self.words.terms.items()
+            ),
         )
+        stems = self.words.stems
         self.connection.executemany(
-            "INSERT INTO forms VALUES (?, ?, ?)",
-            ((form, self.stems.of(form), uses) for form, uses in self.forms.items()),
+            "INSERT INTO forms VALUES (?, ?, ?)", ((form, stems.of(form), uses) for form, uses in self.forms.items())
         )
         arrays = {f"length_{name}": values.tobytes() for name, values in self.lengths.items()}
         arrays |= {name: values.tobytes() for name, values in self.ages.items()}
         return arrays | {"title_terms": self.title_terms.tobytes(), "title_ends": self.title_ends.tobytes()}
+
+
+def padded(array: Array, length: int) -> Array:
+    """The array with noughts up to a length."""
+    return np.concatenate([array, np.zeros(length - len(array), dtype=array.dtype)])
