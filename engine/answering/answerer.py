@@ -73,6 +73,8 @@ class Draft:
     outcome: Outcome = "answered"
     quotes: tuple[Quote, ...] = ()
     products: tuple[ProductCard, ...] = ()
+    rows: tuple[Product, ...] = ()
+    """The catalogue rows that the answer was made of."""
     checks: list[Check] = field(default_factory=list)
     model: str = ""
     pin: Pin | None = None
@@ -158,7 +160,7 @@ class Answerer:
             evidence = judged.passages[:SHOWN_EVIDENCE]
             draft.timings = replace(draft.timings, retrieve=draft.elapsed())
             if shelf is not None and (shelf.sure or not answered_by_pages(judged, self.least_confidence(version))):
-                evidence = evidence_of(shelf, evidence)
+                evidence = () if self.model is self.fallback else evidence_of(shelf, evidence)
                 tokens = self.sell(bot, version, understood, history, shelf, evidence, draft)
             else:
                 tokens = self.compose(bot, version, understood, history, judged, draft)
@@ -289,7 +291,7 @@ class Answerer:
         draft: Draft,
     ) -> AsyncIterator[Token]:
         """The shelf's own sentence, or a language model's from the same rows; the cards are the same."""
-        draft.products = shelf.cards
+        draft.products, draft.rows = shelf.cards, shelf.rows
         draft.checks.append(Check("conditions", True, f"{len(shelf.cards)} card(s), each holds all that was asked."))
         if self.model is not self.fallback and shelf.rows:
             request = CompositionRequest(
@@ -339,6 +341,9 @@ class Answerer:
             for quote in draft.quotes
             if (p := passages.get(quote.passage)) is not None
         )
+        if not citations:
+            rows = draft.rows[:MOST_PRODUCTS]
+            citations = tuple(Citation(row.title, row.url, row.title, row.source, row.as_of) for row in rows)
         if draft.pin is not None:
             citations = (Citation("The shop's own answer", "", draft.text.strip(), draft.pin.id, draft.pin.created_at),)
         if evidence and draft.outcome == "answered":

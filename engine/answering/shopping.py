@@ -33,9 +33,9 @@ REMEMBERED = 32
 EARLIER = 4
 """Questions that a follow-up may lean on."""
 IN_TITLES = 0.5
-"""Share of the words' weight that some title must hold for a wish in so many words to be one of this shop."""
-BARE_IN_TITLES = 0.75
-"""The same for words that ask nothing, such as `salon chair`."""
+"""Share of the words' weight that some title must hold for a wish to be one of this shop."""
+NAMED_IN_TITLES = 0.75
+"""The same for a product that is named to be compared."""
 LEAST_WORDS = 0.34
 LEAST_NEAR = 0.45
 """Cosine from which on something counts as near in meaning."""
@@ -195,7 +195,7 @@ class Shopping:
         rows: dict[str, tuple[Product, ProductMatch]] = {}
         for name in wish.names:
             found = await self.look(place, ProductSearch(name, limit=1))
-            if found.items and found.matches[0].title_words >= BARE_IN_TITLES:
+            if found.items and found.matches[0].title_words >= NAMED_IN_TITLES:
                 rows.setdefault(found.items[0].id, (found.items[0], found.matches[0]))
         if len(rows) < 2:
             return None
@@ -221,9 +221,7 @@ def is_of_this_shop(wish: Wish, evidence: FoundProducts) -> bool:
     if not evidence.matches:
         return False
     held = evidence.matches[0].title_words
-    if wish.rules:
-        return held >= WHOLE
-    return held >= (IN_TITLES if wish.asked == "search" else BARE_IN_TITLES)
+    return held >= (WHOLE if wish.rules else IN_TITLES)
 
 
 def other_currency(limits: Limits, lexicon: Lexicon) -> str | None:

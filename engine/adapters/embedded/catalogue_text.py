@@ -49,7 +49,7 @@ class Weights:
     """Of a product that holds every word, those aside that say nothing."""
     covered: float = 0.1
     beside: float = 0.2
-    near: float = 0.45
+    near: float = 0.6
     code: float = 4.0
     """An article number goes before everything else."""
 

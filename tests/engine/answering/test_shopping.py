@@ -90,6 +90,8 @@ async def test_cards_hold_what_was_said(shop, text: str, expected: set[str]):
     assert set(titles(reply)) == expected
     assert reply.outcome == "answered"
     assert "as of" in reply.text
+    assert {citation.title for citation in reply.citations} <= expected
+    assert reply.citations
 
 
 async def test_the_card_shows_the_variant_that_fits(shop):
