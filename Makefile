@@ -47,6 +47,7 @@ bench: $(VENV)/.installed-dev ## Measure answers and speed on ../shared/data
 	@$(RUN) -m bench.help_centre
 	@$(RUN) -m bench.crawl
 	@$(RUN) -m bench.products
+	@$(RUN) -m bench.product_search
 	@$(RUN) -m bench.catalogue
 
 screenshots: $(VENV)/.installed-dev ## Photograph every page of the studio into docs/screenshots

@@ -22,6 +22,7 @@ from engine.accounts.passwords import Passwords
 from engine.accounts.tokens import AccessTokens
 from engine.answering.answerer import Answerer
 from engine.answering.conversations import Conversations
+from engine.answering.shopping import Shopping
 from engine.corrections import BotCorrections
 from engine.domain.knowledge import SourceKind
 from engine.errors import InvalidInput
@@ -259,6 +260,7 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
         CompositionLimits(settings.max_answer_words, settings.chat_model_timeout_seconds),
         clock,
         identifiers,
+        Shopping(catalogue, index, adapters.embedder),
     )
     cases = TestCases(records, index, catalogue, clock, identifiers)
     gate = Gate(records, adapters.model.name)

@@ -35,6 +35,7 @@ __all__ = [
     "Mailer",
     "Page",
     "PassageIndex",
+    "ProductMatch",
     "ProductSearch",
     "Quote",
     "RateCounter",
@@ -48,6 +49,7 @@ __all__ = [
     "StoredDocument",
     "TextDelta",
     "Vector",
+    "Vocabulary",
 ]
 
 Vector = Sequence[float]
@@ -300,13 +302,15 @@ class ProductSearch:
     """Which products are wanted. Every condition that is given holds; price, stock and options hold for one variant."""
 
     text: str = ""
-    """Words that stand in its title, brand, category, article numbers, facts or description."""
+    """Words that stand in its title, brand, category, article numbers, facts or description. A word that no product
+    holds is read as the known words nearest to it; one that a product holds, or that has a figure in it, never is."""
     least_price: Decimal | None = None
     most_price: Decimal | None = None
     currency: str = ""
     """ISO 4217; prices in another currency do not fit when it is given."""
-    options: Mapping[str, str] = field(default_factory=dict)
-    """Such as `{"size": "M", "colour": "blue"}`; names as `engine.domain.catalogue.option_name` has them."""
+    options: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    """Such as `{"size": "M", "colour": ("red", "blue")}`, any of several values; names as
+    `engine.domain.catalogue.option_name` has them. A product that does not know an option fits by its title."""
     brand: str = ""
     category: str = ""
     availability: Availability | None = None
@@ -316,6 +320,31 @@ class ProductSearch:
     """`relevance` without `text` is the order of the feed."""
     limit: int = 24
     cursor: str | None = None
+    without: tuple[str, ...] = ()
+    """Words none of which it may hold, wherever."""
+    without_options: tuple[tuple[str, str], ...] = ()
+    """(name, value) that the variant may not have; a product that does not know the option may not hold the word."""
+    age: int | None = None
+    """Years: only what states the ages it is for, and is for this one."""
+    match: Literal["all", "some"] = "all"
+    """`all`: products that hold every word that any product holds, and only when there are none those that hold
+    some. `some`: products that hold any of the words."""
+    near: Mapping[str, float] = field(default_factory=dict)
+    """Products that are near in meaning, with their cosine: they rank higher, and with `some` need hold no word."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProductMatch:
+    """Why a product was found."""
+
+    variants: tuple[str, ...]
+    """Ids of its variants that hold the conditions, in the order of the row; empty when it has no variants."""
+    score: float = 0.0
+    """Only its order means something."""
+    words: float = 0.0
+    """Share of the words, weighted by their rarity, that it holds anywhere, 0 to 1."""
+    title_words: float = 0.0
+    """The same for its title, brand, category and short facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +354,22 @@ class FoundProducts:
     items: tuple[Product, ...]
     total: int
     cursor: str | None = None
+    matches: tuple[ProductMatch, ...] = ()
+    """One for each of `items`."""
+    corrected: Mapping[str, str] = field(default_factory=dict)
+    """Words of the text that no product holds, and how they were read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What a catalogue calls its things, by which a shopper's words are understood; all without case."""
+
+    brands: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Names of options and facts with their values, as `engine.domain.catalogue` compares them."""
+    currencies: tuple[str, ...] = ()
+    """ISO 4217, most used first; prices without one as `XXX`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,6 +405,13 @@ class Catalogue(Protocol):
 
     async def search(self, version: VersionKey, wanted: ProductSearch) -> FoundProducts:
         """The products that fit; none when no products were written."""
+        ...
+
+    async def vocabulary(self, version: VersionKey) -> Vocabulary:
+        """Brands, categories, options and currencies of the version; empty when no products were written.
+
+        A fact with more values than a shopper could choose from, such as a number of its own a product, is left out.
+        """
         ...
 
     async def refresh(

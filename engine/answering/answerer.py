@@ -14,6 +14,7 @@ from engine.answering.guard import NumberGuard
 from engine.answering.languages import language_of
 from engine.answering.prices import that_hold, without_old_prices
 from engine.answering.scoring import Judged
+from engine.answering.shopping import Shelf, Shopping
 from engine.answering.understanding import LONGEST_MESSAGE, Understood, clean_message, understand
 from engine.answering.wording import contact, refusal_text
 from engine.corrections import BotCorrections
@@ -44,8 +45,8 @@ SHOWN_EVIDENCE = 8
 READ_EVIDENCE = 24
 """Passages whose pieces an extractive answer may quote."""
 MOST_PRODUCTS = 4
-CARD_SCORE = 0.8
-"""A product is shown as a card when a passage of it scores at least so large a share of the best."""
+CARD_SIMILARITY = 0.85
+"""A product is shown as a card when a passage of it is at least so similar to the question as the best one."""
 log = structlog.get_logger("storeclerk.answering")
 
 
@@ -75,6 +76,8 @@ class Draft:
     outcome: Outcome = "answered"
     quotes: tuple[Quote, ...] = ()
     products: tuple[ProductCard, ...] = ()
+    rows: tuple[Product, ...] = ()
+    """The catalogue rows that the answer was made of."""
     checks: list[Check] = field(default_factory=list)
     model: str = ""
     pin: Pin | None = None
@@ -109,7 +112,9 @@ class Answerer:
         limits: CompositionLimits,
         clock: Clock,
         identifiers: Identifiers,
+        shopping: Shopping,
     ) -> None:
+        self.shopping = shopping
         self.records, self.conversations, self.catalogue = records, conversations, catalogue
         self.corrections, self.finder = corrections, Finder(retriever, reranker, corrections, model)
         self.model, self.fallback, self.limits = model, fallback, limits
@@ -151,10 +156,18 @@ class Answerer:
             draft.model, draft.pin = "storeclerk", pin
             yield draft.say(pin.answer)
         else:
-            judged = (await self.finder.find(version, understood.question)).judged
+            shelf = await self.shelf(version, understood, history)
+            judged = Judged((), 0.0)
+            if shelf is None or not (shelf.sure and self.model is self.fallback):
+                judged = (await self.finder.find(version, understood.question)).judged
             evidence = shown(judged)
             draft.timings = replace(draft.timings, retrieve=draft.elapsed())
-            async for token in self.compose(bot, version, understood, history, judged, draft):
+            if shelf is not None and (shelf.sure or not answered_by_pages(judged, self.least_confidence(version))):
+                evidence = () if self.model is self.fallback else evidence_of(shelf, evidence)
+                tokens = self.sell(bot, version, understood, history, shelf, evidence, draft)
+            else:
+                tokens = self.compose(bot, version, understood, history, judged, draft)
+            async for token in tokens:
                 yield token
         reply = self.reply(conversation, understood, evidence, draft)
         turn = Turn(
@@ -212,7 +225,8 @@ class Answerer:
                 return f"I am an AI assistant. {contact(version.guardrails)}", "refused"
             case "command" | "task":
                 return (
-                    f"I can only help with {bot.name}: its products, delivery, returns and the like. What would you like to know?",
+                    f"I can only help with {bot.name}: its products, delivery, returns and the like. "
+                    "What would you like to know?",
                     "refused",
                 )
             case None:
@@ -228,18 +242,20 @@ class Answerer:
         draft: Draft,
     ) -> AsyncIterator[Token]:
         """Make the text: the model's, or the extractive composer's where the model cannot, or a refusal."""
-        evidence = shown(judged)
-        products = await self.products(version, evidence)
-        evidence = without_old_prices(evidence, products)
-        request = CompositionRequest(
-            understood.question, history, understood.language, bot.name, version.persona, version.guardrails,
-            evidence, products, that_hold(judged.excerpts, evidence),
-        )  # fmt: skip
         models = [self.model]
         if version.guardrails.fall_back_to_extractive and self.fallback is not self.model:
             models.append(self.fallback)
         for model in models:
             draft.model = model.name
+            if not model.judges and not judged.excerpts:
+                judged = await self.finder.read(understood.question, judged.passages)
+            evidence = shown(judged)
+            products = await self.products(version, evidence)
+            evidence = without_old_prices(evidence, products)
+            request = CompositionRequest(
+                understood.question, history, understood.language, bot.name, version.persona, version.guardrails,
+                evidence, products, that_hold(judged.excerpts, evidence),
+            )  # fmt: skip
             wished = version.guardrails.refusal_threshold
             least = model.least_confidence if wished is None else wished
             if not evidence or judged.confidence < least:
@@ -263,6 +279,52 @@ class Answerer:
             return
         draft.outcome, draft.quotes = "refused", ()
         yield draft.say(refusal_text(version.guardrails))
+
+    async def shelf(
+        self, version: BotVersion, understood: Understood, history: tuple[tuple[str, str], ...]
+    ) -> Shelf | None:
+        """What the shop has for the message, when it is about products."""
+        removed = (await self.corrections.of(version.merchant, version.bot)).removed_sources
+        earlier = [question for question, _ in history]
+        return await self.shopping.shelf(
+            version, understood.text, earlier=earlier, language=understood.language, without_sources=removed
+        )
+
+    def least_confidence(self, version: BotVersion) -> float:
+        """Confidence in passages below which they do not answer."""
+        wished = version.guardrails.refusal_threshold
+        return self.fallback.least_confidence if wished is None else wished
+
+    async def sell(
+        self,
+        bot: Bot,
+        version: BotVersion,
+        understood: Understood,
+        history: tuple[tuple[str, str], ...],
+        shelf: Shelf,
+        evidence: tuple[ScoredPassage, ...],
+        draft: Draft,
+    ) -> AsyncIterator[Token]:
+        """The shelf's own sentence, or a language model's from the same rows; the cards are the same."""
+        draft.products, draft.rows = shelf.cards, shelf.rows
+        draft.checks.append(Check("conditions", True, f"{len(shelf.cards)} card(s), each holds all that was asked."))
+        if self.model is not self.fallback and shelf.rows:
+            request = CompositionRequest(
+                understood.question, history, understood.language, bot.name, version.persona, version.guardrails,
+                without_old_prices(evidence, shelf.rows), shelf.rows,
+            )  # fmt: skip
+            draft.model = self.model.name
+            try:
+                async for token in self.guarded(self.model, request, draft):
+                    yield token
+            except ModelUnavailable as error:
+                log.warning("model.unavailable", model=self.model.name, reason=error.reason, bot=bot.id)
+                draft.checks.append(Check("model", False, f"{self.model.name}: {error.reason}"))
+                if draft.text:
+                    raise
+        if not draft.text.strip():
+            draft.model = self.fallback.name
+            yield draft.say(shelf.text)
 
     async def guarded(self, model: ChatModel, request: CompositionRequest, draft: Draft) -> AsyncIterator[Token]:
         """The model's text, as far as its numbers are supported."""
@@ -294,6 +356,9 @@ class Answerer:
             for quote in draft.quotes
             if (p := passages.get(quote.passage)) is not None
         )
+        if not citations:
+            rows = draft.rows[:MOST_PRODUCTS]
+            citations = tuple(Citation(row.title, row.url, row.title, row.source, row.as_of) for row in rows)
         if draft.pin is not None:
             citations = (Citation("The shop's own answer", "", draft.text.strip(), draft.pin.id, draft.pin.created_at),)
         if evidence and draft.outcome == "answered":
@@ -318,9 +383,9 @@ def shown(judged: Judged) -> tuple[ScoredPassage, ...]:
 
 
 def cards(products: tuple[Product, ...], passages: tuple[ScoredPassage, ...]) -> tuple[ProductCard, ...]:
-    """Cards of the products whose passages score close to the best."""
-    least = CARD_SCORE * passages[0].score
-    close = {item.passage.product for item in passages if item.score >= least}
+    """Cards of the products whose passages are about as near to the question as the best."""
+    least = CARD_SIMILARITY * passages[0].similarity
+    close = {item.passage.product for item in passages if item.similarity >= least}
     return tuple(
         ProductCard(
             product.id,
@@ -336,3 +401,14 @@ def cards(products: tuple[Product, ...], passages: tuple[ScoredPassage, ...]) ->
         for product in products
         if product.id in close
     )
+
+
+def answered_by_pages(judged: Judged, least: float) -> bool:
+    """Whether something other than a product's description answers, and surely enough."""
+    return bool(judged.passages) and judged.passages[0].passage.product is None and judged.confidence >= least
+
+
+def evidence_of(shelf: Shelf, evidence: tuple[ScoredPassage, ...]) -> tuple[ScoredPassage, ...]:
+    """What is said elsewhere of the products on the shelf."""
+    shown = {row.id for row in shelf.rows}
+    return tuple(item for item in evidence if item.passage.product in shown)

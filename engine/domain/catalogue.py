@@ -9,7 +9,15 @@ from datetime import datetime
 
 from engine.domain.knowledge import Product, Variant
 
-__all__ = ["data_digest", "no_longer_listed", "option_name", "option_value", "with_data_of", "words_digest"]
+__all__ = [
+    "data_digest",
+    "no_longer_listed",
+    "option_name",
+    "option_value",
+    "value_forms",
+    "with_data_of",
+    "words_digest",
+]
 
 OPTION_NAMES = {
     "colour": ("color", "colour", "farbe", "couleur", "colore", "kleur", "cor", "coloris", "farbton"),
@@ -18,6 +26,39 @@ OPTION_NAMES = {
 }
 """Names that shops in several languages give to the options shoppers filter by."""
 
+
+COLOURS = {
+    "red": "rot rote roter rotes roten rouge rouges rojo roja rojos rojas rosso rossa rossi rosse",
+    "blue": "blau blaue blauer blaues blauen bleu bleue bleus bleues azul azules blu",
+    "green": "grün grüne grüner grünes grünen vert verte verts vertes verde verdes verdi",
+    "black": "schwarz schwarze schwarzer schwarzes schwarzen noir noire noirs noires negro negra negros negras nero "
+    "nera neri nere",
+    "white": "weiß weiss weiße weißer weißes weißen blanc blanche blancs blanches blanco blanca blancos blancas bianco "
+    "bianca bianchi bianche",
+    "yellow": "gelb gelbe gelber gelbes gelben jaune jaunes amarillo amarilla amarillos amarillas giallo gialla gialli",
+    "gray": "grey grau graue grauer graues grauen gris grise grises grigio grigia grigi",
+    "brown": "braun braune brauner braunes braunen marron brun brune marrón marrones marrone",
+    "pink": "rosa rosane rose roses",
+    "purple": "lila violett violet violette violets morado morada viola",
+    "orange": "orangen orangene naranja arancione",
+    "silver": "silber silbern argenté argent plateado argento",
+    "gold": "golden gold goldene doré dorado oro",
+    "beige": "crème",
+    "navy": "marineblau marine",
+    "turquoise": "türkis turquesa turchese",
+}
+"""Colours as five languages name and inflect them."""
+MATERIALS = {
+    "leather": "leder cuir cuero piel pelle", "cotton": "baumwolle coton algodón cotone",
+    "wood": "wooden holz bois madera legno", "wool": "wolle woollen laine lana", "linen": "leinen lin lino",
+    "silk": "seide soie seda seta", "plastic": "plastik kunststoff plastique plástico plastica",
+    "steel": "stahl acier acero acciaio", "glass": "glas verre vidrio vetro", "metal": "metall métal",
+}  # fmt: skip
+"""Materials in five languages."""
+ALIASES = {
+    name: {form: value for value, forms in table.items() for form in forms.split()}
+    for name, table in (("colour", COLOURS), ("material", MATERIALS))
+}
 
 SIZES = {
     "extra small": "xs", "x-small": "xs", "small": "s", "klein": "s", "petit": "s", "medium": "m", "mittel": "m",
@@ -28,9 +69,18 @@ SIZES = {
 
 
 def option_value(name: str, value: str) -> str:
-    """A value as it is compared: without case and superfluous spaces, sizes by their letters."""
+    """A value as it is compared: without case and superfluous spaces, sizes by their letters, colours in English."""
     plain = " ".join(value.casefold().split())
-    return SIZES.get(plain, plain) if name == "size" else plain
+    if name == "size":
+        return SIZES.get(plain, plain)
+    aliases = ALIASES.get(name)
+    return " ".join(aliases.get(word, word) for word in plain.split()) if aliases else plain
+
+
+def value_forms(name: str, value: str) -> tuple[str, ...]:
+    """A value with its names in other languages, as titles may have them."""
+    known = option_value(name, value)
+    return (known, *(form for form, meant in ALIASES.get(name, {}).items() if meant == known))
 
 
 def option_name(name: str) -> str:

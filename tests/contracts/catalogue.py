@@ -35,6 +35,7 @@ MUG = Product(
 )  # fmt: skip
 VASE = Product("vase", "pages", "Tall vase", "Price on request.", "https://shop.example/vase", THEN, brand="Kiln")
 PRODUCTS = (SHIRT, MUG, VASE)
+TRAIN = Product("train", "feed", "Wooden train, ages 3+", "", "", THEN, price=euros("24.00"))
 
 
 async def batches(*groups: Sequence[Product]) -> AsyncIterator[Sequence[Product]]:
@@ -117,11 +118,61 @@ class CatalogueContract:
             ({"order": "price"}, ["mug", "shirt", "vase"]),
             ({"order": "price_descending"}, ["shirt", "mug", "vase"]),
             ({"text": "kiln", "order": "price_descending"}, ["mug", "vase"]),
+            ({"text": "stonewrae"}, ["mug"]),
+            ({"text": "300ml"}, ["mug"]),
+            ({"text": "ls1l"}, ["shirt"]),
+            ({"text": "mug tall"}, ["mug", "vase"]),
+            ({"text": "mug shirt vase", "match": "some"}, ["shirt", "mug", "vase"]),
+            ({"text": "zeppelin", "match": "some", "near": {"vase": 0.8}}, ["vase"]),
+            ({"options": {"colour": ("white", "blue")}}, ["shirt", "mug"]),
+            ({"options": {"colour": "blau"}}, ["shirt", "mug"]),
+            ({"options": {"material": "stoneware"}}, ["mug"]),
+            ({"without_options": (("colour", "blue"),)}, ["shirt", "vase"]),
+            ({"without_options": (("colour", "blue"), ("colour", "white"))}, ["vase"]),
+            ({"without": ("linen",)}, ["mug", "vase"]),
+            ({"without": ("warm days",)}, ["mug", "vase"]),
+            ({"age": 5}, ["train"]),
+            ({"age": 2}, []),
         ],
     )
     async def test_conditions_hold_together(self, filled: Catalogue, wanted: dict[str, object], expected: list[str]):
+        if "age" in wanted:
+            await filled.write(ONE, batches([*PRODUCTS, TRAIN]))
         found = await self.found(filled, **wanted)
         assert (found if "order" in wanted else sorted(found)) == (expected if "order" in wanted else sorted(expected))
+
+    async def test_a_find_says_which_variants_fit_and_what_it_holds(self, filled: Catalogue):
+        result = await filled.search(ONE, ProductSearch("linen zeppelin", options={"size": "L"}))
+        [match] = result.matches
+        assert match.variants == ("l",)
+        assert 0 < match.title_words <= match.words < 1
+        assert (await filled.search(ONE, ProductSearch("linen"))).matches[0].variants == ("m", "l")
+        assert (await filled.search(ONE, ProductSearch("mug"))).matches[0].variants == ()
+
+    async def test_only_unknown_words_are_read_as_others(self, filled: Catalogue):
+        result = await filled.search(ONE, ProductSearch("stonewrae mug days LS-1-X"))
+        assert result.corrected == {"stonewrae": "stoneware"}
+
+    async def test_an_article_number_goes_first(self, filled: Catalogue):
+        twin = replace(MUG, id="twin", title="Mug 7 mug 7 mug", sku="OTHER-1", description="mug 7 mug 7")
+        await filled.write(ONE, batches([twin, *PRODUCTS]))
+        result = await filled.search(ONE, ProductSearch("MUG-7", match="some"))
+        assert result.items[0].id == "mug"
+
+    async def test_words_in_a_title_count_more_than_in_a_description(self, filled: Catalogue):
+        told = replace(VASE, id="told", description="Goes well with a stoneware mug.")
+        await filled.write(ONE, batches([told, *PRODUCTS]))
+        result = await filled.search(ONE, ProductSearch("stoneware mug", match="some"))
+        assert [item.id for item in result.items][:2] == ["mug", "told"]
+
+    async def test_the_vocabulary_names_what_the_catalogue_has(self, filled: Catalogue):
+        vocabulary = await filled.vocabulary(ONE)
+        assert sorted(vocabulary.brands) == ["kiln", "åland"]
+        assert vocabulary.categories == ("clothing > shirts",)
+        assert sorted(vocabulary.options["colour"]) == ["blue", "navy blue", "white"]
+        assert sorted(vocabulary.options["size"]) == ["l", "m"]
+        assert vocabulary.currencies == ("EUR",)
+        assert (await filled.vocabulary(FOREIGN)).brands == ()
 
     async def test_pages_follow_each_other_without_gap(self, filled: Catalogue):
         first = await filled.search(ONE, ProductSearch(limit=2))

@@ -1,4 +1,4 @@
-"""`Catalogue` on SQLite: one file a version, with the products, their words (FTS5) and the filter columns.
+"""`Catalogue` on SQLite: one file a version, with the products, the terms of their words and the filter columns.
 
 A file is built beside its place and renamed when complete; afterwards only a refresh changes it, in one transaction.
 """
@@ -13,21 +13,24 @@ import uuid
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from engine.adapters.embedded.catalogue_file import CatalogueFile
-from engine.adapters.embedded.catalogue_writing import CatalogueRefresh, CatalogueWriter
+from engine.adapters.embedded.catalogue_writing import LAYOUT, CatalogueRefresh, CatalogueWriter
 from engine.domain.bot import VersionKey
 from engine.domain.knowledge import Product
 from engine.errors import Unavailable
-from engine.ports import FoundProducts, ProductSearch, Refreshed
+from engine.ports import FoundProducts, ProductSearch, Refreshed, Vocabulary
+from engine.records import adapter
 
 __all__ = ["SqliteCatalogue"]
 
 T = TypeVar("T")
 OPEN_FILES = 32
+ROWS_AT_ONCE = 500
 
 
 class SqliteCatalogue:
@@ -62,11 +65,33 @@ class SqliteCatalogue:
             if found is None:
                 if not path.exists():
                     return None
+                self.renew(path)
                 found = self.open[path] = CatalogueFile(path)
                 if len(self.open) > OPEN_FILES:
                     self.open.popitem(last=False)[1].close()
             self.open.move_to_end(path)
             return found
+
+    def renew(self, path: Path) -> None:
+        """Make a file of an earlier layout again from its rows; nothing is lost when that breaks off."""
+        with closing(sqlite3.connect(path)) as old:
+            if old.execute("PRAGMA user_version").fetchone()[0] == LAYOUT:
+                return
+            building = path.with_name(f"{path.stem}.building-{uuid.uuid4().hex[:8]}")
+            writer = CatalogueWriter(building)
+            try:
+                rows = old.execute("SELECT body FROM products ORDER BY ordinal")
+                while bodies := rows.fetchmany(ROWS_AT_ONCE):
+                    writer.add([adapter(Product).validate_json(body) for (body,) in bodies])
+                writer.finish()
+            except BaseException:
+                writer.abandon()
+                raise
+            old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        for beside in ("-wal", "-shm", "-journal"):
+            path.with_name(path.name + beside).unlink(missing_ok=True)
+        (building / CatalogueWriter.FILE).rename(path)
+        shutil.rmtree(building, ignore_errors=True)
 
     def forget(self, path: Path) -> None:
         """Close a file that is about to be replaced or removed."""
@@ -122,6 +147,10 @@ class SqliteCatalogue:
         return await self.run(
             lambda: FoundProducts((), 0) if (file := self.file(version)) is None else file.search(wanted)
         )
+
+    async def vocabulary(self, version: VersionKey) -> Vocabulary:
+        """Brands, categories, options and currencies of the version."""
+        return await self.run(lambda: Vocabulary() if (file := self.file(version)) is None else file.vocabulary())
 
     async def refresh(
         self, version: VersionKey, source: str, products: AsyncIterator[Sequence[Product]], as_of: datetime

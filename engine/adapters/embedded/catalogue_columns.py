@@ -107,8 +107,8 @@ class Columns:
         products = {name: np.frombuffer(parts[f"product_{name}"], dtype=kind) for name, kind in PRODUCT_TYPES.items()}
         return cls(offers, products, json.loads(parts["codes"]))
 
-    def offers_that_fit(self, wanted: ProductSearch, postings: list[Array]) -> Array:
-        """Ordinals of the offers that hold every condition on price, stock and options."""
+    def offers_that_fit(self, wanted: ProductSearch) -> Array:
+        """For each offer, whether it holds the conditions on price and stock."""
         fits = np.ones(len(self.offers["product"]), dtype=np.bool_)
         price = self.offers["price"]
         if wanted.least_price is not None:
@@ -119,11 +119,7 @@ class Columns:
             fits &= self.offers["currency"] == self.codes["currency"].get(wanted.currency, -1)
         if wanted.availability is not None:
             fits &= self.offers["stock"] == STOCK[wanted.availability]
-        for offers in postings:
-            holds = np.zeros_like(fits)
-            holds[offers] = True
-            fits &= holds
-        return np.flatnonzero(fits)
+        return fits
 
     def products_that_fit(self, wanted: ProductSearch, offers: Array) -> Array:
         """For each product, whether one of `offers` is its own and its brand, category and source are wanted."""

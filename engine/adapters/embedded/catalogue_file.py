@@ -1,8 +1,7 @@
-"""One version's products as they are searched: words by FTS5, filters by the columns, rows by id."""
+"""One version's products as they are searched: words by their terms, filters by the columns, rows by id."""
 
 from __future__ import annotations
 
-import re
 import sqlite3
 import threading
 from collections.abc import Sequence
@@ -12,18 +11,18 @@ from typing import Any
 import numpy as np
 
 from engine.adapters.embedded.catalogue_columns import Array, Columns
-from engine.domain.catalogue import option_value
+from engine.adapters.embedded.catalogue_conditions import Conditions
+from engine.adapters.embedded.catalogue_text import CatalogueText, Ranked
 from engine.domain.knowledge import Product
-from engine.ports import FoundProducts, ProductSearch
+from engine.domain.money import UNSTATED
+from engine.ports import FoundProducts, ProductMatch, ProductSearch, Vocabulary
 from engine.records import adapter
 
 __all__ = ["CatalogueFile"]
 
-WORD = re.compile(r"\w+")
-MOST_WORDS = 12
 AT_ONCE = 500
-WEIGHTS = "4.0, 2.0, 1.0"
-"""Of a word in the title, in brand, category and article numbers, and elsewhere."""
+MOST_VALUES = 2_000
+"""Values. A fact with more of them is no choice."""
 
 
 class CatalogueFile:
@@ -33,6 +32,7 @@ class CatalogueFile:
         self.connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self.lock = threading.Lock()
         self.columns: Columns | None = None
+        self.text: CatalogueText | None = None
         self.seen_at = -1
 
     def close(self) -> None:
@@ -59,21 +59,59 @@ class CatalogueFile:
     def search(self, wanted: ProductSearch) -> FoundProducts:
         """The products that fit, a page of them."""
         with self.lock:
-            columns = self.current_columns()
-            offers = columns.offers_that_fit(wanted, self.postings(wanted))
-            fits = columns.products_that_fit(wanted, offers)
-            words = WORD.findall(wanted.text)[:MOST_WORDS]
-            if words:
-                matching = self.by_words(words)
-                ordinals = matching[fits[matching]]
-            else:
-                ordinals = np.flatnonzero(fits) if not wanted.text.strip() else np.zeros(0, dtype=np.int64)
-            if wanted.order != "relevance":
-                ordinals = columns.by_price(ordinals, offers, descending=wanted.order == "price_descending")
+            columns, text = self.current_columns(), self.current_text()
+            conditions = Conditions(self.connection, columns, text)
+            offers = conditions.offers(wanted)
+            fits = conditions.products(wanted, offers)
             start = int(wanted.cursor or 0)
-            page = ordinals[start : start + wanted.limit]
             more = start + wanted.limit
-            return FoundProducts(self.rows(page), len(ordinals), str(more) if more < len(ordinals) else None)
+            ranked = self.ranked(wanted, fits, text, more)
+            ordinals = ranked.ordinals
+            if wanted.order != "relevance":
+                ordinals = columns.by_price(np.sort(ordinals), offers, descending=wanted.order == "price_descending")
+            page = ordinals[start:more]
+            items = self.rows(page)
+            return FoundProducts(
+                items,
+                ranked.total,
+                str(more) if more < ranked.total else None,
+                matches(page, items, offers, columns, ranked),
+                ranked.corrected,
+            )
+
+    def ranked(self, wanted: ProductSearch, fits: Array, text: CatalogueText, most: int) -> Ranked:
+        """The products that hold the words, best first: as many as are needed for the order that is wanted."""
+        if not wanted.text.strip() and not wanted.near:
+            every = np.flatnonzero(fits)
+            noughts = np.zeros(len(every), dtype=np.float32)
+            return Ranked(every, len(every), noughts, noughts, noughts, {})
+        near = {self.ordinal(key): cosine for key, cosine in wanted.near.items()}
+        near.pop(-1, None)
+        if wanted.order != "relevance":
+            most = len(fits)
+        return text.rank(wanted.text, fits, near, whole=wanted.match == "all", most=most)
+
+    def ordinal(self, key: str) -> int:
+        """The place of a product; -1 when it is not there."""
+        row = self.connection.execute("SELECT ordinal FROM products WHERE id = ?", (key,)).fetchone()
+        return -1 if row is None else int(row[0])
+
+    def vocabulary(self) -> Vocabulary:
+        """What this catalogue calls its things."""
+        with self.lock:
+            columns = self.current_columns()
+            options: dict[str, list[str]] = {}
+            for name, value in self.connection.execute("SELECT name, value FROM postings"):
+                options.setdefault(name, []).append(value)
+            codes = {number: currency for currency, number in columns.codes["currency"].items() if currency}
+            used, uses = np.unique(columns.offers["currency"], return_counts=True)
+            currencies = [codes[int(code)] for _, code in sorted(zip(-uses, used, strict=True)) if int(code) in codes]
+            return Vocabulary(
+                tuple(filter(None, columns.codes["brand"])),
+                tuple(filter(None, columns.codes["category"])),
+                {name: tuple(values) for name, values in options.items() if len(values) <= MOST_VALUES},
+                tuple(currency or UNSTATED for currency in currencies),
+            )
 
     def current_columns(self) -> Columns:
         """The columns, read again when a refresh has changed the file."""
@@ -83,25 +121,11 @@ class CatalogueFile:
             self.columns, self.seen_at = Columns.unpacked(parts), changed
         return self.columns
 
-    def postings(self, wanted: ProductSearch) -> list[Array]:
-        """For each wanted option, the offers that have it. `blue` also fits `navy blue`."""
-        found: list[Array] = []
-        for name, value in wanted.options.items():
-            asked = option_value(name, value)
-            rows = self.connection.execute("SELECT value, offers FROM postings WHERE name = ?", (name,))
-            fitting = [np.frombuffer(offers, dtype="i") for has, offers in rows if fits_option(asked, has)]
-            found.append(np.concatenate(fitting) if fitting else np.zeros(0, dtype="i"))
-        return found
-
-    def by_words(self, words: Sequence[str]) -> Array:
-        """Ordinals of the products that hold every word, best first; when none does, those that hold some."""
-        quoted = [f'"{word}"' for word in words]
-        for expression in (" AND ".join([*quoted[:-1], f"{quoted[-1]} *"]), " OR ".join(quoted)):
-            sql = f"SELECT rowid FROM words WHERE words MATCH ? ORDER BY bm25(words, {WEIGHTS})"  # noqa: S608 - a constant
-            found = self.connection.execute(sql, (expression,)).fetchall()
-            if found:
-                return np.fromiter((row[0] for row in found), dtype=np.int64, count=len(found))
-        return np.zeros(0, dtype=np.int64)
+    def current_text(self) -> CatalogueText:
+        """The words; a refresh never changes them."""
+        if self.text is None:
+            self.text = CatalogueText(self.connection)
+        return self.text
 
     def rows(self, ordinals: Array) -> tuple[Product, ...]:
         """The products with those ordinals, in that order."""
@@ -110,6 +134,18 @@ class CatalogueFile:
         return tuple(adapter(Product).validate_json(body) for body in bodies)
 
 
-def fits_option(asked: str, has: str) -> bool:
-    """Whether a value is the one asked for, or holds it as whole words."""
-    return asked == has or f" {asked} " in f" {has.replace('/', ' ').replace('-', ' ').replace(',', ' ')} "
+def matches(
+    page: Array, items: Sequence[Product], offers: Array, columns: Columns, ranked: Ranked
+) -> tuple[ProductMatch, ...]:
+    """Why each product of a page was found, with its variants that fit."""
+    owners = columns.offers["product"]
+    places = {int(ordinal): place for place, ordinal in enumerate(ranked.ordinals)} if len(page) else {}
+    found = []
+    for ordinal, product in zip(page, items, strict=True):
+        first, end = np.searchsorted(owners, (ordinal, ordinal + 1))
+        own = offers[np.searchsorted(offers, first) : np.searchsorted(offers, end)]
+        variants = tuple(product.variants[offer - first].id for offer in own) if product.variants else ()
+        place = places[int(ordinal)]
+        words, titles = min(1.0, float(ranked.words[place])), min(1.0, float(ranked.titles[place]))
+        found.append(ProductMatch(variants, float(ranked.scores[place]), words, titles))
+    return tuple(found)

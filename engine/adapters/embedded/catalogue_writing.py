@@ -10,34 +10,27 @@ from datetime import datetime
 from pathlib import Path
 
 from engine.adapters.embedded.catalogue_columns import ColumnWriter
+from engine.adapters.embedded.catalogue_terms import TERM_SCHEMA, TermWriter
 from engine.domain.catalogue import data_digest, no_longer_listed, with_data_of
 from engine.domain.knowledge import Product
 from engine.ports import Refreshed
 from engine.records import adapter
 
-__all__ = ["CatalogueRefresh", "CatalogueWriter"]
+__all__ = ["LAYOUT", "CatalogueRefresh", "CatalogueWriter"]
 
 SCHEMA = """
 CREATE TABLE products (ordinal INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source TEXT NOT NULL, body BLOB NOT NULL);
 CREATE TABLE columns (name TEXT PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE postings (name TEXT, value TEXT, offers BLOB NOT NULL, PRIMARY KEY (name, value)) WITHOUT ROWID;
-CREATE VIRTUAL TABLE words USING fts5(title, names, facts, content='', tokenize='porter unicode61 remove_diacritics 2');
 """
-FACT_CHARACTERS = 2_000
+LAYOUT = 2
+"""Of the file, as `PRAGMA user_version`; a file of another layout is made again from its rows."""
 REFRESH_SECONDS = 30.0
 
 
 def body_of(product: Product) -> bytes:
     """A product as it is stored."""
     return adapter(Product).dump_json(product)
-
-
-def words_of(product: Product) -> tuple[str, str, str]:
-    """(title, names, facts) as they are searched."""
-    numbers = [product.sku, product.gtin, product.mpn, *(v.sku for v in product.variants)]
-    options = {value for variant in product.variants for value in variant.options.values()}
-    facts = [*options, *product.attributes.values(), product.description[:FACT_CHARACTERS]]
-    return product.title, " ".join((product.brand, product.category, *filter(None, numbers))), " ".join(facts)
 
 
 class CatalogueWriter:
@@ -52,7 +45,7 @@ class CatalogueWriter:
         # Nothing reads the file before it is renamed: one flush at the end is enough.
         self.connection.execute("PRAGMA journal_mode = OFF")
         self.connection.execute("PRAGMA synchronous = OFF")
-        self.connection.executescript(SCHEMA)
+        self.connection.executescript(SCHEMA + TERM_SCHEMA)
         self.connection.execute("CREATE TEMP TABLE given (id TEXT PRIMARY KEY, body BLOB) WITHOUT ROWID")
         self.connection.execute("CREATE TEMP TABLE places (place INTEGER PRIMARY KEY, id TEXT)")
 
@@ -68,24 +61,24 @@ class CatalogueWriter:
 
     def finish(self) -> int:
         """Write rows, words and columns, and flush them to the disk; answers how many products."""
-        columns = ColumnWriter()
+        columns, terms = ColumnWriter(), TermWriter(self.connection)
         given = "SELECT given.id, given.body FROM places JOIN given USING (id) ORDER BY places.place"
         self.connection.execute("BEGIN")
         count = 0
         for key, body in self.connection.execute(given):
             product: Product = adapter(Product).validate_json(body)
             self.connection.execute("INSERT INTO products VALUES (?, ?, ?, ?)", (count, key, product.source, body))
-            self.connection.execute(
-                "INSERT INTO words (rowid, title, names, facts) VALUES (?, ?, ?, ?)", (count, *words_of(product))
-            )
+            terms.add(product)
             columns.add(product)
             count += 1
-        self.connection.executemany("INSERT INTO columns VALUES (?, ?)", columns.packed().items())
+        arrays = columns.packed() | terms.finish()
+        self.connection.executemany("INSERT INTO columns VALUES (?, ?)", arrays.items())
         self.connection.executemany(
             "INSERT INTO postings VALUES (?, ?, ?)",
             ((name, value, offers.tobytes()) for (name, value), offers in columns.postings.items()),
         )
         self.connection.execute("COMMIT")
+        self.connection.execute(f"PRAGMA user_version = {LAYOUT}")
         self.connection.execute("PRAGMA journal_mode = WAL")
         self.connection.close()
         handle = os.open(self.folder / self.FILE, os.O_RDONLY)

@@ -18,9 +18,10 @@ from engine.adapters.embedded.extractive import ExtractiveChatModel
 from engine.adapters.embedded.passage_index import HybridPassageIndex
 from engine.adapters.embedded.system import OutboxMailer, SystemClock, SystemIdentifiers
 from engine.errors import Unavailable
-from engine.ports import Mail
+from engine.ports import Mail, ProductSearch
 from tests.contracts.blob_store import BlobStoreContract
-from tests.contracts.catalogue import CatalogueContract
+from tests.contracts.catalogue import ONE as ONE_CATALOGUE
+from tests.contracts.catalogue import PRODUCTS, CatalogueContract, batches
 from tests.contracts.document_store import DocumentStoreContract
 from tests.contracts.passage_index import ONE, PassageIndexContract
 from tests.contracts.people import (
@@ -63,6 +64,21 @@ class TestSqliteCatalogue(CatalogueContract):
         made = SqliteCatalogue(tmp_path / "catalogue")
         yield made
         made.close()
+
+    async def test_a_file_of_the_earlier_layout_is_made_again_from_its_rows(self, tmp_path: Path):
+        first = SqliteCatalogue(tmp_path / "c")
+        await first.write(ONE_CATALOGUE, batches(PRODUCTS))
+        first.close()
+        with sqlite3.connect(first.path(ONE_CATALOGUE)) as file:
+            for table in ("terms", "term_products", "forms", "codes"):
+                file.execute(f"DROP TABLE {table}")
+            file.execute("PRAGMA user_version = 0")
+        file.close()
+        again = SqliteCatalogue(tmp_path / "c")
+        found = await again.search(ONE_CATALOGUE, ProductSearch("linen"))
+        assert [item.id for item in found.items] == ["shirt"]
+        assert [path.name for path in first.path(ONE_CATALOGUE).parent.iterdir() if "building" in path.name] == []
+        again.close()
 
 
 class TestSqliteDocumentStore(DocumentStoreContract):

@@ -153,7 +153,7 @@ async def test_a_shopper_is_answered_while_the_disk_is_full(shop, server):
         records, Conversations(records, engine.adapters.clock, engine.adapters.identifiers),
         engine.answerer.finder.retriever, engine.adapters.reranker, engine.adapters.catalogue, engine.corrections,
         engine.adapters.model, engine.adapters.fallback,
-        engine.answerer.limits, engine.adapters.clock, engine.adapters.identifiers,
+        engine.answerer.limits, engine.adapters.clock, engine.adapters.identifiers, engine.answerer.shopping,
     )  # fmt: skip
     reply = await answerer.answer(bot, version, Ask("How long may I return things?"))
     assert reply.text == "You have 30 days."
