@@ -281,6 +281,13 @@ class PassageIndex(Protocol):
         """
         ...
 
+    async def known(self, version: VersionKey, text: str) -> float:
+        """Which share of the text's words stands in any passage of the version, 0 to 1; 1 for a text without words.
+
+        Raises NotFound for a version that does not exist.
+        """
+        ...
+
     async def read(self, version: VersionKey, *, document: str, start: int = 0, limit: int = 50) -> list[Passage]:
         """Passages of one document from position `start`, in order."""
         ...
@@ -456,6 +463,10 @@ class Retriever(Protocol):
 
     async def corrected(self, version: VersionKey, question: str) -> str:
         """The question with slips of the keyboard mended by words of the version."""
+        ...
+
+    async def known(self, version: VersionKey, question: str) -> float:
+        """Which share of the question's words the version's passages know, 0 to 1."""
         ...
 
     async def retrieve(

@@ -159,7 +159,11 @@ class Answerer:
             shelf = await self.shelf(version, understood, history)
             judged = Judged((), 0.0)
             if shelf is None or not (shelf.sure and self.model is self.fallback):
-                judged = (await self.finder.find(version, understood.question)).judged
+                before = history[-1] if history else None
+                found = await self.finder.find(
+                    version, understood.question, language=understood.language, before=before
+                )
+                judged = found.judged
             evidence = shown(judged)
             draft.timings = replace(draft.timings, retrieve=draft.elapsed())
             if shelf is not None and (shelf.sure or not answered_by_pages(judged, self.least_confidence(version))):

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from engine.answering.glossary import GLOSSED, gloss
 from engine.answering.languages import language_of
-from engine.answering.scoring import READ, Judged, judge, rank, with_readings
+from engine.answering.scoring import READ, Judged, in_context, judge, rank, with_readings
 from engine.answering.selection import candidates, select
 from engine.answering.understanding import LONGEST_MESSAGE, clean_message, understand
 from engine.corrections import BotCorrections, corrected
@@ -20,6 +21,10 @@ from engine.ports import ChatModel, Reranker, Retriever, ScoredPassage
 __all__ = ["Finder", "Found", "LookUp"]
 
 CANDIDATES = 60
+MOSTLY_KNOWN = 0.5
+"""Share of a question's words; pages that know fewer speak another language."""
+TALK_WORDS = 60
+"""Words of the last answer that a message may lean on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +61,34 @@ class Finder:
         self.retriever, self.reranker = retriever, reranker
         self.corrections, self.model = corrections, model
 
-    async def find(self, version: BotVersion, question: str) -> Found:
-        """Passages as they were corrected, best first, and how sure it is that they answer."""
+    async def find(
+        self, version: BotVersion, question: str, *, language: str = "", before: tuple[str, str] | None = None
+    ) -> Found:
+        """Passages as they were corrected, best first, and how sure it is that they answer.
+
+        `before` is the last (question, answer) of the conversation: what a message leans on is found by it.
+        """
         corrections = await self.corrections.of(version.merchant, version.bot)
-        asked = await self.retriever.corrected(version.key, question)
-        found = await self.retriever.retrieve(
-            version.key, asked, limit=CANDIDATES, without_sources=corrections.removed_sources
-        )
+        asked = await self.asked(version, question, language)
+        found = await self.retrieve(version, asked, corrections)
         ranked = rank(corrected(found, corrections))
+        if before is not None:
+            talk = " ".join((before[0], *before[1].split()[:TALK_WORDS], asked))
+            ranked = in_context(ranked, rank(corrected(await self.retrieve(version, talk, corrections), corrections)))
         judged = judge(asked, ranked) if self.model.judges else await self.read(asked, ranked)
         return Found(judged, tuple(left_out(found, corrections)))
+
+    async def asked(self, version: BotVersion, question: str, language: str) -> str:
+        """The question as it is looked up: slips mended, and in English where the pages know too few of its words."""
+        if language in GLOSSED and await self.retriever.known(version.key, question) < MOSTLY_KNOWN:
+            question = gloss(question, language)
+        return await self.retriever.corrected(version.key, question)
+
+    async def retrieve(self, version: BotVersion, text: str, corrections: Corrections) -> list[ScoredPassage]:
+        """What the index finds, without deleted sources."""
+        return await self.retriever.retrieve(
+            version.key, text, limit=CANDIDATES, without_sources=corrections.removed_sources
+        )
 
     async def read(self, question: str, ranked: Sequence[ScoredPassage]) -> Judged:
         """The best passages and then their pieces read closely, where there is a reranker and anything to read."""
@@ -80,7 +103,7 @@ class Finder:
     async def look_up(self, version: BotVersion, question: str, limit: int) -> LookUp:
         """What would answer a question, and how sure that is."""
         understood = understand(clean_message(question)[:LONGEST_MESSAGE], (), language_of(question))
-        found = await self.find(version, understood.question)
+        found = await self.find(version, understood.question, language=understood.language)
         wished = version.guardrails.refusal_threshold
         return LookUp(
             await self.corrections.pinned(version.merchant, version.bot, understood.question),

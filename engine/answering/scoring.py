@@ -23,6 +23,7 @@ __all__ = [
     "Judged",
     "Regression",
     "features",
+    "in_context",
     "judge",
     "rank",
     "reading_features",
@@ -38,6 +39,8 @@ READING = {"similarity": 5.0, "text": 10.0, "coverage": 1.8, "rank": 0.75, "answ
 """Weights where a reranker read them."""
 READ = 24
 """How many of the best passages a reranker reads."""
+CONTEXT = 0.6
+"""What the ranking by the talk counts beside that by the message alone."""
 NEAR = 5
 """How many of the nearest passages say whether the subject is known at all."""
 GAP = slice(3, 10)
@@ -60,7 +63,7 @@ class Regression:
 WITHOUT_READING = Regression(
     {"nearest": 3.885, "near": 4.099, "coverage": 0.574, "gap": 6.878, "length": 1.74}, bias=-8.61
 )
-WITH_READING = Regression({"passage": 0.09, "piece": 0.08, "first": 0.67, "valued": 1.89}, bias=0.03)
+WITH_READING = Regression({"passage": 0.125, "piece": 0.104, "first": 0.606, "valued": 2.718}, bias=-0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,27 @@ def rank(found: Sequence[ScoredPassage]) -> list[ScoredPassage]:
         for item in found
     ]
     return sorted(scored, key=lambda item: (-item.score, item.passage.id))
+
+
+def in_context(alone: Sequence[ScoredPassage], context: Sequence[ScoredPassage]) -> list[ScoredPassage]:
+    """Two rankings as one: of the question alone, and of the question after what was said before it.
+
+    A message that stands for itself keeps its own passages; one that leans on the talk gets those of the talk.
+    """
+    if not alone or not context:
+        return list(alone or context)
+    last, last_of_context = alone[-1].score, context[-1].score
+    beside = {item.passage.id: item for item in context}
+    own = {item.passage.id for item in alone}
+    joined = [
+        replace(
+            item,
+            score=item.score + CONTEXT * (beside[key].score if (key := item.passage.id) in beside else last_of_context),
+        )
+        for item in alone
+    ]
+    joined += [replace(item, score=last + CONTEXT * item.score) for key, item in beside.items() if key not in own]
+    return sorted(joined, key=lambda item: (-item.score, item.passage.id))
 
 
 def with_readings(question: str, ranked: Sequence[ScoredPassage], readings: Sequence[Reading]) -> list[ScoredPassage]:

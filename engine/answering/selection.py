@@ -28,8 +28,8 @@ MOST_PIECES = 40
 LEADING = 4
 """The documents are those of so many of the best passages."""
 PIECE_WEIGHTS: Mapping[str, float] = {
-    "passage": 0.438, "document": 0.186, "rank": 0.908, "answer": 0.225, "kind": 0.848, "words": 5.886, "place": -0.667,
-    "likeliest": 0.586, "length": -0.805, "neighbour": -0.205, "question": -3.274,
+    "passage": 0.437, "document": 0.184, "rank": 0.919, "answer": 0.218, "kind": 0.842, "words": 5.894, "place": -0.662,
+    "likeliest": 0.589, "length": -0.81, "neighbour": -0.207, "question": -3.281,
 }  # fmt: skip
 NO_NEIGHBOUR = -3.0
 NO_KIND = 0.45

@@ -61,6 +61,10 @@ class LlamaRetriever:
         """The question with slips of the keyboard mended by words of the version."""
         return await self.index.corrected(version, question)
 
+    async def known(self, version: VersionKey, question: str) -> float:
+        """Which share of the question's words the version's passages know."""
+        return await self.index.known(version, question)
+
     async def retrieve(
         self, version: VersionKey, question: str, *, limit: int, without_sources: tuple[str, ...] = ()
     ) -> list[ScoredPassage]:

@@ -111,6 +111,10 @@ class HybridPassageIndex:
         """The text with slips of the keyboard mended by the version's own words."""
         return await self.run(lambda: self.opened(version).spelling.corrected(text))
 
+    async def known(self, version: VersionKey, text: str) -> float:
+        """Which share of the text's words stands in any passage of the version."""
+        return await self.run(lambda: self.opened(version).spelling.known(text))
+
     async def read(self, version: VersionKey, *, document: str, start: int = 0, limit: int = 50) -> list[Passage]:
         """Passages of one document from position `start`, in order."""
         return await self.run(lambda: self.opened(version).of_document(document, start, limit))

@@ -67,6 +67,11 @@ class Spelling:
             if count >= FEWEST_USES:
                 self.by_length.setdefault(len(word), []).append(word)
 
+    def known(self, text: str) -> float:
+        """Which share of the words any passage holds."""
+        words = words_of(text)
+        return sum(word in self.uses for word in words) / len(words) if words else 1.0
+
     def corrected(self, text: str) -> str:
         """The text with each slip replaced by the word that is most likely meant; as it was when nothing is unknown."""
         words = words_of(text)
