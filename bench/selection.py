@@ -1,4 +1,4 @@
-"""`python -m bench.selection`: fit what chooses the pieces of an answer and what judges it, and show how it carries over.
+"""`python -m bench.selection`: fit what chooses the pieces of an answer and judges it; show how that carries over.
 
 Pieces are chosen by weights fitted on made-up shops alone. The confidence is fitted on those and on one question
 file of the help centre, and shown on the other; then on all of them, which is what is shipped.
@@ -190,9 +190,8 @@ def main() -> None:
     for tested, others in ((FILES[0], FILES[1:]), (FILES[1], FILES[:1]), ("", FILES)):
         fitted = ~lacking & (~np.isin(group, FILES) | np.isin(group, others))
         raw, bias = fit_confidence(rows[fitted], answerable[fitted])
-        print(
-            f"fitted without {tested or 'nothing'}: { {n: round(float(w), 3) for n, w in zip(names, raw, strict=True)} }"
-        )
+        named = {name: round(float(weight), 3) for name, weight in zip(names, raw, strict=True)}
+        print(f"fitted without {tested or 'nothing'}: {named}")
         for shift in np.arange(-0.2, 1.21, 0.2):
             refused = lacking | (rows @ raw + bias + shift < 0)
             told = [

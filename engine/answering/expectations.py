@@ -67,7 +67,7 @@ ASKS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:how much|how many|what) (?:\w+ )?(?:memory|ram|storage|disk|flash)\b|\bhow many (?:gb|mb)\b|\bor \d+ gb\b", "storage"),
         (r"\b(?:what|which|how (?:much|many)|max\w*|min\w*|rated) (?:is the |\w+ )?(?:voltage|volts|amps|current|watts|wattage|milliamps|power)\b", "electric"),
         (r"\bhow many (?:ml|lit(?:re|er)s)\b|\bhow much (?:does|do) .* hold\b|\bcapacity\b", "volume"),
-        (r"\bwhat time\b(?! of (?:day|year))|\bopening (?:hours|times)\b|\buntil what time\b|\bhow late\b|\bum wie viel uhr|\bcut-?off\b", "clock"),
+        (r"\bwhat time\b(?! of (?:day|year))|\b(?:your|the|what) opening (?:hours|times)\b|\buntil what time\b|\bhow late\b|\bum wie viel uhr|\bcut-?off\b", "clock"),
         (r"\bhow (?:often|many times|frequently)\b|\bwie oft\b|\bcombien de fois\b", "frequency"),
         (r"\bwhat percentage\b|\bhow many percent\b|\bwhat discount\b|\bhow much (?:off|discount|cheaper)\b|\binterest rate\b", "percent"),
         (r"\bhow many (?:business |working )?(?:days|weeks|months|years|hours|minutes|seconds|nights)\b"

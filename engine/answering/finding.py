@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from engine.answering.glossary import GLOSSED, gloss
 from engine.answering.languages import language_of
-from engine.answering.scoring import READ, Judged, in_context, judge, rank, with_readings
+from engine.answering.scoring import READ, Judged, in_context, judge, rank, with_readings, without_contents
 from engine.answering.selection import candidates, select
 from engine.answering.understanding import LONGEST_MESSAGE, clean_message, understand
 from engine.corrections import BotCorrections, corrected
@@ -18,7 +18,7 @@ from engine.domain.bot import BotVersion
 from engine.domain.correction import Corrections, Pin
 from engine.ports import ChatModel, Reranker, Retriever, ScoredPassage
 
-__all__ = ["Finder", "Found", "LookUp"]
+__all__ = ["Finder", "Found", "LookUp", "talk_of"]
 
 CANDIDATES = 60
 MOSTLY_KNOWN = 0.5
@@ -73,7 +73,7 @@ class Finder:
         found = await self.retrieve(version, asked, corrections)
         ranked = rank(corrected(found, corrections))
         if before is not None:
-            talk = " ".join((before[0], *before[1].split()[:TALK_WORDS], asked))
+            talk = talk_of(asked, before)
             ranked = in_context(ranked, rank(corrected(await self.retrieve(version, talk, corrections), corrections)))
         judged = judge(asked, ranked) if self.model.judges else await self.read(asked, ranked)
         return Found(judged, tuple(left_out(found, corrections)))
@@ -94,6 +94,7 @@ class Finder:
         """The best passages and then their pieces read closely, where there is a reranker and anything to read."""
         if self.reranker is None or not ranked:
             return judge(question, ranked)
+        ranked = without_contents(ranked)
         readings = await self.reranker.read(question, ranked[:READ])
         closely = with_readings(question, ranked, readings)
         pieces = candidates(closely)
@@ -112,6 +113,11 @@ class Finder:
             found.judged.passages[:limit],
             found.left_out[:limit],
         )
+
+
+def talk_of(question: str, before: tuple[str, str]) -> str:
+    """The question after the last (question, answer), as it is looked up beside the question alone."""
+    return " ".join((before[0], *before[1].split()[:TALK_WORDS], question))
 
 
 def left_out(found: list[ScoredPassage], corrections: Corrections) -> list[ScoredPassage]:

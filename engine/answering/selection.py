@@ -17,7 +17,18 @@ from engine.answering.expectations import expected_kinds, states, valued
 from engine.answering.stems import stems
 from engine.ports import Excerpt, Reading, ScoredPassage
 
-__all__ = ["PIECE_WEIGHTS", "Candidate", "candidates", "certainty", "figures", "select", "shortened"]
+__all__ = [
+    "PIECE_WEIGHTS",
+    "Candidate",
+    "candidates",
+    "certainty",
+    "figures",
+    "names_pages",
+    "says_all",
+    "select",
+    "shortened",
+    "titles_of",
+]
 
 PASSAGES = 10
 """How many of the best passages are taken apart."""
@@ -28,11 +39,16 @@ MOST_PIECES = 40
 LEADING = 4
 """The documents are those of so many of the best passages."""
 PIECE_WEIGHTS: Mapping[str, float] = {
-    "passage": 0.437, "document": 0.184, "rank": 0.919, "answer": 0.218, "kind": 0.842, "words": 5.894, "place": -0.662,
-    "likeliest": 0.589, "length": -0.81, "neighbour": -0.207, "question": -3.281,
+    "passage": 0.447, "document": 0.184, "rank": 0.909, "answer": 0.194, "kind": 0.819, "words": 5.749, "place": -0.53,
+    "likeliest": 0.576, "length": -0.798, "neighbour": -0.215, "question": -3.279,
 }  # fmt: skip
 NO_NEIGHBOUR = -3.0
 NO_KIND = 0.45
+NAMES = 0.8
+"""Share of a text's words that stand in other pages' titles; so many make it a table of contents."""
+SENTENCE = re.compile(r"[.!?;|]\s|[.!?;|]$|\d")
+FAR_SCORE, FAR_ANSWER = 3.0, 2.5
+FEWEST_TELLING = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +69,29 @@ def candidates(ranked: Sequence[ScoredPassage]) -> list[Candidate]:
     best += [item for item in read[PASSAGES:] if item.passage.document in documents]
     found: list[Candidate] = []
     seen: set[str] = set()
+    titles = titles_of(ranked)
     for item in best[:MOST_PASSAGES]:
         for text in pieces_of(item.passage.text):
-            if text not in seen and len(found) < MOST_PIECES:
+            fresh = text not in seen and not names_pages(text, item.passage.document, titles)
+            if fresh and len(found) < MOST_PIECES:
                 seen.add(text)
                 passage = replace(item.passage, id=f"{item.passage.id}/{len(found)}", text=text, digest="")
                 found.append(Candidate(item, replace(item, passage=passage, reading=None)))
     return found
+
+
+def titles_of(ranked: Sequence[ScoredPassage]) -> dict[str, frozenset[str]]:
+    """The words of the title of each document among the passages."""
+    return {item.passage.document: stems(item.passage.title) for item in ranked}
+
+
+def names_pages(text: str, document: str, titles: Mapping[str, frozenset[str]]) -> bool:
+    """Whether a text of a document only names other pages, as a list of links does."""
+    said = stems(text)
+    if not said or SENTENCE.search(text):
+        return False
+    others = frozenset[str]().union(*(words for key, words in titles.items() if key != document))
+    return len(said & others) >= NAMES * len(said)
 
 
 def figures(question: str, pieces: Sequence[Candidate], readings: Sequence[Reading]) -> list[dict[str, float]]:
@@ -132,13 +164,16 @@ def select(question: str, pieces: Sequence[Candidate], readings: Sequence[Readin
 
 
 def shortened(excerpts: Sequence[Excerpt], most_words: int) -> list[Excerpt]:
-    """The best excerpts that fit into so many words, of at most two documents, in the order given; one at least."""
+    """The best excerpts that fit into so many words, of at most two documents, in the order given; one at least.
+
+    What is far behind the best says nothing to the question and is left out, however much room there is.
+    """
     chosen: list[Excerpt] = []
     documents: set[str] = set()
     words = 0
     for excerpt in excerpts:
         size = len(excerpt.text.split())
-        if chosen and words + size > most_words:
+        if chosen and (words + size > most_words or is_far_behind(excerpt, chosen[0])):
             continue
         if excerpt.passage.document not in documents and len(documents) >= DOCUMENTS:
             continue
@@ -146,6 +181,18 @@ def shortened(excerpts: Sequence[Excerpt], most_words: int) -> list[Excerpt]:
         documents.add(excerpt.passage.document)
         words += size
     return chosen
+
+
+def is_far_behind(excerpt: Excerpt, best: Excerpt) -> bool:
+    """Whether a piece both scores and reads far below the best."""
+    return excerpt.score < best.score - FAR_SCORE and excerpt.reading.answer < best.reading.answer - FAR_ANSWER
+
+
+def says_all(question: str, excerpt: Excerpt) -> bool:
+    """Whether every telling word of the question stands in the piece or above it, and there are some."""
+    asked = stems(question)
+    place = " ".join((excerpt.passage.title, *excerpt.passage.headings, excerpt.text))
+    return len(asked) >= FEWEST_TELLING and asked <= stems(place)
 
 
 def score_of(figure: Mapping[str, float]) -> float:

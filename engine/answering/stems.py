@@ -14,6 +14,15 @@ WORD = re.compile(r"\w+")
 EMPTY = frozenset(EMPTY_WORDS)
 
 
+SAME = {
+    "ship": "deliver", "shipment": "deliver", "deliveri": "deliver", "dispatch": "deliver", "postag": "deliver",
+    "cost": "price", "fee": "price", "charg": "price", "damag": "broken", "defect": "broken", "faulti": "broken",
+    "reimburs": "refund", "telephon": "phone", "mail": "email", "cancell": "cancel",
+    "colour": "color", "purchas": "buy", "bought": "buy", "guarante": "warranti",
+}  # fmt: skip
+"""Stems that shoppers and shops use for each other."""
+
+
 @cache
 def stemmer() -> Any:
     """The English Snowball stemmer; other languages lose little by it."""
@@ -24,8 +33,9 @@ def stemmer() -> Any:
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
-    """A word without its ending."""
-    return str(stemmer().stemWord(word))
+    """A word without its ending; of words that mean the same in a shop, one for all."""
+    found = str(stemmer().stemWord(word))
+    return SAME.get(found, found)
 
 
 def stems(text: str) -> frozenset[str]:
