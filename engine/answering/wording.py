@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import assert_never
 
+from engine.answering.phrases import phrase
 from engine.domain.bot import Guardrails
 from engine.domain.knowledge import Availability, Product
 from engine.domain.money import UNSTATED, Money
@@ -59,7 +60,8 @@ def product_sentence(product: Product) -> str:
     return f"{product.title} {cost} and is {stock}." if stock else f"{product.title} {cost}."
 
 
-def refusal_text(guardrails: Guardrails) -> str:
-    """The merchant's own words for not knowing, with where a person can be reached."""
-    offer = guardrails.contact_text or "Please contact the shop, and a person will help you."
-    return f"{guardrails.refusal_text} {offer}"
+def refusal_text(guardrails: Guardrails, language: str = "en") -> str:
+    """The merchant's own words for not knowing, else ours, with where a person can be reached."""
+    unset = guardrails.refusal_text == Guardrails().refusal_text
+    refusal = phrase("refusal", language) if unset else guardrails.refusal_text
+    return f"{refusal} {guardrails.contact_text or phrase('offer', language)}"
