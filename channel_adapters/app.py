@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from channel_adapters import demo_shop, native, openai_compatible, widget
+from channel_adapters.agents import AgentServer
 from channel_adapters.surroundings import BodyLimit, Cors
 from engine.api.app import create_api
 from engine.bootstrap import Adapters, assemble, embedded
@@ -24,6 +25,8 @@ def create_server(settings: Settings, adapters: Adapters | None = None) -> FastA
     app = create_api(engine)
     for router in CHANNEL_ROUTERS:
         app.include_router(router)
+    agents = AgentServer(engine)
+    app.router.routes.extend(agents.routes)
     app.add_middleware(Cors, engine=engine)
     app.add_middleware(BodyLimit)
 
@@ -31,7 +34,9 @@ def create_server(settings: Settings, adapters: Adapters | None = None) -> FastA
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await engine.open()
         try:
-            yield
+            # The parent's lifespan runs it: applications below a path have none of their own.
+            async with agents.running():
+                yield
         finally:
             await engine.close()
 

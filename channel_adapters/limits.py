@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 __all__ = [
+    "AGENT_BODY_BYTES",
     "API_BODY_BYTES",
     "CHAT_BODY_BYTES",
     "COMPLETIONS_BODY_BYTES",
@@ -15,6 +16,8 @@ __all__ = [
     "REPEAT_SLOTS",
 ]
 
+AGENT_BODY_BYTES = 100_000
+"""A call of a tool is a question of at most 2,000 characters and one of context."""
 CHAT_BODY_BYTES = 100_000
 """A message has at most 2,000 characters; the rest is room for JSON escapes and for saying so in words."""
 COMPLETIONS_BODY_BYTES = 1_048_576

@@ -22,6 +22,7 @@ from engine.accounts.passwords import Passwords
 from engine.accounts.tokens import AccessTokens
 from engine.answering.answerer import Answerer
 from engine.answering.conversations import Conversations
+from engine.answering.shop_window import ShopWindow
 from engine.answering.shopping import Shopping
 from engine.corrections import BotCorrections
 from engine.domain.knowledge import SourceKind
@@ -105,6 +106,7 @@ class Engine:
     versions: Versions
     conversations: Conversations
     answerer: Answerer
+    window: ShopWindow
     cases: TestCases
     gate: Gate
     trials: Trials
@@ -288,6 +290,7 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
         versions=versions,
         conversations=conversations,
         answerer=answerer,
+        window=ShopWindow(catalogue, answerer.shopping, answerer.finder, corrections),
         cases=cases,
         gate=gate,
         trials=trials,

@@ -212,6 +212,7 @@ class Reply(Record):
     checks: tuple[Check, ...] = ()
     timings_ms: dict[str, float] = Field(default_factory=dict)
     model: str = ""
+    notice: str = ""
 
 
 class TestCase(Record):

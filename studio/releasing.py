@@ -11,7 +11,14 @@ from studio.actions import answer_of, did
 from studio.client import Api
 from studio.proof import missing_steps
 from studio.records import Bot, GateReport, Version
-from studio.snippets import KEY_PLACEHOLDER, curl_example, javascript_example, python_example, widget_line
+from studio.snippets import (
+    KEY_PLACEHOLDER,
+    agent_example,
+    curl_example,
+    javascript_example,
+    python_example,
+    widget_line,
+)
 from studio.style import plain
 from studio.words import version_remark, version_words, when
 
@@ -102,10 +109,14 @@ def show_connect(api: Api, bot: Bot, server: str) -> None:
         if key != KEY_PLACEHOLDER:
             st.markdown("Your new key. It is shown only now.")
             st.code(key, language=None, wrap_lines=True)
-        curl, python, javascript = st.tabs(["curl", "Python", "JavaScript"])
+        curl, python, javascript, agents = st.tabs(["curl", "Python", "JavaScript", "AI agents"])
         curl.code(curl_example(server, bot.id, key), language="bash", wrap_lines=True)
         python.code(python_example(server, bot.id, key), language="python", wrap_lines=True)
         javascript.code(javascript_example(server, bot.id, key), language="javascript", wrap_lines=True)
+        agents.markdown(
+            "Agents that speak MCP can look up your products and answers. They cannot change or buy anything."
+        )
+        agents.code(agent_example(server, bot.id, key), language="json", wrap_lines=True)
     show_keys(api, bot.id)
 
 

@@ -5,9 +5,10 @@ Never here: keys other than the one the merchant has just made.
 
 from __future__ import annotations
 
+import json
 from html import escape
 
-__all__ = ["KEY_PLACEHOLDER", "curl_example", "javascript_example", "python_example", "widget_line"]
+__all__ = ["KEY_PLACEHOLDER", "agent_example", "curl_example", "javascript_example", "python_example", "widget_line"]
 
 KEY_PLACEHOLDER = "YOUR_KEY"
 
@@ -48,3 +49,9 @@ def javascript_example(server: str, bot: str, key: str) -> str:
   }}),
 }});
 console.log((await answer.json()).choices[0].message.content);"""
+
+
+def agent_example(server: str, bot: str, key: str) -> str:
+    """How an agent's settings name the shop. The slash at the end belongs to the address."""
+    shop = {"type": "http", "url": f"{server}/mcp/{bot}/", "headers": {"Authorization": f"Bearer {key}"}}
+    return json.dumps({"mcpServers": {"my-shop": shop}}, indent=2)

@@ -11,14 +11,17 @@ import structlog
 from engine.answering.conversations import Conversations
 from engine.answering.finding import Finder
 from engine.answering.guard import NumberGuard
+from engine.answering.identity import AskedWho, identity, who_is_asked
 from engine.answering.languages import language_of
+from engine.answering.notices import disclosure, notice_due
+from engine.answering.phrases import phrase, spoken_language
 from engine.answering.prices import that_hold, without_old_prices
 from engine.answering.scoring import Judged
 from engine.answering.shopping import Shelf, Shopping
 from engine.answering.understanding import LONGEST_MESSAGE, Understood, clean_message, understand
 from engine.answering.wording import contact, refusal_text
 from engine.corrections import BotCorrections
-from engine.domain.bot import Bot, BotVersion
+from engine.domain.bot import Bot, BotVersion, Persona
 from engine.domain.conversation import Ask, Check, Citation, Conversation, Outcome, ProductCard, Reply, Timings, Turn
 from engine.domain.correction import Pin
 from engine.domain.knowledge import Product
@@ -80,6 +83,8 @@ class Draft:
     """The catalogue rows that the answer was made of."""
     checks: list[Check] = field(default_factory=list)
     model: str = ""
+    language: str = "en"
+    """What our own sentences are spoken in."""
     pin: Pin | None = None
     """The merchant's own answer, when the question has one."""
     timings: Timings = field(default_factory=Timings)
@@ -146,9 +151,12 @@ class Answerer:
         history = ask.history or await self.conversations.history(conversation)
         text = clean_message(ask.text)
         understood = understand(text[:LONGEST_MESSAGE], history, language_of(text[:LONGEST_MESSAGE]))
+        draft.language = spoken_language(
+            text, understood.language, [question for question, _ in history], version.persona.greeting
+        )
         draft.timings = replace(draft.timings, understand=draft.elapsed())
         evidence: tuple[ScoredPassage, ...] = ()
-        if (spoken := self.without_knowledge(bot, version, text, understood)) is not None:
+        if (spoken := self.without_knowledge(bot, version, text, understood, draft.language)) is not None:
             words, draft.outcome = spoken
             draft.model = "storeclerk"
             yield draft.say(words)
@@ -174,6 +182,9 @@ class Answerer:
             async for token in tokens:
                 yield token
         reply = self.reply(conversation, understood, evidence, draft)
+        if notice_due(conversation, continues=bool(ask.history), now=self.clock.now()):
+            told = disclosure(draft.language, name=version.persona.assistant_name, shop=bot.name)
+            reply = replace(reply, notice=told)
         turn = Turn(
             reply.turn_id,
             bot.merchant,
@@ -196,43 +207,35 @@ class Answerer:
 
     @staticmethod
     def without_knowledge(
-        bot: Bot, version: BotVersion, text: str, understood: Understood
+        bot: Bot, version: BotVersion, text: str, understood: Understood, language: str
     ) -> tuple[str, Outcome] | None:
         """What is said to messages that need no looking up, and the outcome."""
         persona = version.persona
         if not text:
-            return "Your message was empty. What would you like to know?", "refused"
+            return phrase("empty", language), "refused"
         if len(text) > LONGEST_MESSAGE:
-            return f"Your message is longer than {LONGEST_MESSAGE:,} characters. Please ask in fewer words.", "refused"
+            return phrase("too_long", language).format(limit=f"{LONGEST_MESSAGE:,}"), "refused"
+        if (asked := who_is_asked(text)) is not None:
+            return identity(asked, name=persona.assistant_name, shop=bot.name), "answered"
         match understood.intent:
             case "greeting":
-                return persona.greeting, "answered"
+                unset = persona.greeting == Persona().greeting
+                return phrase("greeting", language) if unset else persona.greeting, "answered"
             case "thanks":
-                return "You're welcome! Is there anything else I can help you with?", "answered"
+                return phrase("thanks", language), "answered"
             case "farewell":
-                return "Goodbye, and thank you for visiting!", "answered"
+                return phrase("farewell", language), "answered"
             case "identity":
-                return (
-                    f"I am {persona.assistant_name}, an automated AI assistant of {bot.name}, not a person. "
-                    "I answer from the shop's own information.",
-                    "answered",
-                )
+                asked = AskedWho(language, "either")
+                return identity(asked, name=persona.assistant_name, shop=bot.name), "answered"
             case "private":
-                return (
-                    "I cannot share other people's details or how I am set up. "
-                    "I am glad to help with our products, delivery and returns.",
-                    "refused",
-                )
+                return phrase("private", language), "refused"
             case "order":
-                return f"I cannot look into single orders or payments. {contact(version.guardrails)}", "refused"
+                return f"{phrase('order', language)} {contact(version.guardrails, language)}", "refused"
             case "person":
-                return f"I am an AI assistant. {contact(version.guardrails)}", "refused"
+                return f"{phrase('person', language)} {contact(version.guardrails, language)}", "refused"
             case "command" | "task":
-                return (
-                    f"I can only help with {bot.name}: its products, delivery, returns and the like. "
-                    "What would you like to know?",
-                    "refused",
-                )
+                return phrase("beyond", language).format(shop=bot.name), "refused"
             case None:
                 return None
 
@@ -278,11 +281,11 @@ class Answerer:
                 return
             break
         else:
-            yield draft.say("I cannot answer right now. Please try again in a moment.")
+            yield draft.say(phrase("unavailable", draft.language))
             draft.outcome = "refused"
             return
         draft.outcome, draft.quotes = "refused", ()
-        yield draft.say(refusal_text(version.guardrails))
+        yield draft.say(refusal_text(version.guardrails, draft.language))
 
     async def shelf(
         self, version: BotVersion, understood: Understood, history: tuple[tuple[str, str], ...]

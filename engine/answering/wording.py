@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import assert_never
 
+from engine.answering.phrases import phrase
 from engine.domain.bot import Guardrails
 from engine.domain.knowledge import Availability, Product
 from engine.domain.money import UNSTATED, Money
@@ -59,11 +60,13 @@ def product_sentence(product: Product) -> str:
     return f"{product.title} {cost} and is {stock}." if stock else f"{product.title} {cost}."
 
 
-def contact(guardrails: Guardrails) -> str:
-    """Where a person can be reached, in the merchant's own words."""
-    return guardrails.contact_text or "Please contact the shop, and a person will help you."
+def contact(guardrails: Guardrails, language: str = "en") -> str:
+    """Where a person can be reached: in the merchant's own words, else in ours."""
+    return guardrails.contact_text or phrase("offer", language)
 
 
-def refusal_text(guardrails: Guardrails) -> str:
-    """The merchant's own words for not knowing, with where a person can be reached."""
-    return f"{guardrails.refusal_text} {contact(guardrails)}"
+def refusal_text(guardrails: Guardrails, language: str = "en") -> str:
+    """The merchant's own words for not knowing, else ours, with where a person can be reached."""
+    unset = guardrails.refusal_text == Guardrails().refusal_text
+    refusal = phrase("refusal", language) if unset else guardrails.refusal_text
+    return f"{refusal} {contact(guardrails, language)}"

@@ -142,6 +142,8 @@ class Reply:
     """Milliseconds from the start of the work."""
     model: str = ""
     """What composed the answer."""
+    notice: str = ""
+    """That an AI answers, in the shopper's language: to be shown above the first answer and after a day's silence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,8 @@ def name_of(citation: Citation) -> str:
 def reply_markdown(reply: Reply) -> str:
     """A whole answer."""
     parts = [plain(reply.text)]
+    if reply.notice:
+        parts.insert(0, f'<div class="shop-notice">{escape(reply.notice)}</div>')
     if reply.products:
         parts.append(f'<div class="shop-cards">{"".join(map(card, reply.products))}</div>')
     if reply.citations:

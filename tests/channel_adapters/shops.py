@@ -109,6 +109,10 @@ class Shop:
         self.call("POST", f"/v1/bots/{self.bot}/sources", json={"kind": "faq", "pairs": pairs})
         website = {"kind": "website", "url": f"{site.url}fernleaf-mug", "max_pages": 1}
         self.call("POST", f"/v1/bots/{self.bot}/sources", json=website)
+        self.train()
+
+    def train(self) -> None:
+        """Train the first version to its end."""
         self.call("POST", f"/v1/bots/{self.bot}/versions")
         wait_for(lambda: self.status() in {"ready", "failed"})
         assert self.status() == "ready", self.version()

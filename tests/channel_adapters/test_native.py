@@ -46,6 +46,13 @@ def test_page_gets_a_reply_and_may_read_it(shop):
     assert answer.headers["x-ai-generated"] == "true"
 
 
+def test_first_reply_alone_says_that_an_ai_answers(shop):
+    first = shop.ask_page(GIFTS).json()
+    assert first["notice"] == "You are chatting with Fern, an AI assistant of Fernleaf, not with a person."
+    again = shop.ask_page(GIFTS, conversation_id=first["conversation_id"]).json()
+    assert (again["conversation_id"], again["notice"]) == (first["conversation_id"], "")
+
+
 def test_one_level_of_subdomains_and_own_pages_are_allowed(shop):
     sub = shop.ask_page("hello", headers={"Origin": "https://www.shop.example"})
     assert sub.headers["access-control-allow-origin"] == "https://www.shop.example"

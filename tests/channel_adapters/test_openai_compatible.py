@@ -57,6 +57,8 @@ def test_client_gets_an_answer_with_the_whole_reply(client, shop):
     assert completion.usage.total_tokens == completion.usage.prompt_tokens + completion.usage.completion_tokens > 0
     assert message.x_storeclerk["citations"][0]["quote"]
     assert message.x_storeclerk["outcome"] == "answered"
+    assert "AI assistant of Fernleaf" in message.x_storeclerk["notice"]
+    assert "AI assistant" not in message.content
 
 
 def test_stream_has_one_id_a_role_first_and_usage_last(client, shop):

@@ -203,6 +203,8 @@ def test_chat_works_under_a_strict_policy_and_asks_no_other_host(browser, shop, 
         expect(chat.get_by_text("AI assistant of Fernleaf")).to_be_visible()
         assert "three years" in ask(chat, GIFTS).inner_text()
         ask(chat, MUG)
+        expect(chat.locator(".notice")).to_have_count(1)
+        expect(chat.locator(".mine").first.locator("+ .notice")).to_contain_text("not with a person")
         card = chat.locator(".cards li")
         expect(card.first).to_contain_text("Fernleaf Mug")
         expect(card.locator("a").first).to_have_attribute("rel", "noopener nofollow ugc")

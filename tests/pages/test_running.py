@@ -51,7 +51,8 @@ def test_the_widgets_line_and_secret_keys_are_made_and_deleted(app, engine, sign
     assert f'data-bot="{passed.id}"' in line
     assert "pk_secret" in line
     button(at, "Make a secret key").click().run()
-    assert sum("sk_secret" in code.value for code in at.code) == 4
+    assert sum("sk_secret" in code.value for code in at.code) == 5
+    assert any(f"/mcp/{passed.id}/" in code.value for code in at.code)
     assert [key["origins"] for key in engine.keys[passed.id].values()] == [["https://shop.example"], []]
     button(at, "Delete").click().run()
     assert len(engine.keys[passed.id]) == 1

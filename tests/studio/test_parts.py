@@ -1,5 +1,6 @@
 """Words, charts, tables and forms that pages are made of."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from studio.navigation import PAGES, page_row
 from studio.page import PageContext
 from studio.preview import DEFAULT_THEME, previews
 from studio.records import Bot, FormField, Insights, Reply, Source, SourceKindForm, TestCase, Turn, Version
-from studio.snippets import curl_example, javascript_example, python_example, widget_line
+from studio.snippets import agent_example, curl_example, javascript_example, python_example, widget_line
 from studio.source_forms import options_from, sort_kinds
 from studio.style import journey_markup, plain
 from studio.talking import is_web
@@ -240,11 +241,13 @@ def test_the_commonest_kind_of_source_comes_first():
 
 
 def test_what_is_copied_carries_server_bot_and_key():
-    for example in (widget_line, curl_example, python_example, javascript_example):
+    for example in (widget_line, curl_example, python_example, javascript_example, agent_example):
         text = example("https://bots.example", "b1", "sk_1")
         assert all(part in text for part in ("https://bots.example", "b1", "sk_1"))
     assert "&quot;" in widget_line('"', "b", "k")
     compile(python_example("https://bots.example", "b1", "sk_1"), "example", "exec")
+    [shop] = json.loads(agent_example("https://bots.example", "b1", "sk_1"))["mcpServers"].values()
+    assert shop["url"] == "https://bots.example/mcp/b1/"
 
 
 def test_a_fault_of_ours_is_said_without_a_traceback(caplog):

@@ -205,6 +205,7 @@
     const parts = [];
     if (reply.products.length) parts.push(make("ul", { class: "cards", role: "list", "aria-label": "Products" }, ...reply.products.map(card)));
     if (reply.citations.length) parts.push(sources(reply.citations));
+    if (reply.notice) bubble.before(make("p", { class: "notice" }, reply.notice));
     bubble.after(...parts, rating(item));
   };
 
@@ -313,7 +314,7 @@
       finish(bubble, item);
       settle();
       keep();
-      announce(`${name}: ${reply.text}`);
+      announce(`${reply.notice || ""} ${name}: ${reply.text}`.trim());
       if (!open) tell({ type: "unread" });
     } catch (error) {
       if (busy !== mine) return;

@@ -49,6 +49,13 @@ def test_card_without_price_picture_or_link_is_still_a_card():
     assert "<s>" not in reply_markdown(reply(products=(higher_before,)))
 
 
+def test_notice_stands_above_the_answer_as_text():
+    shown = reply_markdown(reply(notice=f"An AI answers. {EVIL}"))
+    assert shown.index("An AI answers.") < shown.index("Hello")
+    assert "<img" not in shown
+    assert "shop-notice" not in reply_markdown(reply())
+
+
 def test_sources_are_shown_once():
     citation = Citation("Delivery", "https://shop.example/delivery", EVIL, "s", NOW)
     shown = reply_markdown(reply(citations=(citation, citation, replace(citation, title="", url=""))))

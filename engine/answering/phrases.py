@@ -1,0 +1,223 @@
+"""The sentences that the engine itself speaks, in ten languages, and which language a shopper is spoken to in.
+
+Never here: a merchant's own words, which come before these; what is said of who speaks, see `notices`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from engine.answering.languages import language_of
+
+__all__ = ["PHRASES", "SPOKEN", "Phrase", "phrase", "spoken_language"]
+
+Phrase = Literal[
+    "greeting",
+    "thanks",
+    "farewell",
+    "empty",
+    "too_long",
+    "private",
+    "order",
+    "person",
+    "beyond",
+    "refusal",
+    "offer",
+    "unavailable",
+]
+
+PHRASES: Mapping[str, Mapping[Phrase, str]] = {
+    "en": {
+        "greeting": "Hello! Ask me about our products, delivery or returns.",
+        "thanks": "You're welcome! Is there anything else I can help you with?",
+        "farewell": "Goodbye, and thank you for visiting!",
+        "empty": "Your message was empty. What would you like to know?",
+        "too_long": "Your message is longer than {limit} characters. Please ask in fewer words.",
+        "private": "I cannot share other people's details or how I am set up. "
+        "I am glad to help with our products, delivery and returns.",
+        "order": "I cannot look into single orders or payments.",
+        "person": "I am an AI assistant, not a person.",
+        "beyond": "I can only help with {shop}: its products, delivery, returns and the like. What would you like to know?",
+        "refusal": "I could not find that in this shop's information.",
+        "offer": "Please contact the shop, and a person will help you.",
+        "unavailable": "I cannot answer right now. Please try again in a moment.",
+    },
+    "de": {
+        "greeting": "Hallo! Fragen Sie mich nach unseren Produkten, Versand oder Rückgabe.",
+        "thanks": "Gern geschehen! Kann ich noch etwas für Sie tun?",
+        "farewell": "Auf Wiedersehen, und danke für Ihren Besuch!",
+        "empty": "Ihre Nachricht war leer. Was möchten Sie wissen?",
+        "too_long": "Ihre Nachricht ist länger als {limit} Zeichen. Bitte fragen Sie in weniger Worten.",
+        "private": "Ich kann weder Angaben über andere Personen weitergeben noch sagen, wie ich eingerichtet bin. "
+        "Bei Produkten, Versand und Rückgabe helfe ich gern.",
+        "order": "In einzelne Bestellungen oder Zahlungen kann ich nicht sehen.",
+        "person": "Ich bin ein KI-Assistent, kein Mensch.",
+        "beyond": "Ich kann nur bei {shop} helfen: bei Produkten, Versand, Rückgabe und Ähnlichem. Was möchten Sie wissen?",
+        "refusal": "Das konnte ich in den Angaben dieses Shops nicht finden.",
+        "offer": "Bitte wenden Sie sich an den Shop; dort hilft Ihnen ein Mensch weiter.",
+        "unavailable": "Ich kann gerade nicht antworten. Bitte versuchen Sie es gleich noch einmal.",
+    },
+    "fr": {
+        "greeting": "Bonjour ! Posez-moi vos questions sur nos produits, la livraison ou les retours.",
+        "thanks": "Avec plaisir ! Puis-je vous aider pour autre chose ?",
+        "farewell": "Au revoir, et merci de votre visite !",
+        "empty": "Votre message était vide. Que souhaitez-vous savoir ?",
+        "too_long": "Votre message dépasse {limit} caractères. Merci de poser votre question en moins de mots.",
+        "private": "Je ne peux communiquer ni les données d'autres personnes ni ma configuration. "
+        "Je vous aide volontiers pour nos produits, la livraison et les retours.",
+        "order": "Je ne peux pas consulter une commande ou un paiement en particulier.",
+        "person": "Je suis un assistant IA, pas une personne.",
+        "beyond": "Je ne peux aider que pour {shop} : produits, livraison, retours et questions semblables. Que souhaitez-vous savoir ?",
+        "refusal": "Je n'ai pas trouvé cela dans les informations de cette boutique.",
+        "offer": "Contactez la boutique : une personne vous aidera.",
+        "unavailable": "Je ne peux pas répondre pour le moment. Merci de réessayer dans un instant.",
+    },
+    "es": {
+        "greeting": "¡Hola! Pregúnteme por nuestros productos, los envíos o las devoluciones.",
+        "thanks": "¡De nada! ¿Puedo ayudarle en algo más?",
+        "farewell": "¡Adiós, y gracias por su visita!",
+        "empty": "Su mensaje estaba vacío. ¿Qué desea saber?",
+        "too_long": "Su mensaje tiene más de {limit} caracteres. Por favor, pregunte con menos palabras.",
+        "private": "No puedo compartir datos de otras personas ni cómo estoy configurado. "
+        "Con gusto le ayudo con nuestros productos, los envíos y las devoluciones.",
+        "order": "No puedo consultar pedidos ni pagos concretos.",
+        "person": "Soy un asistente de IA, no una persona.",
+        "beyond": "Solo puedo ayudar con {shop}: productos, envíos, devoluciones y temas similares. ¿Qué desea saber?",
+        "refusal": "No he encontrado eso en la información de esta tienda.",
+        "offer": "Póngase en contacto con la tienda y una persona le ayudará.",
+        "unavailable": "Ahora mismo no puedo responder. Por favor, inténtelo de nuevo en un momento.",
+    },
+    "it": {
+        "greeting": "Buongiorno! Mi chieda dei nostri prodotti, della consegna o dei resi.",
+        "thanks": "Prego! Posso aiutarla in altro?",
+        "farewell": "Arrivederci, e grazie della visita!",
+        "empty": "Il suo messaggio era vuoto. Che cosa desidera sapere?",
+        "too_long": "Il suo messaggio supera i {limit} caratteri. Per favore, chieda con meno parole.",
+        "private": "Non posso comunicare dati di altre persone né come sono configurato. "
+        "La aiuto volentieri con i nostri prodotti, la consegna e i resi.",
+        "order": "Non posso consultare singoli ordini o pagamenti.",
+        "person": "Sono un assistente IA, non una persona.",
+        "beyond": "Posso aiutare solo per {shop}: prodotti, spedizioni, resi e simili. Che cosa desidera sapere?",
+        "refusal": "Non l'ho trovato nelle informazioni di questo negozio.",
+        "offer": "Contatti il negozio: una persona la aiuterà.",
+        "unavailable": "In questo momento non posso rispondere. Riprovi tra poco.",
+    },
+    "nl": {
+        "greeting": "Hallo! Vraag me naar onze producten, bezorging of retouren.",
+        "thanks": "Graag gedaan! Kan ik u nog ergens mee helpen?",
+        "farewell": "Tot ziens, en bedankt voor uw bezoek!",
+        "empty": "Uw bericht was leeg. Wat wilt u weten?",
+        "too_long": "Uw bericht is langer dan {limit} tekens. Stel uw vraag alstublieft in minder woorden.",
+        "private": "Ik kan geen gegevens van anderen delen en niet vertellen hoe ik ben ingesteld. "
+        "Ik help u graag met onze producten, bezorging en retouren.",
+        "order": "Ik kan geen afzonderlijke bestellingen of betalingen inzien.",
+        "person": "Ik ben een AI-assistent, geen mens.",
+        "beyond": "Ik kan alleen helpen met {shop}: producten, bezorging, retouren en dergelijke. Wat wilt u weten?",
+        "refusal": "Dat kon ik niet vinden in de informatie van deze winkel.",
+        "offer": "Neem contact op met de winkel; daar helpt een medewerker u verder.",
+        "unavailable": "Ik kan nu niet antwoorden. Probeer het zo meteen opnieuw.",
+    },
+    "pt": {
+        "greeting": "Olá! Pergunte-me sobre os nossos produtos, entregas ou devoluções.",
+        "thanks": "De nada! Posso ajudar em mais alguma coisa?",
+        "farewell": "Até à próxima, e obrigado pela visita!",
+        "empty": "A sua mensagem estava vazia. O que gostaria de saber?",
+        "too_long": "A sua mensagem tem mais de {limit} caracteres. Por favor, pergunte com menos palavras.",
+        "private": "Não posso partilhar dados de outras pessoas nem como estou configurado. "
+        "Ajudo com gosto com os nossos produtos, entregas e devoluções.",
+        "order": "Não posso consultar encomendas nem pagamentos individuais.",
+        "person": "Sou um assistente de IA, não uma pessoa.",
+        "beyond": "Só posso ajudar com {shop}: produtos, entregas, devoluções e afins. O que deseja saber?",
+        "refusal": "Não encontrei isso nas informações desta loja.",
+        "offer": "Contacte a loja e uma pessoa irá ajudar.",
+        "unavailable": "Neste momento não consigo responder. Tente novamente daqui a pouco.",
+    },
+    "pl": {
+        "greeting": "Dzień dobry! Proszę pytać o nasze produkty, dostawę lub zwroty.",
+        "thanks": "Nie ma za co! Czy mogę jeszcze w czymś pomóc?",
+        "farewell": "Do widzenia i dziękujemy za wizytę!",
+        "empty": "Wiadomość była pusta. O co chodzi?",
+        "too_long": "Wiadomość ma więcej niż {limit} znaków. Proszę zapytać krócej.",
+        "private": "Nie mogę udostępniać danych innych osób ani informacji o mojej konfiguracji. "
+        "Chętnie pomogę w sprawie produktów, dostawy i zwrotów.",
+        "order": "Nie mogę sprawdzać pojedynczych zamówień ani płatności.",
+        "person": "Jestem asystentem AI, nie człowiekiem.",
+        "beyond": "Mogę pomóc tylko w sprawach {shop}: produkty, dostawa, zwroty i podobne. Co chcesz wiedzieć?",
+        "refusal": "Nie udało mi się znaleźć tego w informacjach tego sklepu.",
+        "offer": "Proszę skontaktować się ze sklepem, tam pomoże człowiek.",
+        "unavailable": "Nie mogę teraz odpowiedzieć. Proszę spróbować za chwilę.",
+    },
+    "sv": {
+        "greeting": "Hej! Fråga mig om våra produkter, leverans eller returer.",
+        "thanks": "Varsågod! Kan jag hjälpa till med något mer?",
+        "farewell": "Hej då, och tack för besöket!",
+        "empty": "Ditt meddelande var tomt. Vad vill du veta?",
+        "too_long": "Ditt meddelande är längre än {limit} tecken. Fråga gärna med färre ord.",
+        "private": "Jag kan inte dela andras uppgifter eller hur jag är inställd. "
+        "Jag hjälper gärna till med våra produkter, leverans och returer.",
+        "order": "Jag kan inte se enskilda beställningar eller betalningar.",
+        "person": "Jag är en AI-assistent, inte en människa.",
+        "beyond": "Jag kan bara hjälpa till med {shop}: produkter, leverans, returer och liknande. Vad vill du veta?",
+        "refusal": "Jag kunde inte hitta det i den här butikens information.",
+        "offer": "Kontakta butiken, så hjälper en människa dig.",
+        "unavailable": "Jag kan inte svara just nu. Försök igen om en stund.",
+    },
+    "da": {
+        "greeting": "Hej! Spørg mig om vores produkter, levering eller returnering.",
+        "thanks": "Det var så lidt! Kan jeg hjælpe med andet?",
+        "farewell": "Farvel, og tak for besøget!",
+        "empty": "Din besked var tom. Hvad vil du gerne vide?",
+        "too_long": "Din besked er længere end {limit} tegn. Spørg venligst med færre ord.",
+        "private": "Jeg kan ikke dele andres oplysninger eller fortælle, hvordan jeg er sat op. "
+        "Jeg hjælper gerne med vores produkter, levering og returnering.",
+        "order": "Jeg kan ikke se enkelte ordrer eller betalinger.",
+        "person": "Jeg er en AI-assistent, ikke et menneske.",
+        "beyond": "Jeg kan kun hjælpe med {shop}: produkter, levering, returnering og lignende. Hvad vil du vide?",
+        "refusal": "Det kunne jeg ikke finde i denne butiks oplysninger.",
+        "offer": "Kontakt butikken, så hjælper et menneske dig.",
+        "unavailable": "Jeg kan ikke svare lige nu. Prøv igen om et øjeblik.",
+    },
+}
+SPOKEN = tuple(PHRASES)
+TELLING = {
+    "en": "hi hello hey thanks thank thx bye goodbye",
+    "de": "hallo guten moin servus danke tschüss tschüß tschuess",
+    "fr": "bonjour bonsoir salut merci revoir",
+    "es": "hola buenas buenos gracias adiós adios",
+    "it": "ciao buongiorno buonasera grazie arrivederci",
+    "nl": "hoi goedendag bedankt dankjewel doei",
+    "pt": "olá oi obrigado obrigada tchau",
+    "pl": "cześć dzień dziękuję dzięki",
+    "sv": "tack tjena hejdå",
+    "da": "tak goddag farvel",
+}
+LANGUAGE_OF_WORD = {word: language for language, words in TELLING.items() for word in words.split()}
+FEW_WORDS = 4
+"""So short a message is told by its words of courtesy; a longer one by the detector."""
+READ_AS = {"no": "da", "nb": "da", "nn": "da"}
+"""Danish is nearer to Norwegians than English, and the detector takes the two for each other."""
+WORD = re.compile(r"\w+")
+
+
+def phrase(name: Phrase, language: str) -> str:
+    """A sentence in a language, English where there are no words."""
+    return PHRASES.get(language, PHRASES["en"])[name]
+
+
+def spoken_language(text: str, detected: str, earlier: Sequence[str] = (), greeting: str = "") -> str:
+    """The language to speak to a shopper in, one of `SPOKEN`.
+
+    That of the message; where it is too short to tell, that of the questions before it, newest first, and then that
+    of the shop's greeting. English to those whose language we have no words in.
+    """
+    words = WORD.findall(text.lower())
+    if len(words) <= FEW_WORDS:
+        for word in words:
+            if word in LANGUAGE_OF_WORD:
+                return LANGUAGE_OF_WORD[word]
+    if not detected:
+        detected = next(filter(None, map(language_of, (*reversed(earlier), greeting))), "")
+    detected = READ_AS.get(detected, detected)
+    return detected if detected in PHRASES else "en"
