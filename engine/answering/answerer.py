@@ -10,9 +10,12 @@ import structlog
 
 from engine.answering.conversations import Conversations
 from engine.answering.finding import Finder
-from engine.answering.guard import NumberGuard
+from engine.answering.guard import AnswerGuard
+from engine.answering.instructions import without_instructions
 from engine.answering.languages import language_of
 from engine.answering.prices import without_old_prices
+from engine.answering.prompts import NO_ANSWER, system_prompt
+from engine.answering.redaction import CARD_WARNING, without_card_numbers
 from engine.answering.scoring import Judged, judge
 from engine.answering.understanding import LONGEST_MESSAGE, Understood, clean_message, understand
 from engine.answering.wording import refusal_text
@@ -41,6 +44,7 @@ __all__ = ["Answerer", "Done", "Event", "Token"]
 
 SHOWN_EVIDENCE = 8
 MOST_PRODUCTS = 4
+FENCE_LENGTH = 20
 CARD_SCORE = 0.8
 """A product is shown as a card when a passage of it scores at least so large a share of the best."""
 log = structlog.get_logger("storeclerk.answering")
@@ -76,6 +80,8 @@ class Draft:
     model: str = ""
     pin: Pin | None = None
     """The merchant's own answer, when the question has one."""
+    empty: bool = False
+    """Whether nothing that the model stated could leave."""
     timings: Timings = field(default_factory=Timings)
 
     def elapsed(self) -> float:
@@ -135,7 +141,8 @@ class Answerer:
         draft = Draft(time.perf_counter())
         conversation = await self.conversations.open(bot, ask, test=test)
         history = ask.history or await self.conversations.history(conversation)
-        text = clean_message(ask.text)
+        text, cards_removed = without_card_numbers(clean_message(ask.text))
+        history = tuple((without_card_numbers(asked)[0], told) for asked, told in history)
         understood = understand(text[:LONGEST_MESSAGE], history, language_of(text[:LONGEST_MESSAGE]))
         draft.timings = replace(draft.timings, understand=draft.elapsed())
         evidence: tuple[ScoredPassage, ...] = ()
@@ -153,6 +160,11 @@ class Answerer:
             draft.timings = replace(draft.timings, retrieve=draft.elapsed())
             async for token in self.compose(bot, version, understood, history, judged, draft):
                 yield token
+        if cards_removed:
+            draft.checks.append(
+                Check("card_number", False, f"{cards_removed} card number(s) taken out of the message.")
+            )
+            yield draft.say(f" {CARD_WARNING.get(understood.language, CARD_WARNING['en'])}")
         reply = self.reply(conversation, understood, evidence, draft)
         turn = Turn(
             reply.turn_id,
@@ -218,10 +230,12 @@ class Answerer:
         """Make the text: the model's, or the extractive composer's where the model cannot, or a refusal."""
         evidence = judged.passages[:SHOWN_EVIDENCE]
         products = await self.products(version, evidence)
-        evidence = without_old_prices(evidence, products)
+        evidence, products, removed = without_instructions(without_old_prices(evidence, products), products)
+        if removed:
+            draft.checks.append(Check("instructions", False, f"{removed} sentence(s) to the assistant left out."))
         request = CompositionRequest(
             understood.question, history, understood.language, bot.name, version.persona, version.guardrails,
-            evidence, products,
+            evidence, products, self.identifiers.secret(FENCE_LENGTH),
         )  # fmt: skip
         models = [self.model]
         if version.guardrails.fall_back_to_extractive and self.fallback is not self.model:
@@ -241,7 +255,7 @@ class Answerer:
                 if draft.text:
                     raise
                 continue
-            if draft.text.strip():
+            if draft.text.strip() and not draft.empty:
                 draft.products = cards(products, judged.passages)
                 return
             break
@@ -250,20 +264,23 @@ class Answerer:
             draft.outcome = "refused"
             return
         draft.outcome, draft.quotes = "refused", ()
-        yield draft.say(refusal_text(version.guardrails))
+        gap = " " if draft.text and not draft.text[-1].isspace() else ""
+        yield draft.say(gap + refusal_text(version.guardrails))
 
     async def guarded(self, model: ChatModel, request: CompositionRequest, draft: Draft) -> AsyncIterator[Token]:
-        """The model's text, as far as its numbers are supported."""
-        guard = NumberGuard(request.evidence, request.products)
+        """The model's text, as far as the evidence and the rows bear it out."""
+        guard = AnswerGuard(request, system_prompt(request, self.limits), (request.fence, NO_ANSWER))
+        quotes: tuple[Quote, ...] = ()
         async for event in model.stream(request, self.limits):
             if isinstance(event, TextDelta):
-                if free := guard.feed(event.text):
+                if free := guard.feed(event.text, event.passages):
                     yield draft.say(free)
             elif isinstance(event, Finish):
-                draft.quotes = event.quotes
+                quotes = event.quotes
         if rest := guard.finish():
             yield draft.say(rest)
-        draft.checks.append(guard.check())
+        draft.quotes, draft.empty = guard.quotes(quotes), guard.nothing_remains
+        draft.checks += guard.checks()
 
     async def products(self, version: BotVersion, evidence: tuple[ScoredPassage, ...]) -> tuple[Product, ...]:
         """Catalogue rows of the products that the evidence speaks of, best first."""
@@ -285,7 +302,7 @@ class Answerer:
         if draft.pin is not None:
             citations = (Citation("The shop's own answer", "", draft.text.strip(), draft.pin.id, draft.pin.created_at),)
         if evidence and draft.outcome == "answered":
-            draft.checks.append(Check("grounded", bool(citations), f"{len(citations)} source(s) cited."))
+            draft.checks.append(Check("cited", bool(citations), f"{len(citations)} source(s) cited."))
         return Reply(
             conversation_id=conversation.id,
             turn_id=self.identifiers.new("turn"),
