@@ -64,6 +64,7 @@ class AnswerGuard:
         self.request, self.language = request, request.language or "en"
         self.grounds = Grounds(request.evidence, request.products, request.question)
         self.rows = Rows(request.products)
+        self.titles = [product.title for product in request.products]
         self.attribution = Attribution(self.grounds, request.evidence, request.products)
         self.leaks = PromptLeaks(prompt, secrets, " \n ".join(ground.text for ground in self.grounds.all))
         self.places = {item.passage.id: place for place, item in enumerate(request.evidence)}
@@ -107,7 +108,8 @@ class AnswerGuard:
     def ended(self) -> str:
         """Whole sentences, judged."""
         free = ""
-        while (end := next_end(self.waiting)) is not None:
+        while (end := next_end(self.sentence.shown + self.waiting, self.titles)) is not None:
+            end -= len(self.sentence.shown)
             sentence, self.waiting = self.waiting[:end], self.waiting[end:]
             free += self.whole(sentence)
         return free

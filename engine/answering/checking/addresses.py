@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from engine.answering.checking.values import Claim
 
-__all__ = ["addresses_in", "host_of", "normal_address", "without_markup"]
+__all__ = ["LINK", "addresses_in", "host_of", "normal_address", "without_markup"]
 
 TLD = (
     r"(?:com|org|net|io|cc|co|de|fr|es|it|eu|uk|us|shop|store|info|biz|example|test|app|dev|ai|ly|me|nl|be|at|ch|pl|"

@@ -22,7 +22,7 @@ __all__ = ["claims_in", "first_claim"]
 SPACED = r"\d{1,3}(?: \d{3})+(?:[.,]\d\d)?(?=\s?(?:€|EUR|SEK|NOK|DKK|PLN|CZK|zł|kr|Kč|Ft|HUF)|[.,]\d\d)"
 """Thousands set apart by spaces: only before a currency or decimals, else they may be two numbers."""
 PLAIN = r"\d+(?:[.,'’\u00a0\u202f\u2009]\d+)*"
-NUMBER = re.compile(rf"(?<![\w.,])(?:{SPACED}|{PLAIN})")
+NUMBER = re.compile(rf"(?<![^\W_])(?<![.,])(?:{SPACED}|{PLAIN})")
 ATTACHED = re.compile(r"(?<=[A-Za-z€£$¥₹ł(x×+/-])\d+(?:[.,'’\u00a0\u202f\u2009]\d+)*")
 EXACT_UNITS = {word: key for key, words in UNITS.items() for word in words}
 LOOSE_UNITS = {word.casefold(): key for key, words in UNITS.items() for word in words if len(word) > 2}
@@ -52,13 +52,13 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 SHAPED = re.compile(r".*\d.*|[A-Z]{3,}[A-Z_-]*|[a-z]+(?:-[a-z]+)+")
-CODE = re.compile(r"(?<![\w/.-])(?=[\w./-]*\d)(?=[\w./-]*[A-Za-z])[A-Za-z0-9][\w./-]*[A-Za-z0-9](?![\w])")
+CODE = re.compile(r"(?<![\w/.-])(?=[\w.,/-]*\d)(?=[\d.,/_-]*[^\W\d_])[^\W_][\w.,/-]*[^\W_](?![\w])")
 VERSION = re.compile(r"(?<![\w.])v?\d+(?:\.\d+){2,}(?![\w])")
 SIZE_LETTERS = r"(?:XXS|XS|XXXL|XXL|XL|[2-6]XL|S|M|L)"
 SIZE_VALUE = rf"(?:{SIZE_LETTERS}|(?i:extra small|extra large|small|medium|large)|\d{{1,3}}(?:[.,]5)?)"
 SIZE_LIST = re.compile(
     rf"\b(?i:sizes?|größen?|groessen?|tailles?|tallas?|taglie?a?|maat)\b(?:\s*(?::|is|in|are))?\s*"
-    rf"({SIZE_VALUE}(?:\s*(?:,|/|-|–|(?i:and|or|to|und|oder|bis|et|ou|y|e))\s*{SIZE_VALUE})*)(?![\w])"
+    rf"({SIZE_VALUE}(?:\s*(?:,|/|-|–|(?i:and|or|to|und|oder|bis|et|ou|y|e))\s*{SIZE_VALUE})*)(?![\w]|[.,]\d)"
 )
 SIZE_ONE = re.compile(SIZE_VALUE)
 LONE_SIZE = re.compile(r"(?<![\w-])(?:XXS|XS|XXXL|XXL|XL|[2-6]XL)(?![\w])")
@@ -193,6 +193,8 @@ def with_unit(text: str, found: re.Match[str], values: frozenset[str] | None = N
     """The number with the currency or unit that stands beside it, if any."""
     values = values or read_number(found[0])
     start, end = found.start(), found.end()
+    if text[end : end + 1].isalpha():
+        return Claim("number", frozenset(), "", start, end, found[0])  # the beginning of a code
     priced = PRICE_LEAD.search(text[:start]) or TWO_DECIMALS.fullmatch(found[0])
     plain = Claim("money" if priced else "number", values, "", start, end, found[0])
     after = AFTER_MONEY.match(text, end)
@@ -245,4 +247,5 @@ def unit_of(text: str) -> tuple[str, Decimal] | None:
 def plain_in(text: str) -> Iterator[Claim]:
     """Numbers with nothing beside them."""
     for found in number_places(text):
-        yield Claim("number", read_number(found[0]), "", found.start(), found.end(), found[0])
+        if not text[found.end() : found.end() + 1].isalpha():
+            yield Claim("number", read_number(found[0]), "", found.start(), found.end(), found[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from engine.answering.checking.dates import MONTH
 
@@ -17,12 +18,18 @@ SHORTENED = re.compile(
 NUMBERED = re.compile(r"(?:^|\n|\s)\d{1,2}\.$")
 
 
-def next_end(text: str) -> int | None:
-    """The place behind the first whole sentence and its white space; None while it may go on."""
+def next_end(text: str, titles: Sequence[str] = ()) -> int | None:
+    """The place behind the first whole sentence and its white space; None while it may go on.
+
+    `titles` are names of products: a full stop within one ends nothing.
+    """
+    openings = [title[: one.end()].rstrip() for title in map(str.casefold, titles) for one in END.finditer(title)]
     for found in END.finditer(text):
         before, after = text[: found.end()].rstrip(), text[found.end() :]
         if found[0].startswith("\n"):
             return found.end()
+        if any(before.casefold().endswith(start) for start in openings):
+            continue
         if SHORTENED.search(before) and not after[:1].isupper():
             continue
         if NUMBERED.search(before):

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from engine.answering.checking.addresses import normal_address
+from engine.answering.checking.addresses import LINK, normal_address
 from engine.answering.checking.claims import claims_in
 from engine.answering.checking.values import Claim, equal, same_kind
 from engine.answering.checking.words import content_words, word_places
@@ -19,7 +19,7 @@ from engine.answering.markup import plain_text
 from engine.domain.knowledge import Passage, Product
 from engine.ports import ScoredPassage
 
-__all__ = ["Ground", "Grounds", "Held", "Stated", "near_words", "sentences_of", "without_claims"]
+__all__ = ["Ground", "Grounds", "Held", "Stated", "near_words", "repeating", "sentences_of", "without_claims"]
 
 SENTENCE = re.compile(r"(?<=[.!?…])[\"”’)\]]*\s+(?=[^a-zäöü])|\n+")
 NEAR_BEFORE, NEAR_AFTER = 5, 3
@@ -63,15 +63,16 @@ class Grounds:
     """The evidence of one answer."""
 
     def __init__(self, evidence: Sequence[ScoredPassage], products: Sequence[Product], question: str = "") -> None:
-        made = [*passage_grounds(evidence), *row_grounds(products)]
-        self.all = [ground for ground in made if ground.text]
+        self.all = whole_only([*passage_grounds(evidence), *row_grounds(products)])
         self.question_text = question
         self.question = content_words(question)
         self.asked = claims_in(question)
         counts = Counter(word for ground in self.all for word in ground.own | ground.about)
         self.rarity = {word: math.log(1 + len(self.all) / count) for word, count in counts.items()}
         self.tokens = frozenset(value for g in self.all for s in g.stated for value in s.claim.values)
-        urls = [item.passage.url for item in evidence] + [url for p in products for url in urls_of(p)]
+        self.links = tuple((item.passage.url, links_of(item.passage.text)) for item in evidence)
+        urls = [url for own, linked in self.links for url in (own, *linked)]
+        urls += [url for product in products for url in urls_of(product)]
         stated = (s.claim for g in self.all for s in g.stated if s.claim.kind == "url")
         self.urls = frozenset({normal_address(url) for url in urls if url} | {v for c in stated for v in c.values})
 
@@ -86,6 +87,24 @@ class Grounds:
         asked = sum(self.weight(word) for word in (self.question - words) & (ground.own | ground.about))
         return own + ABOUT * about + QUESTION * asked
 
+    def address_books(self, words: frozenset[str]) -> list[tuple[float, frozenset[str]]]:
+        """For each passage and row: how well it fits, and the addresses it states, links to or opens at."""
+        gathered: dict[tuple[int | None, str | None], tuple[set[str], set[str]]] = {}
+        for ground in self.all:
+            held, known = gathered.setdefault((ground.passage, ground.product), (set(), set()))
+            held |= ground.own | ground.about
+            known |= {
+                value for s in ground.stated if s.claim.kind in {"url", "email", "phone"} for value in s.claim.values
+            }
+        for (passage, _), (_, known) in gathered.items():
+            if passage is not None:
+                own, linked = self.links[passage]
+                known |= {normal_address(url) for url in (own, *linked) if url}
+        asked = words | self.question
+        return [
+            (sum(self.weight(word) for word in asked & held), frozenset(known)) for held, known in gathered.values()
+        ]
+
     def holders(self, claim: Claim, near: frozenset[str], words: frozenset[str]) -> list[Held]:
         """Every ground that states something of the claim's kind: how well it fits the sentence, best first."""
         found = []
@@ -97,6 +116,11 @@ class Grounds:
         return sorted(found, key=lambda item: -item[0])
 
 
+def repeating(found: list[Held], words: frozenset[str]) -> list[Held]:
+    """Only those grounds that hold every word of the sentence, when some do: it repeats one of them."""
+    return [item for item in found if words and words <= item[1].own] or found
+
+
 def comparable(claim: Claim, stated: Claim, ground: Ground) -> bool:
     """Whether evidence of this kind can carry or contradict the claim."""
     if same_kind(claim, stated):
@@ -105,7 +129,7 @@ def comparable(claim: Claim, stated: Claim, ground: Ground) -> bool:
         # A table states the unit in its header, an attribute in its name.
         return ground.table and equal(plain(claim), stated)
     if claim.kind == "number":
-        return stated.kind in {"money", "quantity", "size", "code", "phone", "date"} and equal_digits(claim, stated)
+        return stated.kind in {"money", "quantity", "size", "date"} and equal_digits(claim, stated)
     if claim.kind in {"size", "code"} and stated.kind in {"size", "number", "code"}:
         return equal(claim, stated)
     return claim.kind == "phone" and stated.kind == "number"
@@ -121,6 +145,25 @@ def equal_digits(claim: Claim, stated: Claim) -> bool:
     """Whether a bare number is the number of a quantity, an amount or a year."""
     numbers = [one for one in claims_in(re.sub(r"[^\d.,]", " ", stated.text)) if one.kind == "number"]
     return any(equal(claim, number) for number in numbers)
+
+
+def links_of(text: str) -> list[str]:
+    """The targets of a text's links, which a shopper does not see."""
+    return [found[2] for found in LINK.finditer(text)]
+
+
+def whole_only(made: Sequence[Ground]) -> list[Ground]:
+    """Each ground once: no sentence that another one holds whole, as overlapping passages and rows have them."""
+    kept = [ground for ground in made if ground.text]
+    return [
+        ground
+        for place, ground in enumerate(kept)
+        if not any(
+            ground.text in other.text and (len(ground.text) < len(other.text) or place > later)
+            for later, other in enumerate(kept)
+            if other is not ground and other.product == ground.product
+        )
+    ]
 
 
 def sentences_of(text: str) -> list[str]:
@@ -159,7 +202,7 @@ def passage_grounds(evidence: Sequence[ScoredPassage]) -> Iterator[Ground]:
         about = content_words(" ".join((passage.title, *passage.headings, passage.question or "")))
         for text, table in lines_of(passage):
             if any(text in earlier for earlier in seen):
-                continue
+                continue  # passages overlap
             seen.append(text)
             yield ground(text, about, number, passage.product, table=table)
         heading = " > ".join((passage.title, *passage.headings, passage.question or ""))
@@ -171,7 +214,7 @@ def lines_of(passage: Passage) -> Iterator[tuple[str, bool]]:
     table = any(line.strip().startswith("|") for line in passage.text.splitlines())
     shown = plain_text(passage.text, passage.headings)
     facts = bool(passage.product) and "; " in passage.text
-    for text in dict.fromkeys((*sentences_of(shown), *sentences_of(passage.text))):
+    for text in dict.fromkeys(sentences_of(shown)):
         yield text, table or facts
 
 

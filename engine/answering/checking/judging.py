@@ -7,20 +7,25 @@ unit, does not bear a claim out. Never here: what happens to the sentence; that 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.answering.checking.addresses import host_of, normal_address
-from engine.answering.checking.grounds import CLEARLY, Ground, Grounds, codes_of, near_words
+from engine.answering.checking.grounds import CLEARLY, Ground, Grounds, codes_of, near_words, repeating
 from engine.answering.checking.pricing import price_holds, stock_holds
 from engine.answering.checking.reading import Reading, read
-from engine.answering.checking.rows import Rows
+from engine.answering.checking.rows import Rows, variants_meant
 from engine.answering.checking.subjects import Subject
 from engine.answering.checking.values import Claim, equal
 from engine.answering.checking.words import word_places
+from engine.domain.catalogue import option_value
 from engine.domain.knowledge import Product
 
 __all__ = ["Judged", "judge"]
 
+ADDRESS_FITS = 0.6
+"""An address may stand in a passage that fits so much of what the best fitting one with an address does."""
+SINCE = re.compile(r"(?:pre|post|mid|since)-((?:19|20)\d\d)")
 VERBATIM = 0.7
 """A sentence of which so large a share stands in one sentence of the evidence repeats it: its codes must too."""
 CONDITION = re.compile(
@@ -75,7 +80,9 @@ def bearer(
     subject = reading.subjects[claim]
     match claim.kind:
         case "url":
-            return True if address_holds(claim, subject, grounds) else None
+            return address_holds(claim, reading, grounds) or None
+        case "email" | "phone":
+            return stands_near(next(iter(claim.values)), reading, grounds) or None
         case "stock":
             if not subject.named and CONDITION.search(reading.text[: claim.start]):
                 return stated_by(claim, reading, grounds, used, 0.5)
@@ -86,9 +93,38 @@ def bearer(
         case "free":
             return stated_by(claim, reading, grounds, set(), 0.0, subject)
         case "code":
-            return code_holds(claim, reading, grounds, rows, used)
+            return option_of(claim, subject) or code_holds(claim, reading, grounds, rows)
+        case "size" | "quantity" | "number":
+            if subject.named and any(product.variants for product in subject.products) and claim.kind == "size":
+                return option_of(claim, subject) or None
+            if (
+                claim.kind == "number"
+                and subject.named
+                and any(code_of(claim.text.casefold(), product, reading, grounds) for product in subject.products)
+            ):
+                return True
+            where = option_of(claim, subject) or fitting(claim, reading, grounds, used, subject)
+            if isinstance(where, Ground) and claim.kind == "number" and reading.words:
+                return where if repeats_here(where, reading, grounds) else None
+            return where
         case _:
             return fitting(claim, reading, grounds, used, subject)
+
+
+def option_of(claim: Claim, subject: Subject) -> bool:
+    """Whether it is an option that the named product comes in, such as `8GB` or size 44."""
+    if not subject.named:
+        return False
+    value = claim.text.casefold()
+    stated = {text.casefold() for p in subject.products for v in p.variants for text in (*v.options.values(), v.title)}
+    sizes = {option_value("size", text) for text in stated}
+    return bool(claim.values & sizes) or any(re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text) for text in stated)
+
+
+def repeats_here(where: Ground, reading: Reading, grounds: Grounds) -> bool:
+    """Whether a bare number stands in the sentence that is repeated, when one is."""
+    rivals = [ground for ground in grounds.all if repeats(reading.words, ground)]
+    return not rivals or where in rivals
 
 
 def fitting(
@@ -100,6 +136,7 @@ def fitting(
     if subject is not None and subject.named:
         ids = {product.id for product in subject.products}
         found = [item for item in found if item[1].product is None or item[1].product in ids]
+    found = repeating(found, reading.words)
     if not found:
         return None
     best = found[0][0]
@@ -134,41 +171,70 @@ def stated_by(
     return where if shared and len(shared) >= least * len(reading.words) else None
 
 
-def address_holds(claim: Claim, subject: Subject, grounds: Grounds) -> bool:
-    """Whether an address stands in the evidence, and is not another product's."""
-    value = next(iter(claim.values))
+def address_holds(claim: Claim, reading: Reading, grounds: Grounds) -> bool:
+    """Whether an address stands in the evidence, and where the sentence fits: not another page's or product's."""
+    value, subject = next(iter(claim.values)), reading.subjects[claim]
+    hosts = {host_of(url) for url in grounds.urls}
+    if value not in grounds.urls:
+        return "/" not in value and value in hosts
     for product in subject.products if subject.named else ():
         own = {normal_address(url) for url in (product.url, *(v.url for v in product.variants)) if url}
-        if own and value in grounds.urls and value not in own and product_page(value, own):
+        if value in own:
+            return True
+        if own and any(url.rpartition("/")[0] == value.rpartition("/")[0] for url in own):
             return False
-    return value in grounds.urls or ("/" not in value and value in {host_of(url) for url in grounds.urls})
+    return stands_near(value, reading, grounds)
 
 
-def product_page(value: str, own: set[str]) -> bool:
-    """Whether an address looks like the product's: same host, same folder."""
-    return any(url.rpartition("/")[0] == value.rpartition("/")[0] for url in own)
+def stands_near(value: str, reading: Reading, grounds: Grounds) -> bool:
+    """Whether a passage or row that speaks of the sentence's matter has this address, or opens at it."""
+    fits = [(score, known) for score, known in grounds.address_books(reading.words) if known]
+    best = max((score for score, _ in fits), default=0.0)
+    having = [score for score, known in fits if value in known or ("/" not in value and value in map(host_of, known))]
+    return max(having, default=-1.0) >= ADDRESS_FITS * best
 
 
-def code_holds(
-    claim: Claim, reading: Reading, grounds: Grounds, rows: Rows, used: set[tuple[int, int]]
-) -> Ground | bool | None:
+def code_holds(claim: Claim, reading: Reading, grounds: Grounds, rows: Rows) -> Ground | bool | None:
     """Whether a code stands in the evidence; in a sentence that repeats one of the evidence, in that very sentence."""
     subject = reading.subjects[claim]
-    every = {code.casefold(): product for product in rows.products for code in codes_of(product)}
     value = next(iter(claim.values))
-    if subject.named and value in every and every[value] not in subject.products:
+    owners = [product for product in rows.products if value in {code.casefold() for code in codes_of(product)}]
+    if subject.named and owners:
+        return any(code_of(value, product, reading, grounds) for product in subject.products) or None
+    holders = [ground for ground in grounds.all if holds(ground, value)]
+    if not holders and (year := SINCE.fullmatch(value)):
+        holders = [ground for ground in grounds.all if holds(ground, year[1])]
+    return repeated(claim, reading, grounds, holders)
+
+
+def code_of(value: str, product: Product, reading: Reading, grounds: Grounds) -> bool:
+    """Whether a code is the product's, or that of the variant that is meant."""
+    meant = variants_meant(product, reading.options.casefold().replace(value, " "), grounds.question_text)
+    codes = [code for v in meant for code in (v.sku, v.gtin, v.mpn)] if meant else codes_of(product)
+    return value in {code.casefold() for code in codes}
+
+
+def holds(ground: Ground, value: str) -> bool:
+    """Whether a ground's text has this token, not merely its letters within another."""
+    return re.search(rf"(?<![^\W_]){re.escape(value)}(?![^\W_])", ground.text, re.IGNORECASE) is not None
+
+
+def repeated(claim: Claim, reading: Reading, grounds: Grounds, holders: Sequence[Ground]) -> Ground | None:
+    """One of the holders; for a sentence that repeats one of the evidence, that one, and as often as it has it."""
+    if not holders:
         return None
-    if subject.named and value in every:
-        return True
-    if value not in grounds.tokens and not any(value in g.text.casefold() for g in grounds.all):
-        return None
-    best = max(grounds.all, key=lambda g: grounds.fit(g, reading.words), default=None)
-    if best is not None and repeats(reading.words, best) and value not in best.text.casefold():
-        rivals = [g for g in grounds.all if value in g.text.casefold() and repeats(reading.words, g)]
-        return rivals[0] if rivals else None
-    return next((g for g in grounds.all if value in g.text.casefold()), None)
+    rivals = [ground for ground in grounds.all if repeats(reading.words, ground)]
+    if not rivals:
+        return holders[0]
+    value = next(iter(claim.values))
+    said = sum(value in other.values for other in reading.claims)
+    fitting_ones = [g for g in rivals if g in holders and sum(value in s.claim.values for s in g.stated) >= said]
+    if not fitting_ones:
+        title = [g for g in rivals if g in holders and not g.stated]
+        return title[0] if title else None
+    return fitting_ones[0]
 
 
 def repeats(words: frozenset[str], where: Ground) -> bool:
     """Whether most words of a sentence stand in this ground."""
-    return len(words) > 1 and len(words & where.own) >= VERBATIM * len(words)
+    return bool(words) and len(words & where.own) >= VERBATIM * len(words)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-from engine.answering.checking.claims import SEPARATOR
-from engine.answering.checking.grounds import CLEARLY, Ground, Grounds, Held, near_words
+from engine.answering.checking.claims import PRICE_LEAD, SEPARATOR
+from engine.answering.checking.grounds import CLEARLY, Ground, Grounds, Held, near_words, repeating
 from engine.answering.checking.reading import Reading
 from engine.answering.checking.rows import Rows, differences, is_amount, prices_of, stock_of, variants_meant
 from engine.answering.checking.values import Claim, equal
 from engine.answering.checking.words import GENERIC_STEMS, content_words, word_places
 from engine.domain.knowledge import Product
+from engine.domain.money import UNSTATED
 
 __all__ = ["price_holds", "stock_holds"]
 
@@ -37,18 +38,18 @@ def price_holds(
     subject = reading.subjects[claim]
     about_else = elsewhere(claim, reading, grounds, subject.before)
     if about_else is not None:
-        right = matching(claim, about_else, used)
+        right = matching(claim, about_else, reading.words, used)
         if right is not None or not subject.products:
             return right
         return None if subject.before & about_else[0][1].own else right
     if subject.products and all(row_states(claim, reading, product, grounds) for product in subject.products):
         return True
     if not subject.products and not rows.products:
-        return matching(claim, candidates(claim, reading, grounds, None), used)
+        return matching(claim, candidates(claim, reading, grounds, None), reading.words, used)
     around = subject.around or (frozenset() if subject.named else asked_topics(grounds, rows))
     after = elsewhere(claim, reading, grounds, around)
     if after is not None:
-        return matching(claim, after, used)
+        return matching(claim, after, reading.words, used)
     if not subject.products and FROM.search(reading.text[: claim.start]):
         lowest = [min(found, key=lambda m: m.amount) for p in rows.products if (found := prices_of(p, ()).now)]
         return (bool(lowest) and is_amount(min(lowest, key=lambda m: m.amount), claim.values, claim.unit)) or None
@@ -77,8 +78,9 @@ def elsewhere(claim: Claim, reading: Reading, grounds: Grounds, topics: frozense
     return candidates(claim, reading, grounds, topics) or None
 
 
-def matching(claim: Claim, found: list[Held], used: set[tuple[int, int]]) -> Ground | None:
+def matching(claim: Claim, found: list[Held], words: frozenset[str], used: set[tuple[int, int]]) -> Ground | None:
     """The ground among the best fitting that states the amount."""
+    found = repeating(found, words)
     best = found[0][0] if found else 0.0
     for score, where, stated in found:
         if score < CLEARLY * best - 1e-9:
@@ -104,6 +106,8 @@ def row_states(claim: Claim, reading: Reading, product: Product, grounds: Ground
             return is_amount(prices.ends[0], claim.values, claim.unit)
         if follows or UP_TO.search(before):
             return is_amount(prices.ends[1], claim.values, claim.unit)
+    if not claim.unit and not PRICE_LEAD.search(before) and any(m.currency != UNSTATED for m in prices.now):
+        return False  # a bare number in the middle of a sentence, where the shop writes prices with their currency
     if SAVING.search(before[-20:]) or SAVING.match(after[:8].strip()):
         return any(format(saved.normalize(), "f") in claim.values for saved in differences(prices))
     return any(is_amount(money, claim.values, claim.unit) for money in prices.now)

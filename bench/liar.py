@@ -1,0 +1,2 @@
+def lying_answers(n):
+    pass
