@@ -163,7 +163,7 @@ def replacement(kind: str, token: str, draft: Draft, chance: random.Random) -> s
 
 def page(url: str) -> str:
     """An address without what does not tell pages apart."""
-    return re.sub(r"^https?://|^www\.|[./]+$", "", url.partition("#")[0])
+    return re.sub(r"^https?://|^www\.|[./:,;]+$", "", url.partition("#")[0])
 
 
 def differs(word: str, token: str) -> bool:

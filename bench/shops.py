@@ -11,11 +11,12 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from bench.site import DATA, read_lines
+from bench.site import DATA, pages, read_lines
 from engine.domain.bot import Guardrails, Persona
 from engine.domain.knowledge import Document, Passage, Product
 from engine.domain.money import Money
 from engine.knowledge.catalogue.processes import CatalogueProcesses
+from engine.knowledge.pages.page import parse_page
 from engine.knowledge.passages import passages_of, passages_of_product
 from engine.llama.splitter import WindowSplitter
 from engine.ports import CompositionRequest, ScoredPassage
@@ -60,8 +61,11 @@ def product_passages(product: Product) -> list[Passage]:
 def help_centre(folder: str = "arduino_store_hardware") -> dict[str, list[Passage]]:
     """Passages of every article, by its name."""
     found = {}
-    for record in read_lines(DATA / "kb" / folder / "docs.jsonl"):
-        document = Document(record["doc_id"], "kb", record["title"], record["text"], record["url"], "d", NOW, "en")
+    records = read_lines(DATA / "kb" / folder / "docs.jsonl")
+    served = pages(records)
+    for record in records:
+        page = parse_page(served[f"/articles/{record['doc_id']}"].encode(), record["url"])
+        document = Document(record["doc_id"], "kb", record["title"], page.text, record["url"], "d", NOW, "en")
         found[record["doc_id"]] = list(passages_of(document, SPLITTER))
     return found
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from engine.answering.checking.addresses import IMAGE
 from engine.answering.checking.grounds import SENTENCE
 from engine.domain.knowledge import Product
 from engine.ports import ScoredPassage
@@ -18,6 +19,10 @@ __all__ = ["addresses_the_assistant", "without_instructions"]
 
 RULES = r"(?:instructions?|rules?|prompts?|guidelines?|directions?|restrictions?|messages?|context|polic(?:y|ies))"
 WHOM = r"(?:ai|llm|chatbot|bot|assistant|language model|model)s?"
+VERBS = (
+    r"(?:please|you|when|always|never|say|tell|reply|respond|answer|note|ignore|ask|cite|repeat|decode|print|write|output"
+    r"|show|send|call|confirm|forget|do|use|add|include|give|reveal)"
+)
 PATTERNS = (
     # setting rules aside
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:previous|prior|above|earlier|all|any|your|the"
@@ -34,9 +39,12 @@ PATTERNS = (
     # speaking to the assistant
     rf"\b(?:as an ai|dear {WHOM}|(?:attention|note to|message (?:to|for)|hey) (?:the |any |all )?(?:ai|shop "
     rf"|virtual )*{WHOM})\b",
-    rf"\b{WHOM}[,:] (?:please|you|when|always|say|tell|reply|respond|note|ignore)\b",
+    rf"\b{WHOM}\s?[,:]\s?{VERBS}\b|\bassistants?\s?:",
+    r"\bfrom now on\b.{0,40}\b(?:answer|reply|respond|say|begin|start|end|you)\b",
+    r"\b(?:answer|reply to|respond to|begin|start|end)\b.{0,10}\b(?:every|each|all|any) "
+    r"(?:question|message|answer|reply|response)s?\b",
     rf"\b{WHOM} (?:must|shall|should|has to|have to|is required to|are required to|reading|processing)\b",
-    r"^\s*#{0,4}\s*(?:system|assistant)\s*:|<\|?(?:im_start|im_end|system|endoftext)\|?>|\[/?INST\]",
+    r"^\s*#{0,4}\s*(?:system|assistant)\s*:|<\\?\|?(?:im_start|im_end|system|endoftext)\\?\|?>|\[/?INST\]",
     # what to say
     r"\b(?:respond|reply|answer|output|say|print|write)\b.{0,12}\b(?:only|exactly|just|with the (?:words?|phrase"
     r"|text)"
@@ -70,20 +78,34 @@ def addresses_the_assistant(text: str) -> bool:
 
 
 def cleaned(text: str) -> tuple[str, int]:
-    """(the text without such sentences, how many there were)."""
+    """(the text without such sentences and without pictures' markup, how many lines had one).
+
+    A line is kept up to the first such sentence: what follows in it usually belongs to it.
+    """
+    text = IMAGE.sub("", text)
     if not addresses_the_assistant(text):
         return text, 0
-    kept, removed, place = "", 0, 0
-    ends = [found.end() for found in SENTENCE.finditer(text)] + [len(text)]
-    for end in ends:
-        sentence, place = text[place:end], end
-        if addresses_the_assistant(sentence):
-            removed += 1
-        else:
-            kept += sentence
-    if not removed:  # it runs over the end of a sentence
+    kept, removed = [], 0
+    for line in text.split("\n"):
+        if not addresses_the_assistant(line):
+            kept.append(line)
+            continue
+        removed += 1
+        kept.append(before_instruction(line))
+    if not removed:  # it runs over the end of a line
         return "", 1
-    return kept.strip(), removed
+    return "\n".join(line for line in kept if line.strip()).strip(), removed
+
+
+def before_instruction(line: str) -> str:
+    """The sentences of a line before the first one that speaks to the assistant."""
+    kept, place = "", 0
+    for end in [found.end() for found in SENTENCE.finditer(line)] + [len(line)]:
+        sentence = line[place:end]
+        if addresses_the_assistant(sentence) or addresses_the_assistant(line[:end]):
+            break
+        kept, place = kept + sentence, end
+    return kept.strip()
 
 
 def without_instructions(
@@ -99,7 +121,12 @@ def without_instructions(
         headings = tuple(heading for heading in passage.headings if not addresses_the_assistant(heading))
         count += first + second + len(passage.headings) - len(headings)
         question = passage.question if passage.question and not addresses_the_assistant(passage.question) else None
-        changed = first or second or headings != passage.headings or question != passage.question
+        changed = (
+            title != passage.title
+            or text != passage.text
+            or headings != passage.headings
+            or question != passage.question
+        )
         if text:
             new = replace(passage, title=title or "…", text=text, headings=headings, question=question)
             kept.append(replace(item, passage=new) if changed else item)
@@ -121,6 +148,6 @@ def clean_row(product: Product) -> tuple[Product, int]:
         if not addresses_the_assistant(f"{name}: {value}") and not addresses_the_assistant(value)
     }
     removed = first + second + len(product.attributes) - len(facts)
-    if not removed:
+    if (title, description, facts) == (product.title, product.description, product.attributes):
         return product, 0
     return replace(product, title=title or "…", description=description, attributes=facts), removed

@@ -20,6 +20,8 @@ __all__ = ["Attributed", "Attribution", "is_courtesy"]
 
 LEAST = 0.5
 """A sentence is supported when so large a share of its words and claims stands in one passage or row."""
+LEAST_OF_DOCUMENT = 0.6
+"""The same, when all shown passages of one document are needed."""
 LEAST_TOGETHER = 0.7
 """The same, when two passages together are needed."""
 SAME_MATTER = 1 / 3
@@ -75,6 +77,13 @@ class Attribution:
     def __init__(self, grounds: Grounds, evidence: Sequence[ScoredPassage], products: Sequence[Product]) -> None:
         self.grounds, self.evidence = grounds, evidence
         self.words = [gathered(g for g in grounds.all if g.passage == place) for place in range(len(evidence))]
+        names = dict.fromkeys(item.passage.document for item in evidence)
+        self.documents = [
+            frozenset[str]().union(
+                *(w for w, i in zip(self.words, evidence, strict=True) if i.passage.document == name)
+            )
+            for name in names
+        ]
         self.rows = {p.id: gathered(g for g in grounds.all if g.product == p.id) for p in products}
 
     def attribute(self, judged: Judged, marked: Sequence[int], *, same_language: bool = True) -> Attributed:
@@ -91,11 +100,16 @@ class Attribution:
         shares = sorted(
             ((len(words & held) + right) / total, place) for place, held in enumerate(self.words)
         )[::-1]  # fmt: skip
+        whole = max(((len(words & held) + right) / total for held in self.documents), default=0.0)
         row = max(((len(words & held) + right) / total for held in self.rows.values()), default=0.0)
         best = shares[0][0] if shares else 0.0
         if not same_language and (marked or right):
             return Attributed(True, tuple(dict.fromkeys((*marked, *proven))))
-        if max(best, row) >= LEAST or (words and self.together(words, right, total, shares) >= LEAST_TOGETHER):
+        if (
+            max(best, row) >= LEAST
+            or whole >= LEAST_OF_DOCUMENT
+            or (words and self.together(words, right, total, shares) >= LEAST_TOGETHER)
+        ):
             return Attributed(True, self.passages(shares, marked, proven, row))
         return Attributed(False)
 

@@ -74,6 +74,7 @@ FREE = re.compile(
     r"|gratuit[aoie]|versandkostenfrei)",
     re.IGNORECASE,
 )
+TOKEN = re.compile(r"[^\s()\[\]\"“”„,;:!?]+")
 LIST_NUMBER = re.compile(r"(?m)^\s*\d{1,2}[.)]\s")
 MARKER = re.compile(r"\[\d{1,2}\]")
 
@@ -92,9 +93,12 @@ def claims_in(text: str) -> list[Claim]:
                 kept.append(claim)
                 taken[claim.start : claim.end] = b"\1" * (claim.end - claim.start)
 
-    for address in addresses_in(text):
-        keep([address])
-    keep(list(versions_in(text)))
+    digits = any(sign.isdigit() for sign in text)
+    if digits or "." in text or "@" in text or ":" in text:
+        for address in addresses_in(text):
+            keep([address])
+    if digits:
+        keep(list(versions_in(text)))
     spans: dict[tuple[int, int], list[Claim]] = {}
     for date in dates_in(text):
         spans.setdefault((date.start, date.end), []).append(date)
@@ -104,8 +108,10 @@ def claims_in(text: str) -> list[Claim]:
     keep(list(labelled_in(text)))
     keep(list(sizes_in(text)))
     keep(list(amounts_in(text, taken)))
-    keep(list(codes_in(text)))
-    keep(list(plain_in(text)))
+    if digits:
+        keep(list(codes_in(text)))
+        keep(list(plain_in(text)))
+        keep(list(leftover_in(text, taken)))
     keep([Claim("free", frozenset({"free"}), "", one.start(), one.end(), one[0]) for one in FREE.finditer(text)])
     return sorted(kept, key=lambda claim: claim.start)
 
@@ -119,7 +125,7 @@ def first_claim(text: str) -> int | None:
 def versions_in(text: str) -> Iterator[Claim]:
     """Version numbers such as 1.8.19."""
     for found in VERSION.finditer(text):
-        if not re.fullmatch(r"\d{1,2}\.\d{1,2}\.(?:\d\d|\d{4})|\d{1,3}(?:\.\d{3})+", found[0]):
+        if not re.fullmatch(r"\d{1,2}\.\d{1,2}\.\d{4}|\d\d\.\d\d\.\d\d|\d{1,3}(?:\.\d{3})+", found[0]):
             yield Claim("code", frozenset({found[0].casefold()}), "", found.start(), found.end(), found[0])
 
 
@@ -242,6 +248,20 @@ def unit_of(text: str) -> tuple[str, Decimal] | None:
     if unit is None:
         return None
     return LOOSE_UNITS[unit[1].casefold()] if unit[1] else EXACT_UNITS[unit[2]]
+
+
+def leftover_in(text: str, taken: bytearray) -> Iterator[Claim]:
+    """Whatever else holds a digit: it must stand in the evidence letter by letter."""
+    for found in TOKEN.finditer(text):
+        place = found.start()
+        while place < found.end():
+            end = place
+            while end < found.end() and not taken[end]:
+                end += 1
+            part = text[place:end].rstrip(".'’*_`")
+            if any(sign.isdigit() for sign in part):
+                yield Claim("code", frozenset({part.casefold()}), "", place, place + len(part), part)
+            place = max(end, place + 1)
 
 
 def plain_in(text: str) -> Iterator[Claim]:

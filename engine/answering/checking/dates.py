@@ -40,7 +40,10 @@ MONTH_DAY = re.compile(
 MONTH_YEAR = re.compile(rf"\b(?P<m>{NAMES})\b\.?,?\s+(?:de\s+)?(?P<y>(?:19|20)\d\d)\b", re.IGNORECASE)
 LONE_MONTH = re.compile(rf"\b(?P<m>{'|'.join(name for name in MONTH if len(name) > 3)})\b", re.IGNORECASE)
 ISO = re.compile(r"\b(?P<y>(?:19|20)\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})\b")
-NUMERIC = re.compile(r"\b(?P<a>\d{1,2})(?P<s>[./-])(?P<b>\d{1,2})(?P=s)(?P<y>(?:19|20)?\d\d)\b")
+NUMERIC = re.compile(
+    r"\b(?:(?P<a>\d{1,2})(?P<s>[./-])(?P<b>\d{1,2})(?P=s)(?P<y>(?:19|20)\d\d)"
+    r"|(?P<a2>\d\d)(?P<s2>[./])(?P<b2>\d\d)(?P=s2)(?P<y2>\d\d))\b"
+)
 WEEKDAY = re.compile(rf"\b(?P<w>{'|'.join(sorted(DAY, key=len, reverse=True))})s?\b", re.IGNORECASE)
 WEEKDAYS = re.compile(
     rf"\b(?P<a>{'|'.join(DAY)})s?\s*(?:-|–|to|through|bis|à|a)\s*(?P<b>{'|'.join(DAY)})s?\b", re.IGNORECASE
@@ -71,8 +74,8 @@ def dates_in(text: str) -> Iterator[Claim]:
     for found in ISO.finditer(text):
         yield claim(found, "date", {form(found["y"], found["m"], found["d"])})
     for found in NUMERIC.finditer(text):
-        a, b = int(found["a"]), int(found["b"])
-        readings = {form(found["y"], m, d) for d, m in ((a, b), (b, a)) if 1 <= m <= 12 and 1 <= d <= 31}
+        a, b, year = int(found["a"] or found["a2"]), int(found["b"] or found["b2"]), found["y"] or found["y2"]
+        readings = {form(year, m, d) for d, m in ((a, b), (b, a)) if 1 <= m <= 12 and 1 <= d <= 31}
         if readings:
             yield claim(found, "date", readings)
     yield from weekdays(text)

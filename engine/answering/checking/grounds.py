@@ -9,9 +9,10 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from engine.answering.checking.addresses import LINK, normal_address
+from engine.answering.checking.addresses import LINK, host_of, normal_address
 from engine.answering.checking.claims import claims_in
 from engine.answering.checking.values import Claim, equal, same_kind
 from engine.answering.checking.words import content_words, word_places
@@ -70,9 +71,12 @@ class Grounds:
         counts = Counter(word for ground in self.all for word in ground.own | ground.about)
         self.rarity = {word: math.log(1 + len(self.all) / count) for word, count in counts.items()}
         self.tokens = frozenset(value for g in self.all for s in g.stated for value in s.claim.values)
+        self.documents = tuple(item.passage.document for item in evidence)
         self.links = tuple((item.passage.url, links_of(item.passage.text)) for item in evidence)
         urls = [url for own, linked in self.links for url in (own, *linked)]
         urls += [url for product in products for url in urls_of(product)]
+        own = [item.passage.url for item in evidence] + [product.url for product in products]
+        self.own_hosts = frozenset(host_of(normal_address(url)) for url in own if url)
         stated = (s.claim for g in self.all for s in g.stated if s.claim.kind == "url")
         self.urls = frozenset({normal_address(url) for url in urls if url} | {v for c in stated for v in c.values})
 
@@ -88,18 +92,18 @@ class Grounds:
         return own + ABOUT * about + QUESTION * asked
 
     def address_books(self, words: frozenset[str]) -> list[tuple[float, frozenset[str]]]:
-        """For each passage and row: how well it fits, and the addresses it states, links to or opens at."""
-        gathered: dict[tuple[int | None, str | None], tuple[set[str], set[str]]] = {}
+        """For each document and row: how well it fits, and the addresses it states, links to or opens at."""
+        gathered: dict[str | None, tuple[set[str], set[str]]] = {}
         for ground in self.all:
-            held, known = gathered.setdefault((ground.passage, ground.product), (set(), set()))
+            document = ground.product if ground.passage is None else self.documents[ground.passage]
+            held, known = gathered.setdefault(document, (set(), set()))
             held |= ground.own | ground.about
             known |= {
                 value for s in ground.stated if s.claim.kind in {"url", "email", "phone"} for value in s.claim.values
             }
-        for (passage, _), (_, known) in gathered.items():
-            if passage is not None:
-                own, linked = self.links[passage]
-                known |= {normal_address(url) for url in (own, *linked) if url}
+        for place, (own, linked) in enumerate(self.links):
+            _, known = gathered.setdefault(self.documents[place], (set(), set()))
+            known |= {normal_address(url) for url in (own, *linked) if url}
         asked = words | self.question
         return [
             (sum(self.weight(word) for word in asked & held), frozenset(known)) for held, known in gathered.values()
@@ -127,7 +131,8 @@ def comparable(claim: Claim, stated: Claim, ground: Ground) -> bool:
         return True
     if stated.kind == "number" and claim.kind in {"money", "quantity"}:
         # A table states the unit in its header, an attribute in its name.
-        return ground.table and equal(plain(claim), stated)
+        of_shop = ground.passage is not None and ground.product is None
+        return ground.table and (claim.kind == "quantity" or of_shop) and equal(plain(claim), stated)
     if claim.kind == "number":
         return stated.kind in {"money", "quantity", "size", "date"} and equal_digits(claim, stated)
     if claim.kind in {"size", "code"} and stated.kind in {"size", "number", "code"}:
@@ -187,11 +192,16 @@ def near_words(places: Sequence[tuple[int, str]], claim: Claim) -> frozenset[str
 
 def ground(text: str, about: frozenset[str], passage: int | None, product: str | None, *, table: bool) -> Ground:
     """A ground of a sentence."""
+    own, stated = parsed(text)
+    return Ground(text, own, about, stated, passage, product, table)
+
+
+@lru_cache(maxsize=20_000)
+def parsed(text: str) -> tuple[frozenset[str], tuple[Stated, ...]]:
+    """(words, claims) of a sentence; kept, because the same passages are found for many questions."""
     claims = claims_in(text)
-    bare = without_claims(text, claims)
-    places = word_places(bare)
-    stated = tuple(Stated(claim, near_words(places, claim)) for claim in claims)
-    return Ground(text, content_words(text), about, stated, passage, product, table)
+    places = word_places(without_claims(text, claims))
+    return content_words(text), tuple(Stated(claim, near_words(places, claim)) for claim in claims)
 
 
 def passage_grounds(evidence: Sequence[ScoredPassage]) -> Iterator[Ground]:
@@ -206,7 +216,9 @@ def passage_grounds(evidence: Sequence[ScoredPassage]) -> Iterator[Ground]:
             seen.append(text)
             yield ground(text, about, number, passage.product, table=table)
         heading = " > ".join((passage.title, *passage.headings, passage.question or ""))
-        yield ground(heading, about, number, passage.product, table=False)
+        named = ground(heading, about, number, passage.product, table=False)
+        # A heading such as "On example.org" says where, not which address to open.
+        yield replace(named, stated=tuple(s for s in named.stated if s.claim.kind != "url"))
 
 
 def lines_of(passage: Passage) -> Iterator[tuple[str, bool]]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.answering.checking.addresses import host_of, normal_address
+from engine.answering.checking.addresses import normal_address
 from engine.answering.checking.grounds import CLEARLY, Ground, Grounds, codes_of, near_words, repeating
 from engine.answering.checking.pricing import price_holds, stock_holds
 from engine.answering.checking.reading import Reading, read
@@ -23,9 +23,13 @@ from engine.domain.knowledge import Product
 
 __all__ = ["Judged", "judge"]
 
+ADDRESS_CLEARLY = 0.8
+"""As `CLEARLY`, for addresses that sentences of the evidence state."""
 ADDRESS_FITS = 0.6
 """An address may stand in a passage that fits so much of what the best fitting one with an address does."""
 SINCE = re.compile(r"(?:pre|post|mid|since)-((?:19|20)\d\d)")
+FEWEST_REPEATED = 4
+"""Fewer words in common are no repetition."""
 VERBATIM = 0.7
 """A sentence of which so large a share stands in one sentence of the evidence repeats it: its codes must too."""
 CONDITION = re.compile(
@@ -52,23 +56,27 @@ def judge(text: str, grounds: Grounds, rows: Rows, carried: Product | None) -> J
     wrong: list[Claim] = []
     held: list[Ground] = []
     echoes: list[Claim] = []
+    own = not any(repeats(reading.words, ground) for ground in grounds.all)
     for claim in reading.claims:
         where = bearer(claim, reading, grounds, rows, used)
         if where is None:
-            (echoes if asked(claim, grounds) else wrong).append(claim)
+            (echoes if own and asked(claim, grounds) else wrong).append(claim)
         elif isinstance(where, Ground):
             held.append(where)
     right = [c for c in reading.claims if c not in wrong and c not in echoes]
     for claim in echoes:
         # A shopper's own figure may be repeated only beside one that the evidence states: "over £50" for a £62 order.
-        if not any(claim.kind == other.kind and claim.unit == other.unit for other in right):
+        of_time = claim.kind in {"weekday", "date"} and any(
+            other.kind in {"time", "weekday", "date"} for other in right
+        )
+        if not of_time and not any(claim.kind == other.kind and claim.unit == other.unit for other in right):
             wrong.append(claim)
     return Judged(reading, tuple(wrong), tuple(held))
 
 
 def asked(claim: Claim, grounds: Grounds) -> bool:
     """Whether the shopper said it first."""
-    return claim.kind in {"money", "quantity", "number", "code"} and any(
+    return claim.kind in {"money", "quantity", "number", "code", "weekday", "date"} and any(
         claim.kind == other.kind and claim.unit == other.unit and equal(claim, other) for other in grounds.asked
     )
 
@@ -82,7 +90,7 @@ def bearer(
         case "url":
             return address_holds(claim, reading, grounds) or None
         case "email" | "phone":
-            return stands_near(next(iter(claim.values)), reading, grounds) or None
+            return stands_near(claim, reading, grounds) or None
         case "stock":
             if not subject.named and CONDITION.search(reading.text[: claim.start]):
                 return stated_by(claim, reading, grounds, used, 0.5)
@@ -104,11 +112,13 @@ def bearer(
             ):
                 return True
             where = option_of(claim, subject) or fitting(claim, reading, grounds, used, subject)
-            if isinstance(where, Ground) and claim.kind == "number" and reading.words:
-                return where if repeats_here(where, reading, grounds) else None
+            if isinstance(where, Ground):
+                least = VERBATIM if claim.kind == "number" else 1.0
+                return where if in_repeated(where, reading, grounds, least) else None
             return where
         case _:
-            return fitting(claim, reading, grounds, used, subject)
+            where = fitting(claim, reading, grounds, used, subject)
+            return where if where is None or in_repeated(where, reading, grounds) else None
 
 
 def option_of(claim: Claim, subject: Subject) -> bool:
@@ -118,12 +128,16 @@ def option_of(claim: Claim, subject: Subject) -> bool:
     value = claim.text.casefold()
     stated = {text.casefold() for p in subject.products for v in p.variants for text in (*v.options.values(), v.title)}
     sizes = {option_value("size", text) for text in stated}
-    return bool(claim.values & sizes) or any(re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text) for text in stated)
+    return (claim.kind == "size" and bool(claim.values & sizes)) or any(
+        re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text) for text in stated
+    )
 
 
-def repeats_here(where: Ground, reading: Reading, grounds: Grounds) -> bool:
-    """Whether a bare number stands in the sentence that is repeated, when one is."""
-    rivals = [ground for ground in grounds.all if repeats(reading.words, ground)]
+def in_repeated(where: Ground, reading: Reading, grounds: Grounds, least: float = 1.0) -> bool:
+    """Whether a claim stands in the sentence that is repeated, when one is: in any of those with so many words."""
+    if least == 1.0 and len(reading.words) < FEWEST_REPEATED:
+        return True
+    rivals = [ground for ground in grounds.all if repeats(reading.words, ground, least)]
     return not rivals or where in rivals
 
 
@@ -144,7 +158,8 @@ def fitting(
         if score < CLEARLY * best - 1e-9:
             return None
         key = (id(where), where.stated.index(stated))
-        if equal_or_bare(claim, stated.claim) and key not in used:
+        again = key in used and repeats(reading.words, where, 1.0)  # a repeated sentence says each thing once
+        if equal_or_bare(claim, stated.claim) and not again:
             used.add(key)
             return where
     return None
@@ -174,23 +189,32 @@ def stated_by(
 def address_holds(claim: Claim, reading: Reading, grounds: Grounds) -> bool:
     """Whether an address stands in the evidence, and where the sentence fits: not another page's or product's."""
     value, subject = next(iter(claim.values)), reading.subjects[claim]
-    hosts = {host_of(url) for url in grounds.urls}
     if value not in grounds.urls:
-        return "/" not in value and value in hosts
+        return value in grounds.own_hosts
     for product in subject.products if subject.named else ():
         own = {normal_address(url) for url in (product.url, *(v.url for v in product.variants)) if url}
         if value in own:
             return True
         if own and any(url.rpartition("/")[0] == value.rpartition("/")[0] for url in own):
             return False
-    return stands_near(value, reading, grounds)
+    return stands_near(claim, reading, grounds)
 
 
-def stands_near(value: str, reading: Reading, grounds: Grounds) -> bool:
+def stands_near(claim: Claim, reading: Reading, grounds: Grounds) -> bool:
     """Whether a passage or row that speaks of the sentence's matter has this address, or opens at it."""
+    value = next(iter(claim.values))
+    same = [ground for ground in grounds.all if reading.words and reading.words <= ground.own]
+    stated = [s.claim.values for ground in same for s in ground.stated if s.claim.kind in {"url", "email", "phone"}]
+    if stated:  # the sentence repeats one of the evidence
+        return any(value in values for values in stated)
+    near = near_words(word_places(reading.bare), claim)
+    stating = grounds.holders(claim, near, reading.words)
+    if any(value in stated.claim.values for _, _, stated in stating):
+        right = max(score for score, _, stated in stating if value in stated.claim.values)
+        return right >= ADDRESS_CLEARLY * stating[0][0]
     fits = [(score, known) for score, known in grounds.address_books(reading.words) if known]
     best = max((score for score, _ in fits), default=0.0)
-    having = [score for score, known in fits if value in known or ("/" not in value and value in map(host_of, known))]
+    having = [score for score, known in fits if value in known]
     return max(having, default=-1.0) >= ADDRESS_FITS * best
 
 
@@ -216,7 +240,8 @@ def code_of(value: str, product: Product, reading: Reading, grounds: Grounds) ->
 
 def holds(ground: Ground, value: str) -> bool:
     """Whether a ground's text has this token, not merely its letters within another."""
-    return re.search(rf"(?<![^\W_]){re.escape(value)}(?![^\W_])", ground.text, re.IGNORECASE) is not None
+    before, after = r"(?<![^\W_])" * value[0].isalnum(), r"(?![^\W_])" * value[-1].isalnum()
+    return re.search(f"{before}{re.escape(value)}{after}", ground.text, re.IGNORECASE) is not None
 
 
 def repeated(claim: Claim, reading: Reading, grounds: Grounds, holders: Sequence[Ground]) -> Ground | None:
@@ -229,12 +254,9 @@ def repeated(claim: Claim, reading: Reading, grounds: Grounds, holders: Sequence
     value = next(iter(claim.values))
     said = sum(value in other.values for other in reading.claims)
     fitting_ones = [g for g in rivals if g in holders and sum(value in s.claim.values for s in g.stated) >= said]
-    if not fitting_ones:
-        title = [g for g in rivals if g in holders and not g.stated]
-        return title[0] if title else None
-    return fitting_ones[0]
+    return fitting_ones[0] if fitting_ones else None
 
 
-def repeats(words: frozenset[str], where: Ground) -> bool:
+def repeats(words: frozenset[str], where: Ground, least: float = VERBATIM) -> bool:
     """Whether most words of a sentence stand in this ground."""
-    return bool(words) and len(words & where.own) >= VERBATIM * len(words)
+    return bool(words) and len(words & where.own) >= least * len(words)

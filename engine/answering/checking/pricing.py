@@ -36,7 +36,10 @@ def price_holds(
     the evidence puts an amount to, such as delivery.
     """
     subject = reading.subjects[claim]
-    about_else = elsewhere(claim, reading, grounds, subject.before)
+    options = {
+        word for p in subject.products for v in p.variants for o in v.options.values() for word in content_words(o)
+    }
+    about_else = elsewhere(claim, reading, grounds, subject.before - options)
     if about_else is not None:
         right = matching(claim, about_else, reading.words, used)
         if right is not None or not subject.products:
@@ -86,7 +89,8 @@ def matching(claim: Claim, found: list[Held], words: frozenset[str], used: set[t
         if score < CLEARLY * best - 1e-9:
             return None
         key = (id(where), where.stated.index(stated))
-        if (equal(claim, stated.claim) or stated.claim.kind == "number") and key not in used:
+        again = key in used and bool(words) and words <= where.own  # a repeated sentence says each thing once
+        if (equal(claim, stated.claim) or stated.claim.kind == "number") and not again:
             used.add(key)
             return where
     return None

@@ -34,6 +34,8 @@ class Claim:
 def read_number(text: str) -> frozenset[str]:
     """The amounts a written number may mean: `1.290,00` is 1290, `12,90` is 12.9, `1.290` may be either."""
     plain = re.sub(r"['’\u00a0\u202f\u2009 ]", "", text)
+    if re.fullmatch(r"0\d+", plain):
+        return frozenset({plain})  # a label such as 01, not an amount
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain) or re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", plain):
         readings = {re.sub(r"[.,](?=\d{3}(?!\d))", "", plain)}
         if re.fullmatch(r"\d{1,3}[.,]\d{3}", plain):
@@ -49,8 +51,8 @@ def same_kind(one: Claim, other: Claim) -> bool:
     """Whether both say the same sort of thing, so that one may contradict the other."""
     if one.kind == "date" and other.kind == "date":
         return True
-    if {one.unit, other.unit} == {"GBP", "pound"}:
-        return True
+    if {one.unit, other.unit} == {"GBP", "pound"}:  # "five pounds" may be either; "5 lbs" is never money
+        return all("lb" not in claim.text for claim in (one, other))
     if one.kind == other.kind == "money" and "" in {one.unit, other.unit}:
         return True
     return one.kind == other.kind and one.unit == other.unit
