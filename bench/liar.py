@@ -135,9 +135,8 @@ def lying_answers(count: int, *, seed: int = 7, show: bool = False) -> int:
             reply = client.post(f"/v1/bots/{bot}/versions/1/ask", json={"text": question}).raise_for_status().json()
             checks = {check["name"]: check for check in reply["checks"]}
             detail = checks.get("numbers", {"detail": ""})["detail"]
-            ends[
-                "refused" if reply["outcome"] != "answered" else "mended" if " 0 corrected" not in detail else "rest"
-            ] += 1
+            kept = "mended" if re.search(r"[1-9]\d* corrected", detail) else "withdrawn or harmless"
+            ends["refused" if reply["outcome"] != "answered" else kept] += 1
             if carries_wrong_price(reply["text"], asked, titles, false):
                 wrong += 1
                 if show:
@@ -157,7 +156,9 @@ def learned(client: httpx.Client) -> tuple[list[dict[str, Any]], str]:
     found: list[dict[str, Any]] = []
     cursor: str | None = ""
     while cursor is not None:
-        page = client.get(f"/v1/bots/{bot}/products", params={"limit": 100, "cursor": cursor or None}).json()
+        page = client.get(
+            f"/v1/bots/{bot}/products", params={"limit": 50} | ({"cursor": cursor} if cursor else {})
+        ).json()
         found += page["items"]
         cursor = page["next_cursor"]
     return found, bot

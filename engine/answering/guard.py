@@ -193,7 +193,8 @@ class AnswerGuard:
     def certain_of(self, judged: Judged) -> str:
         """A row, or a sentence of the shop, that says what a withdrawn sentence was about."""
         for claim in judged.wrong:
-            products = judged.reading.subjects[claim].products
+            subject = judged.reading.subjects.get(claim)
+            products = subject.products if subject else ()
             of_row = claim.kind in {"money", "stock", "code", "url"} and bool(products)
             if of_row and (line := row_line(products[0], self.language)):
                 return line

@@ -25,6 +25,8 @@ DAYS = (
 )  # fmt: skip
 MONTH = {name: number for number, names in enumerate(MONTHS, start=1) for name in names.split()}
 DAY = {name: number for number, names in enumerate(DAYS) for name in names.split()}
+NO_MONTH = frozenset({"may", "mars", "march", "mai", "mar"})
+"""Names that are ordinary words too: alone they are no date."""
 NAMES = "|".join(sorted(MONTH, key=len, reverse=True))
 ORDINAL = r"(?:st|nd|rd|th|er|º|\.)?"
 YEAR = r"(?:,?\s+(?:de\s+)?(?P<y>(?:19|20)\d\d))?"
@@ -38,23 +40,25 @@ MONTH_DAY = re.compile(
     re.IGNORECASE,
 )
 MONTH_YEAR = re.compile(rf"\b(?P<m>{NAMES})\b\.?,?\s+(?:de\s+)?(?P<y>(?:19|20)\d\d)\b", re.IGNORECASE)
-LONE_MONTH = re.compile(rf"\b(?P<m>{'|'.join(name for name in MONTH if len(name) > 3)})\b", re.IGNORECASE)
+LONE_MONTH = re.compile(
+    rf"\b(?P<m>{'|'.join(name for name in MONTH if len(name) > 3 or name in NO_MONTH)})\b", re.IGNORECASE
+)
 ISO = re.compile(r"\b(?P<y>(?:19|20)\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})\b")
 NUMERIC = re.compile(
     r"\b(?:(?P<a>\d{1,2})(?P<s>[./-])(?P<b>\d{1,2})(?P=s)(?P<y>(?:19|20)\d\d)"
     r"|(?P<a2>\d\d)(?P<s2>[./])(?P<b2>\d\d)(?P=s2)(?P<y2>\d\d))\b"
 )
-WEEKDAY = re.compile(rf"\b(?P<w>{'|'.join(sorted(DAY, key=len, reverse=True))})s?\b", re.IGNORECASE)
-WEEKDAYS = re.compile(
-    rf"\b(?P<a>{'|'.join(DAY)})s?\s*(?:-|–|to|through|bis|à|a)\s*(?P<b>{'|'.join(DAY)})s?\b", re.IGNORECASE
-)
+SHORT = {"Mon": 0, "Tue": 1, "Tues": 1, "Wed": 2, "Thu": 3, "Thur": 3, "Thurs": 3, "Fri": 4, "Sat": 5, "Sun": 6}
+"""Only with a capital: in small letters they are other words."""
+DAY_NAMES = "|".join(sorted(DAY, key=len, reverse=True))
+DAY_NAME = rf"(?:(?i:{DAY_NAMES})s?|{'|'.join(sorted(SHORT, key=len, reverse=True))})"
+WEEKDAY = re.compile(rf"\b(?P<w>{DAY_NAME})\b")
+WEEKDAYS = re.compile(rf"\b(?P<a>{DAY_NAME})\.?\s*(?:-|–|to|through|bis|à|a)\s*(?P<b>{DAY_NAME})\b")
 TIME = re.compile(
     r"\b(?P<h>[01]?\d|2[0-4])(?:[:.](?P<n>[0-5]\d))?\s?(?P<p>a\.?m\.?|p\.?m\.?)(?!\w)"
     r"|\b(?P<h2>[01]?\d|2[0-4]):(?P<n2>[0-5]\d)\b(?!\s*[ap]\.?m)",
     re.IGNORECASE,
 )
-NO_MONTH = frozenset({"may", "mars", "march", "mai", "mar"})
-"""Names that are ordinary words too: alone they are no date."""
 
 
 def claim(found: re.Match[str], kind: str, values: set[str]) -> Claim:
@@ -98,15 +102,22 @@ def named_dates(text: str) -> Iterator[Claim]:
     for found in MONTH_YEAR.finditer(text):
         yield claim(found, "date", {form(found["y"], MONTH[found["m"].casefold()], None)})
     for found in LONE_MONTH.finditer(text):
-        if found["m"].casefold() not in NO_MONTH:
+        inside = found["m"][0].isupper() and re.search(r"[\w,)]\s$", text[: found.start()])
+        if found["m"].casefold() not in NO_MONTH or inside:
             yield claim(found, "date", {form(None, MONTH[found["m"].casefold()], None)})
 
 
 def weekdays(text: str) -> Iterator[Claim]:
     """Days of the week; a range holds each of its days, and itself."""
     for found in WEEKDAYS.finditer(text):
-        first, last = DAY[found["a"].casefold()], DAY[found["b"].casefold()]
+        first, last = day_of(found["a"]), day_of(found["b"])
         span = range(first, last + 1) if first <= last else (*range(first, 7), *range(last + 1))
         yield claim(found, "weekday", {f"{first}-{last}", *(str(day) for day in span)})
     for found in WEEKDAY.finditer(text):
-        yield claim(found, "weekday", {str(DAY[found["w"].casefold()])})
+        yield claim(found, "weekday", {str(day_of(found["w"]))})
+
+
+def day_of(name: str) -> int:
+    """Monday is 0."""
+    plain = name.casefold()
+    return SHORT[name] if name in SHORT else DAY.get(plain, DAY.get(plain.removesuffix("s"), 0))

@@ -20,13 +20,25 @@ from engine.answering.markup import plain_text
 from engine.domain.knowledge import Passage, Product
 from engine.ports import ScoredPassage
 
-__all__ = ["Ground", "Grounds", "Held", "Stated", "near_words", "repeating", "sentences_of", "without_claims"]
+__all__ = [
+    "Ground",
+    "Grounds",
+    "Held",
+    "Stated",
+    "comparable",
+    "near_words",
+    "repeating",
+    "sentences_of",
+    "without_claims",
+]
 
 SENTENCE = re.compile(r"(?<=[.!?…])[\"”’)\]]*\s+(?=[^a-zäöü])|\n+")
 NEAR_BEFORE, NEAR_AFTER = 5, 3
 ABOUT = 0.5
 """A word of the title or a heading counts so much against one of the sentence itself."""
 NEAR = 1.0
+TOGETHER = 1.0
+"""Another claim of the sentence that a ground states too counts as much as a rather common word."""
 CLEARLY = 0.9
 """A value is contradicted when sentences that state another one fit better than this share allows."""
 QUESTION = 0.4
@@ -109,20 +121,32 @@ class Grounds:
             (sum(self.weight(word) for word in asked & held), frozenset(known)) for held, known in gathered.values()
         ]
 
-    def holders(self, claim: Claim, near: frozenset[str], words: frozenset[str]) -> list[Held]:
-        """Every ground that states something of the claim's kind: how well it fits the sentence, best first."""
+    def holders(
+        self, claim: Claim, near: frozenset[str], words: frozenset[str], others: Sequence[Claim] = ()
+    ) -> list[Held]:
+        """Every ground that states something of the claim's kind: how well it fits the sentence, best first.
+
+        `others` are the sentence's other claims: a ground that states them too fits better.
+        """
         found = []
         for ground in self.all:
+            with_it = sum(states(ground, other) for other in others if other is not claim)
             for stated in ground.stated:
                 if comparable(claim, stated.claim, ground):
                     closeness = sum(self.weight(word) for word in near & stated.near)
-                    found.append((self.fit(ground, words) + NEAR * closeness, ground, stated))
+                    score = self.fit(ground, words) + NEAR * closeness + TOGETHER * with_it
+                    found.append((score, ground, stated))
         return sorted(found, key=lambda item: -item[0])
 
 
 def repeating(found: list[Held], words: frozenset[str]) -> list[Held]:
     """Only those grounds that hold every word of the sentence, when some do: it repeats one of them."""
     return [item for item in found if words and words <= item[1].own] or found
+
+
+def states(ground: Ground, claim: Claim) -> bool:
+    """Whether a ground says the same."""
+    return any(same_kind(claim, stated.claim) and equal(claim, stated.claim) for stated in ground.stated)
 
 
 def comparable(claim: Claim, stated: Claim, ground: Ground) -> bool:

@@ -11,19 +11,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.answering.checking.addresses import normal_address
-from engine.answering.checking.grounds import CLEARLY, Ground, Grounds, codes_of, near_words, repeating
+from engine.answering.checking.grounds import CLEARLY, Ground, Grounds, codes_of, comparable, near_words, repeating
 from engine.answering.checking.pricing import price_holds, stock_holds
 from engine.answering.checking.reading import Reading, read
 from engine.answering.checking.rows import Rows, variants_meant
 from engine.answering.checking.subjects import Subject
 from engine.answering.checking.values import Claim, equal
-from engine.answering.checking.words import word_places
+from engine.answering.checking.verbatim import misnamed, misquoted
+from engine.answering.checking.words import GENERIC_STEMS, word_places
 from engine.domain.catalogue import option_value
 from engine.domain.knowledge import Product
 
 __all__ = ["Judged", "judge"]
 
-ADDRESS_CLEARLY = 0.8
+ADDRESS_CLEARLY = 0.9
 """As `CLEARLY`, for addresses that sentences of the evidence state."""
 ADDRESS_FITS = 0.6
 """An address may stand in a passage that fits so much of what the best fitting one with an address does."""
@@ -71,6 +72,13 @@ def judge(text: str, grounds: Grounds, rows: Rows, carried: Product | None) -> J
         )
         if not of_time and not any(claim.kind == other.kind and claim.unit == other.unit for other in right):
             wrong.append(claim)
+    spans = misquoted(text, (ground.text for ground in grounds.all))
+    spans += [(start, end) for start, end, _ in misnamed(text, [product.title for product in rows.products])]
+    for start, end in spans:
+        inside = [claim for claim in reading.claims if claim.start < end and start < claim.end]
+        wrong += [claim for claim in inside if claim not in wrong]
+        if not inside:
+            wrong.append(Claim("code", frozenset({text[start:end]}), "", start, end, text[start:end]))
     return Judged(reading, tuple(wrong), tuple(held))
 
 
@@ -114,11 +122,11 @@ def bearer(
             where = option_of(claim, subject) or fitting(claim, reading, grounds, used, subject)
             if isinstance(where, Ground):
                 least = VERBATIM if claim.kind == "number" else 1.0
-                return where if in_repeated(where, reading, grounds, least) else None
+                return where if in_repeated(claim, reading, grounds, least) else None
             return where
         case _:
             where = fitting(claim, reading, grounds, used, subject)
-            return where if where is None or in_repeated(where, reading, grounds) else None
+            return where if where is None or in_repeated(claim, reading, grounds) else None
 
 
 def option_of(claim: Claim, subject: Subject) -> bool:
@@ -133,12 +141,16 @@ def option_of(claim: Claim, subject: Subject) -> bool:
     )
 
 
-def in_repeated(where: Ground, reading: Reading, grounds: Grounds, least: float = 1.0) -> bool:
-    """Whether a claim stands in the sentence that is repeated, when one is: in any of those with so many words."""
+def in_repeated(claim: Claim, reading: Reading, grounds: Grounds, least: float = 1.0) -> bool:
+    """Whether a sentence that repeats one of the evidence says this value no more often than that one does."""
     if least == 1.0 and len(reading.words) < FEWEST_REPEATED:
         return True
     rivals = [ground for ground in grounds.all if repeats(reading.words, ground, least)]
-    return not rivals or where in rivals
+    said = sum(claim.kind == other.kind and bool(claim.values & other.values) for other in reading.claims)
+    return not rivals or any(
+        sum(equal_or_bare(claim, s.claim) and comparable(claim, s.claim, ground) for s in ground.stated) >= said
+        for ground in rivals
+    )
 
 
 def fitting(
@@ -146,7 +158,7 @@ def fitting(
 ) -> Ground | None:
     """The ground that states the claim, unless another fits the sentence clearly better and states another value."""
     near = near_words(word_places(reading.bare), claim)
-    found = grounds.holders(claim, near, reading.words)
+    found = grounds.holders(claim, near, reading.words, reading.claims)
     if subject is not None and subject.named:
         ids = {product.id for product in subject.products}
         found = [item for item in found if item[1].product is None or item[1].product in ids]
@@ -249,7 +261,7 @@ def repeated(claim: Claim, reading: Reading, grounds: Grounds, holders: Sequence
     if not holders:
         return None
     rivals = [ground for ground in grounds.all if repeats(reading.words, ground)]
-    if not rivals:
+    if not any(s.claim.kind == "code" for ground in rivals for s in ground.stated):
         return holders[0]
     value = next(iter(claim.values))
     said = sum(value in other.values for other in reading.claims)
@@ -259,4 +271,5 @@ def repeated(claim: Claim, reading: Reading, grounds: Grounds, holders: Sequence
 
 def repeats(words: frozenset[str], where: Ground, least: float = VERBATIM) -> bool:
     """Whether most words of a sentence stand in this ground."""
-    return bool(words) and len(words & where.own) >= least * len(words)
+    telling = words - GENERIC_STEMS or words
+    return bool(telling) and len(telling & where.own) >= least * len(telling)

@@ -15,6 +15,7 @@ from engine.answering.checking.reading import Reading
 from engine.answering.checking.rows import Rows, prices_of, stock_of, variants_meant
 from engine.answering.checking.stock import WORDS, language_of_stock
 from engine.answering.checking.values import Claim
+from engine.answering.checking.verbatim import misnamed
 from engine.answering.wording import money_words
 from engine.domain.knowledge import Product
 
@@ -29,11 +30,17 @@ AFFIRMED = re.compile(
 
 
 def mended(judged: Judged, grounds: Grounds, rows: Rows, carried: Product | None) -> str | None:
-    """The sentence with its wrong prices and stock words as the row has them; None when that is not safe."""
+    """The sentence with its wrong prices, stock words and numbers in names as the row has them; None when that is not safe."""
+    titles = [product.title for product in rows.products]
+    if named := misnamed(judged.reading.text, titles):
+        text = judged.reading.text
+        for start, end, title in sorted(named, reverse=True):
+            text = text[:start] + title + text[end:]
+        judged = judge(text, grounds, rows, carried)
     reading, text = judged.reading, judged.reading.text
     for claim in sorted(judged.wrong, key=lambda item: -item.start):
-        subject = reading.subjects[claim]
-        if len(subject.products) != 1:
+        subject = reading.subjects.get(claim)
+        if subject is None or len(subject.products) != 1:
             return None
         product = subject.products[0]
         right = right_price(claim, reading, product, grounds) if claim.kind == "money" else None

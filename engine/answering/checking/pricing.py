@@ -68,7 +68,7 @@ def asked_topics(grounds: Grounds, rows: Rows) -> frozenset[str]:
 def candidates(claim: Claim, reading: Reading, grounds: Grounds, topics: frozenset[str] | None) -> list[Held]:
     """Amounts of the evidence, those of the topic only when one is given."""
     near = near_words(word_places(reading.bare), claim)
-    found = grounds.holders(claim, near, reading.words)
+    found = grounds.holders(claim, near, reading.words, reading.claims)
     if topics is None:
         return found
     return [item for item in found if topics & (item[1].own | item[2].near)]

@@ -46,8 +46,10 @@ class Rows:
                 pattern = rf"(?<!\w){re.escape(name.casefold())}(?!\w)"
                 for one in re.finditer(pattern, lower) if name.strip() else ():
                     self.note(found, Mention(one.start(), one.end(), (product,)))
+        exact = list(found)
         for mention in self.partial(text):
-            self.note(found, mention)
+            if not any(one.start < mention.end and mention.start < one.end for one in exact):
+                self.note(found, mention)
         return sorted(found, key=lambda mention: mention.start)
 
     @staticmethod
