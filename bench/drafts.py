@@ -53,7 +53,7 @@ class Changed:
     """The changed token with the words before it: it must not leave."""
 
 
-def product_drafts(product: Product, request: CompositionRequest) -> list[Draft]:
+def product_drafts(product: Product, request: CompositionRequest, variants: int = 4) -> list[Draft]:
     """Sentences that a composer or a model would make of a row."""
     title, stock = product.title, availability_words(product.availability)
     texts = [product_sentence(product)]
@@ -64,7 +64,7 @@ def product_drafts(product: Product, request: CompositionRequest) -> list[Draft]
         texts.append(f"The SKU of {title} is {product.sku}.")
     if product.url:
         texts.append(f"You can find {title} here: {product.url}")
-    for variant in product.variants[:4]:
+    for variant in product.variants[:variants]:
         name = ", ".join(variant.options.values())
         words = availability_words(variant.availability)
         if variant.price is not None and name:
@@ -134,7 +134,7 @@ def still_true(draft: Draft, where: re.Match[str], other: str) -> bool:
     if product is None:
         return False
     text = draft.text[: where.start()] + other + draft.text[where.end() :]
-    twins = [draft_.text for draft_ in product_drafts(product, draft.request)]
+    twins = [draft_.text for draft_ in product_drafts(product, draft.request, len(product.variants))]
     price = re.search(r"costs (\S+)\.$", draft.text)
     same = {money_words(v.price) for v in product.variants if v.price}
     inside = where.end() < draft.text.find("costs") or where.end() < draft.text.find(" is ")

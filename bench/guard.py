@@ -80,7 +80,9 @@ def through(text: str, draft: Draft, size: int) -> tuple[str, AnswerGuard]:
 def leaves_wrong(one: Changed, out: str) -> bool:
     """Whether the changed token left where it was put, or a repaired price is not the row's."""
     out = QUOTED.sub("", out)
-    if one.draft.product is not None and out in {d.text for d in product_drafts(one.draft.product, one.draft.request)}:
+    if one.draft.product is not None and out in {
+        d.text for d in product_drafts(one.draft.product, one.draft.request, 1000)
+    }:
         return False
     if re.search(rf"(?<!\w){re.escape(one.wrong)}(?!\w|[.,]\d)", out):
         return True

@@ -30,7 +30,7 @@ AFFIRMED = re.compile(
 
 
 def mended(judged: Judged, grounds: Grounds, rows: Rows, carried: Product | None) -> str | None:
-    """The sentence with its wrong prices, stock words and numbers in names as the row has them; None when that is not safe."""
+    """The sentence with its wrong prices, stock words and names as the row has them; None when that is not safe."""
     titles = [product.title for product in rows.products]
     if named := misnamed(judged.reading.text, titles):
         text = judged.reading.text
