@@ -140,7 +140,7 @@ class AnswerGuard:
         gap = sentence[len(body) :]
         body, foreign = without_markup(body, self.grounds.urls)
         self.tally.links += foreign
-        text = shown + body
+        text = shown + body if shown or not foreign else body.lstrip()
         if not text.strip(" -*•\n\t"):
             return sentence if text == sentence.rstrip() and not foreign else gap
         if reason := unsafe(text, self.leaks):
@@ -217,7 +217,7 @@ class AnswerGuard:
     @property
     def nothing_remains(self) -> bool:
         """Whether all that the model stated was withdrawn."""
-        return bool(self.tally.held_back) and not (self.tally.supported or self.tally.certain)
+        return bool(self.tally.held_back or self.tally.links) and not (self.tally.supported or self.tally.certain)
 
     def quotes(self, given: Sequence[Quote]) -> tuple[Quote, ...]:
         """The model's own quotes of passages that were used, and a quote of each other passage a sentence rests on."""

@@ -77,13 +77,8 @@ def without_markup(text: str, known: frozenset[str]) -> tuple[str, int]:
         foreign += 1
         return label
 
-    def plain_image(found: re.Match[str]) -> str:
-        nonlocal foreign
-        foreign += 1
-        return found[1]
-
-    text = IMAGE.sub(plain_image, text)
+    text, pictures = IMAGE.subn("", text)
     text = LINK.sub(plain_link, text)
     text, references = REFERENCE.subn("", text)
     text, tags = TAG.subn("", text)
-    return text, foreign + references + tags
+    return text, foreign + pictures + references + tags

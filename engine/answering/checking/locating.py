@@ -44,7 +44,9 @@ def stands_near(claim: Claim, reading: Reading, grounds: Grounds) -> bool:
     stating = grounds.holders(claim, near, reading.words)
     if any(value in stated.claim.values for _, _, stated in stating):
         right = max(score for score, _, stated in stating if value in stated.claim.values)
-        return right >= ADDRESS_CLEARLY * stating[0][0]
+        beside = any(near & stated.near for _, _, stated in stating if value in stated.claim.values)
+        others = any(value not in stated.claim.values for _, _, stated in stating)
+        return right >= ADDRESS_CLEARLY * stating[0][0] and (beside or not others or not near)
     fits = [(score, known) for score, known in grounds.address_books(reading.words) if known]
     best = max((score for score, _ in fits), default=0.0)
     having = [score for score, known in fits if value in known]

