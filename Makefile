@@ -49,6 +49,8 @@ bench: $(VENV)/.installed-dev ## Measure answers and speed on ../shared/data
 	@$(RUN) -m bench.products
 	@$(RUN) -m bench.product_search
 	@$(RUN) -m bench.catalogue
+	@$(RUN) -m bench.guard
+	@$(RUN) -m bench.injection
 
 screenshots: $(VENV)/.installed-dev ## Photograph every page of the studio into docs/screenshots
 	@sh infra/chromium.sh

@@ -47,7 +47,7 @@ def server(**settings: str) -> Iterator[httpx.Client]:
 
 def wait_until_ready(client: httpx.Client, process: subprocess.Popen[bytes]) -> None:
     """Return when the server can serve."""
-    for _ in range(300):
+    for _ in range(1500):
         if process.poll() is not None:
             raise SystemExit("the server ended before it was ready")
         try:
@@ -56,7 +56,7 @@ def wait_until_ready(client: httpx.Client, process: subprocess.Popen[bytes]) -> 
         except httpx.TransportError:
             pass
         time.sleep(0.2)
-    raise SystemExit("the server was not ready after a minute")
+    raise SystemExit("the server was not ready after five minutes")
 
 
 def train(client: httpx.Client, bot: str) -> dict[str, Any]:

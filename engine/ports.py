@@ -523,6 +523,8 @@ class CompositionRequest:
     """Catalogue rows of products that the evidence speaks of, best first."""
     excerpts: tuple[Excerpt, ...] = ()
     """Pieces of the evidence that answer best, best first; none where nobody read it closely."""
+    fence: str = ""
+    """Random per request, so that no page can foresee it: marks where evidence begins and ends in a prompt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -532,6 +534,10 @@ class CompositionLimits:
     max_words: int = 80
     timeout_seconds: float = 30.0
     """From the request to the first token, and between two tokens."""
+    evidence_tokens: int = 3000
+    """Most tokens of passages and rows that a prompt holds."""
+    history_tokens: int = 800
+    """Most tokens of earlier turns that a prompt holds, the latest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -539,6 +545,8 @@ class TextDelta:
     """The next piece of the answer."""
 
     text: str
+    passages: tuple[str, ...] = ()
+    """Ids of passages that the model itself names for the words before: to be verified, never shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,12 @@ AVAILABILITY = {
     "unknown": "",
 }
 CHECKS = {
-    "grounded": "The answer cites your sources",
+    "cited": "The answer cites your sources",
+    "grounded": "Every sentence rests on your sources",
     "numbers": "Every number stands in your sources",
+    "safe": "Nothing unsafe was said",
+    "instructions": "Your pages hold no instructions to the assistant",
+    "card_number": "The message held no card number",
     "model": "The language model answered",
     "recorded": "The answer was kept",
 }

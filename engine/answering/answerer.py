@@ -10,12 +10,15 @@ import structlog
 
 from engine.answering.conversations import Conversations
 from engine.answering.finding import Finder
-from engine.answering.guard import NumberGuard
+from engine.answering.guard import AnswerGuard
 from engine.answering.identity import AskedWho, identity, who_is_asked
+from engine.answering.instructions import without_instructions
 from engine.answering.languages import language_of
 from engine.answering.notices import disclosure, notice_due
 from engine.answering.phrases import phrase, spoken_language
 from engine.answering.prices import that_hold, without_old_prices
+from engine.answering.prompts import NO_ANSWER, system_prompt
+from engine.answering.redaction import CARD_WARNING, without_card_numbers
 from engine.answering.scoring import Judged
 from engine.answering.shopping import Shelf, Shopping
 from engine.answering.understanding import LONGEST_MESSAGE, Understood, clean_message, understand
@@ -32,6 +35,7 @@ from engine.ports import (
     Clock,
     CompositionLimits,
     CompositionRequest,
+    Excerpt,
     Finish,
     Identifiers,
     Quote,
@@ -48,6 +52,7 @@ SHOWN_EVIDENCE = 8
 READ_EVIDENCE = 24
 """Passages whose pieces an extractive answer may quote."""
 MOST_PRODUCTS = 4
+FENCE_LENGTH = 20
 CARD_SIMILARITY = 0.85
 """A product is shown as a card when a passage of it is at least so similar to the question as the best one."""
 log = structlog.get_logger("storeclerk.answering")
@@ -87,6 +92,8 @@ class Draft:
     """What our own sentences are spoken in."""
     pin: Pin | None = None
     """The merchant's own answer, when the question has one."""
+    empty: bool = False
+    """Whether nothing that the model stated could leave."""
     timings: Timings = field(default_factory=Timings)
 
     def elapsed(self) -> float:
@@ -149,7 +156,8 @@ class Answerer:
         draft = Draft(time.perf_counter())
         conversation = await self.conversations.open(bot, ask, test=test)
         history = ask.history or await self.conversations.history(conversation)
-        text = clean_message(ask.text)
+        text, cards_removed = without_card_numbers(clean_message(ask.text))
+        history = tuple((without_card_numbers(asked)[0], told) for asked, told in history)
         understood = understand(text[:LONGEST_MESSAGE], history, language_of(text[:LONGEST_MESSAGE]))
         draft.language = spoken_language(
             text, understood.language, [question for question, _ in history], version.persona.greeting
@@ -181,6 +189,11 @@ class Answerer:
                 tokens = self.compose(bot, version, understood, history, judged, draft)
             async for token in tokens:
                 yield token
+        if cards_removed:
+            draft.checks.append(
+                Check("card_number", False, f"{cards_removed} card number(s) taken out of the message.")
+            )
+            yield draft.say(f" {CARD_WARNING.get(understood.language, CARD_WARNING['en'])}")
         reply = self.reply(conversation, understood, evidence, draft)
         if notice_due(conversation, continues=bool(ask.history), now=self.clock.now()):
             told = disclosure(draft.language, name=version.persona.assistant_name, shop=bot.name)
@@ -258,11 +271,10 @@ class Answerer:
                 judged = await self.finder.read(understood.question, judged.passages)
             evidence = shown(judged)
             products = await self.products(version, evidence)
-            evidence = without_old_prices(evidence, products)
-            request = CompositionRequest(
-                understood.question, history, understood.language, bot.name, version.persona, version.guardrails,
-                evidence, products, that_hold(judged.excerpts, evidence),
-            )  # fmt: skip
+            request, removed = self.request(bot, version, understood, history, evidence, products, judged.excerpts)
+            evidence = request.evidence
+            if removed and model is models[0]:
+                draft.checks.append(Check("instructions", False, f"{removed} sentence(s) to the assistant left out."))
             wished = version.guardrails.refusal_threshold
             least = model.least_confidence if wished is None else wished
             if not evidence or judged.confidence < least:
@@ -276,7 +288,7 @@ class Answerer:
                 if draft.text:
                     raise
                 continue
-            if draft.text.strip():
+            if draft.text.strip() and not draft.empty:
                 draft.products = cards(products, judged.passages)
                 return
             break
@@ -285,7 +297,33 @@ class Answerer:
             draft.outcome = "refused"
             return
         draft.outcome, draft.quotes = "refused", ()
-        yield draft.say(refusal_text(version.guardrails, draft.language))
+        gap = " " if draft.text and not draft.text[-1].isspace() else ""
+        yield draft.say(gap + refusal_text(version.guardrails, draft.language))
+
+    def request(
+        self,
+        bot: Bot,
+        version: BotVersion,
+        understood: Understood,
+        history: tuple[tuple[str, str], ...],
+        evidence: tuple[ScoredPassage, ...],
+        products: tuple[Product, ...],
+        excerpts: tuple[Excerpt, ...] = (),
+    ) -> tuple[CompositionRequest, int]:
+        """All that an answer may be made of, and how many sentences that spoke to the assistant were left out."""
+        evidence, products, removed = without_instructions(without_old_prices(evidence, products), products)
+        return CompositionRequest(
+            question=understood.question,
+            history=history,
+            language=understood.language,
+            shop_name=bot.name,
+            persona=version.persona,
+            guardrails=version.guardrails,
+            evidence=evidence,
+            products=products,
+            excerpts=that_hold(excerpts, evidence),
+            fence=self.identifiers.secret(FENCE_LENGTH),
+        ), removed
 
     async def shelf(
         self, version: BotVersion, understood: Understood, history: tuple[tuple[str, str], ...]
@@ -316,10 +354,9 @@ class Answerer:
         draft.products, draft.rows = shelf.cards, shelf.rows
         draft.checks.append(Check("conditions", True, f"{len(shelf.cards)} card(s), each holds all that was asked."))
         if self.model is not self.fallback and shelf.rows:
-            request = CompositionRequest(
-                understood.question, history, understood.language, bot.name, version.persona, version.guardrails,
-                without_old_prices(evidence, shelf.rows), shelf.rows,
-            )  # fmt: skip
+            request, removed = self.request(bot, version, understood, history, evidence, shelf.rows)
+            if removed:
+                draft.checks.append(Check("instructions", False, f"{removed} sentence(s) to the assistant left out."))
             draft.model = self.model.name
             try:
                 async for token in self.guarded(self.model, request, draft):
@@ -334,17 +371,19 @@ class Answerer:
             yield draft.say(shelf.text)
 
     async def guarded(self, model: ChatModel, request: CompositionRequest, draft: Draft) -> AsyncIterator[Token]:
-        """The model's text, as far as its numbers are supported."""
-        guard = NumberGuard(request.evidence, request.products)
+        """The model's text, as far as the evidence and the rows bear it out."""
+        guard = AnswerGuard(request, system_prompt(request, self.limits), (request.fence, NO_ANSWER))
+        quotes: tuple[Quote, ...] = ()
         async for event in model.stream(request, self.limits):
             if isinstance(event, TextDelta):
-                if free := guard.feed(event.text):
+                if free := guard.feed(event.text, event.passages):
                     yield draft.say(free)
             elif isinstance(event, Finish):
-                draft.quotes = event.quotes
+                quotes = event.quotes
         if rest := guard.finish():
             yield draft.say(rest)
-        draft.checks.append(guard.check())
+        draft.quotes, draft.empty = guard.quotes(quotes), guard.nothing_remains
+        draft.checks += guard.checks()
 
     async def products(self, version: BotVersion, evidence: tuple[ScoredPassage, ...]) -> tuple[Product, ...]:
         """Catalogue rows of the products that the evidence speaks of, best first."""
@@ -369,7 +408,7 @@ class Answerer:
         if draft.pin is not None:
             citations = (Citation("The shop's own answer", "", draft.text.strip(), draft.pin.id, draft.pin.created_at),)
         if evidence and draft.outcome == "answered":
-            draft.checks.append(Check("grounded", bool(citations), f"{len(citations)} source(s) cited."))
+            draft.checks.append(Check("cited", bool(citations), f"{len(citations)} source(s) cited."))
         return Reply(
             conversation_id=conversation.id,
             turn_id=self.identifiers.new("turn"),

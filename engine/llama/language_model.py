@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 
 import httpx
@@ -14,7 +14,7 @@ from llama_index.core.llms.llm import LLM
 from llama_index.llms.openai.utils import ALL_AVAILABLE_MODELS as KNOWN_MODELS
 
 from engine.answering.markup import plain_line
-from engine.answering.prompts import NO_ANSWER, PROMPT_VERSION, system_prompt, user_prompt
+from engine.answering.prompts import NO_ANSWER, PROMPT_VERSION, history_within, system_prompt, user_prompt
 from engine.errors import ModelUnavailable
 from engine.ports import CompositionLimits, CompositionRequest, Finish, Quote, TextDelta
 
@@ -23,9 +23,9 @@ __all__ = ["LlamaChatModel", "azure_openai", "openai_compatible"]
 ASSUMED_MODEL = "gpt-4o"
 """LlamaIndex asks which model a deployment holds, for its context size; a deployment's name does not tell."""
 MARKER = re.compile(r"\s?\[(\d{1,2})\]")
+MARKERS = re.compile(r"(?:\s?\[\d{1,2}\])+")
 PARTIAL_MARKER = re.compile(r"\s?\[\d{0,2}$|\s$")
 WORD = re.compile(r"\w{3,}")
-REMEMBERED_TURNS = 3
 TOKENS_A_WORD = 2
 
 
@@ -107,7 +107,7 @@ class LlamaChatModel:
         return True
 
     async def stream(self, request: CompositionRequest, limits: CompositionLimits) -> AsyncIterator[TextDelta | Finish]:
-        """Text as the model makes it, without its markers, then the quotes they stand for."""
+        """Text as the model makes it, its markers as passages beside it, then the quotes they stand for."""
         used: list[int] = []
         held, said, raw = "", "", ""
         usage: dict[str, int] = {}
@@ -117,27 +117,28 @@ class LlamaChatModel:
             # The sign for "no answer" must not be shown, so the beginning is held until it cannot be that sign.
             if not said and NO_ANSWER.startswith(held.strip()[: len(NO_ANSWER)]):
                 continue
-            free, held = released(held, used)
-            if free:
-                said += free
-                yield TextDelta(free)
+            free, held = released(held)
+            for text, numbers in parts(free):
+                used += numbers
+                said += text
+                yield TextDelta(text, named(request, numbers))
         if raw.strip().startswith(NO_ANSWER) or not raw.strip():
             yield Finish("no_answer", (), usage.get("prompt", 0), usage.get("completion", 0))
             return
-        used += [int(number) for number in MARKER.findall(held)]
-        if rest := MARKER.sub("", held):
-            said += rest
-            yield TextDelta(rest)
+        for text, numbers in parts(held):
+            used += numbers
+            said += text
+            yield TextDelta(text, named(request, numbers))
         quotes = tuple(quotes_of(request, used, said))
         yield Finish("stop", quotes, usage.get("prompt", 0), usage.get("completion", 0))
 
     def messages(self, request: CompositionRequest, limits: CompositionLimits) -> list[ChatMessage]:
         """The fixed rules, the last turns, and the question with its evidence."""
         messages = [ChatMessage(role=MessageRole.SYSTEM, content=system_prompt(request, limits))]
-        for question, answer in request.history[-REMEMBERED_TURNS:]:
+        for question, answer in history_within(request.history, limits.history_tokens):
             messages.append(ChatMessage(role=MessageRole.USER, content=question))
             messages.append(ChatMessage(role=MessageRole.ASSISTANT, content=answer))
-        return [*messages, ChatMessage(role=MessageRole.USER, content=user_prompt(request))]
+        return [*messages, ChatMessage(role=MessageRole.USER, content=user_prompt(request, limits))]
 
     async def pieces(
         self, messages: Sequence[ChatMessage], limits: CompositionLimits, usage: dict[str, int]
@@ -170,24 +171,37 @@ def note_usage(raw: Any, usage: dict[str, int]) -> None:
         usage["prompt"], usage["completion"] = counted.prompt_tokens, counted.completion_tokens
 
 
-def released(held: str, used: list[int]) -> tuple[str, str]:
-    """(text that may leave without its markers, text that may be the beginning of a marker)."""
+def released(held: str) -> tuple[str, str]:
+    """(text that may leave, text that may be the beginning of a marker)."""
     partial = PARTIAL_MARKER.search(held)
-    free, rest = (held[: partial.start()], held[partial.start() :]) if partial else (held, "")
-    used += [int(number) for number in MARKER.findall(free)]
-    return MARKER.sub("", free), rest
+    return (held[: partial.start()], held[partial.start() :]) if partial else (held, "")
+
+
+def parts(text: str) -> Iterator[tuple[str, list[int]]]:
+    """The text without its markers, each piece with the numbers of the markers behind it."""
+    place = 0
+    for found in MARKERS.finditer(text):
+        yield text[place : found.start()], [int(number) for number in MARKER.findall(found[0])]
+        place = found.end()
+    if place < len(text):
+        yield text[place:], []
+
+
+def named(request: CompositionRequest, numbers: Sequence[int]) -> tuple[str, ...]:
+    """Ids of the passages that markers stand for; a number that no passage has stands for none."""
+    return tuple(request.evidence[n - 1].passage.id for n in numbers if 1 <= n <= len(request.evidence))
 
 
 def quotes_of(request: CompositionRequest, used: Sequence[int], answer: str) -> list[Quote]:
     """A literal line of each passage that the model named; of the best one, if it shares words, when it named none."""
-    named = [number for number in dict.fromkeys(used) if 1 <= number <= len(request.evidence)]
+    known = [number for number in dict.fromkeys(used) if 1 <= number <= len(request.evidence)]
     said = set(WORD.findall(answer.lower()))
     quotes = []
-    for number in named or [1]:
+    for number in known or [1]:
         passage = request.evidence[number - 1].passage
         lines = [plain_line(line) for line in passage.text.splitlines() if line.strip()]
         line = max(lines, key=lambda text: len(said & set(WORD.findall(text.lower()))), default=passage.text)
-        if not named and not said & set(WORD.findall(line.lower())):
+        if not known and not said & set(WORD.findall(line.lower())):
             continue
         quotes.append(Quote(passage.id, line))
     return quotes

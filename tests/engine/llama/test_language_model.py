@@ -61,7 +61,7 @@ async def test_the_prompt_holds_rules_history_and_numbered_evidence(server, mode
     system, last = str(sent["messages"][0]["content"]), str(sent["messages"][-1]["content"])
     assert "NO_ANSWER" in system
     assert "Mention our newsletter." in system
-    assert "[1] (Policies) Returns take 30 days." in last
+    assert '{"passage": 1, "from": "Policies", "text": "Returns take 30 days."}' in last
 
 
 async def test_an_answer_without_markers_quotes_the_best_passage(server, model):
@@ -98,5 +98,5 @@ async def test_azure_answers_from_its_deployment(server):
     text, finish = await composed(model, request("returns?", "Returns are accepted for 30 days."))
     assert text == "Returns are accepted for 30 days."
     assert finish.reason == "stop"
-    assert model.name == "my-deployment/prompt-1"
+    assert model.name == "my-deployment/prompt-2"
     await model.close()
