@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from engine.answering.finding import Finder
+from engine.answering.instructions import without_instructions
 from engine.answering.languages import language_of
 from engine.answering.prices import without_old_prices
 from engine.answering.product_cards import card_of
@@ -135,7 +136,8 @@ class ShopWindow:
         removed = await self.removed(version)
         named = dict.fromkeys(item.passage.product for item in found.passages if item.passage.product is not None)
         rows = [row for row in await self.catalogue.get(version.key, list(named)) if row.source not in removed]
-        kept = without_old_prices(found.passages, rows)
+        # An agent's model reads these: what speaks to a model is no evidence.
+        kept, _, _ = without_instructions(without_old_prices(found.passages, rows), ())
         passages = [item.passage for item in kept if item.passage.product is None][:MOST_ANSWERS]
         return tuple(ShownAnswer(passage.text, passage.url, passage.fetched_at) for passage in passages)
 

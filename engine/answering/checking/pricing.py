@@ -8,6 +8,7 @@ from engine.answering.checking.claims import PRICE_LEAD, SEPARATOR
 from engine.answering.checking.grounds import CLEARLY, Ground, Grounds, Held, near_words, repeating
 from engine.answering.checking.reading import Reading
 from engine.answering.checking.rows import Rows, differences, is_amount, prices_of, stock_of, variants_meant
+from engine.answering.checking.subjects import Subject
 from engine.answering.checking.values import Claim, equal
 from engine.answering.checking.words import GENERIC_STEMS, content_words, word_places
 from engine.domain.knowledge import Product
@@ -50,7 +51,7 @@ def price_holds(
     if not subject.products and not rows.products:
         return matching(claim, candidates(claim, reading, grounds, None), reading.words, used)
     around = subject.around or (frozenset() if subject.named else asked_topics(grounds, rows))
-    after = elsewhere(claim, reading, grounds, around)
+    after = elsewhere(claim, reading, grounds, around) or answers_of_its_own(claim, reading, grounds, subject, around)
     if after is not None:
         return matching(claim, after, reading.words, used)
     if not subject.products and FROM.search(reading.text[: claim.start]):
@@ -79,6 +80,19 @@ def elsewhere(claim: Claim, reading: Reading, grounds: Grounds, topics: frozense
     if not topics:
         return None
     return candidates(claim, reading, grounds, topics) or None
+
+
+def answers_of_its_own(
+    claim: Claim, reading: Reading, grounds: Grounds, subject: Subject, topics: frozenset[str]
+) -> list[Held] | None:
+    """Amounts of pages whose title or question is what was asked, where the sentence itself names no matter.
+
+    "Do you wrap gifts?" is answered by "Yes, for 2.50 EUR an order", which speaks of no gift.
+    """
+    if subject.named or subject.around or not topics:
+        return None
+    found = candidates(claim, reading, grounds, None)
+    return [item for item in found if item[1].product is None and topics & item[1].about] or None
 
 
 def matching(claim: Claim, found: list[Held], words: frozenset[str], used: set[tuple[int, int]]) -> Ground | None:
