@@ -1,0 +1,200 @@
+"""`python -m bench.reader.data WORK`: questions with passages that answer them or do not, ready to train on.
+
+SQuAD 2.0 (a part of its development set) and those paragraphs of XQuAD that are not in it (both CC BY-SA 4.0), half
+of the products of ePQA (CDLA-Sharing-1.0), and our own questions about made-up shops, without those held out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import math
+import pickle
+import re
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bench.made_up_shops import HELD_OUT, pages_of, shops
+from bench.site import DATA
+from engine.adapters.embedded.embedder import MiniLmEmbedder
+from engine.answering.stems import stems
+from engine.llama.splitter import WindowSplitter
+
+NEAR = 14
+"""How many of the nearest passages may be drawn as passages that do not answer."""
+
+
+@dataclass
+class Item:
+    """A passage beside a question."""
+
+    place: str
+    """Title and headings."""
+    text: str
+    answers: bool
+    span: tuple[int, int] | None
+    similarity: float
+    coverage: float
+
+
+@dataclass
+class Group:
+    """A question with passages, the nearest first among those that do not answer."""
+
+    source: str
+    question: str
+    items: list[Item]
+
+
+def windows(text: str) -> list[tuple[tuple[str, ...], str]]:
+    """The passages of a text, cut as the product cuts them."""
+    return WindowSplitter().split(text)
+
+
+def embedded(embedder: MiniLmEmbedder, texts: Sequence[str]) -> np.ndarray[Any, Any]:
+    """One vector a text."""
+
+    async def work() -> list[Any]:
+        found: list[Any] = []
+        for start in range(0, len(texts), 256):
+            found += await embedder.embed(list(texts[start : start + 256]))
+        return found
+
+    return np.asarray(asyncio.run(work()))
+
+
+def grouped(
+    source: str,
+    passages: list[tuple[str, str]],
+    questions: list[tuple[str, dict[int, tuple[int, int] | None], list[int]]],
+    embedder: MiniLmEmbedder,
+) -> list[Group]:
+    """Groups of (question, {passage that answers: span}, passages that must be among them)."""
+    texts = [f"{place}. {text}" if place else text for place, text in passages]
+    vectors, asked = embedded(embedder, texts), embedded(embedder, [question for question, _, _ in questions])
+    words = [stems(text) for text in texts]
+    uses = Counter(word for held in words for word in held)
+
+    def rarity(word: str) -> float:
+        return math.log(1 + (len(words) - uses[word] + 0.5) / (uses[word] + 0.5))
+
+    groups = []
+    for (question, right, close), vector in zip(questions, asked, strict=True):
+        near = np.argsort(-(vectors @ vector))[:NEAR].tolist()
+        wanted = stems(question)
+        total = sum(map(rarity, wanted)) or 1.0
+        chosen = list(dict.fromkeys([*right, *close, *near]))
+        groups.append(
+            Group(
+                source,
+                question,
+                [
+                    Item(
+                        *passages[n], n in right, right.get(n), float(vectors[n] @ vector),
+                        sum(map(rarity, wanted & words[n])) / total,
+                    )
+                    for n in chosen
+                ],
+            )
+        )  # fmt: skip
+    return groups
+
+
+def reading_comprehension(embedder: MiniLmEmbedder) -> list[Group]:
+    """SQuAD 2.0 and what XQuAD adds; near misses have the passage with the plausible answer among theirs."""
+    folder = DATA / "reading"
+    articles = json.loads((folder / "squad2_part.json").read_text(encoding="utf-8"))["data"]
+    known = {re.sub(r"\W+", "", p["context"])[:80] for a in articles for p in a["paragraphs"]}
+    more = json.loads((folder / "xquad_en.json").read_text(encoding="utf-8"))["data"]
+    for article in more:
+        fresh = [p for p in article["paragraphs"] if re.sub(r"\W+", "", p["context"])[:80] not in known]
+        if fresh:
+            articles.append({"title": article["title"], "paragraphs": fresh})
+    passages: list[tuple[str, str]] = []
+    questions: list[tuple[str, dict[int, tuple[int, int] | None], list[int]]] = []
+    sources: list[str] = []
+    for article in articles:
+        for paragraph in article["paragraphs"]:
+            own: list[tuple[int, int, str]] = []
+            begin = 0
+            for _, text in windows(paragraph["context"]):
+                begin = max(paragraph["context"].find(text, begin), begin)
+                own.append((len(passages), begin, text))
+                passages.append((article["title"].replace("_", " "), text))
+            for row in paragraph["qas"]:
+                open_one = row.get("is_impossible", False)
+                spans: dict[int, tuple[int, int] | None] = {}
+                for answer in row.get("plausible_answers", []) if open_one else row["answers"]:
+                    for number, start, text in own:
+                        first = answer["answer_start"] - start
+                        if first >= 0 and first + len(answer["text"]) <= len(text):
+                            spans[number] = (first, first + len(answer["text"]))
+                if spans:
+                    close = [*spans, *(number for number, _, _ in own)]
+                    questions.append((row["question"].strip(), {} if open_one else spans, close))
+                    sources.append(article["title"])
+    groups = grouped("squad", passages, questions, embedder)
+    for group, source in zip(groups, sources, strict=True):
+        group.source = source
+    return groups
+
+
+def product_questions(embedder: MiniLmEmbedder) -> list[Group]:
+    """Half of the products of ePQA: evidence that answers fully, and evidence that does not at all."""
+    groups = []
+    for line in (DATA / "product_qa" / "epqa.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        if hashlib.md5(row["asin"].encode(), usedforsecurity=False).digest()[0] % 2 == 0:
+            evidence = [item for item in row["evidence"] if item["label"] != 1]
+            right = {n: None for n, item in enumerate(evidence) if item["label"] == 2}
+            passages = [("", item["text"]) for item in evidence]
+            if passages:
+                groups += grouped("epqa", passages, [(row["question"], right, [])], embedder)
+    return groups
+
+
+def made_up(embedder: MiniLmEmbedder) -> list[Group]:
+    """Our own questions, each shop a corpus of its own."""
+    groups = []
+    for name in shops():
+        if name in HELD_OUT:
+            continue
+        passages: list[tuple[str, str]] = []
+        pages: list[str] = []
+        for page in pages_of(name):
+            for headings, text in windows(page.text):
+                passages.append((". ".join(part for part in (page.title, " > ".join(headings)) if part), text))
+                pages.append(page.title)
+        questions: list[tuple[str, dict[int, tuple[int, int] | None], list[int]]] = []
+        for page in pages_of(name):
+            for question, answer in page.questions:
+                right: dict[int, tuple[int, int] | None] = {}
+                for number, (_, text) in enumerate(passages):
+                    if answer and pages[number] == page.title and answer in text:
+                        right[number] = (text.index(answer), text.index(answer) + len(answer))
+                questions.append((question, right, []))
+        groups += grouped("made-up", passages, questions, embedder)
+    return groups
+
+
+def main() -> None:
+    """Write WORK/groups.pickle."""
+    embedder = MiniLmEmbedder()
+    groups = reading_comprehension(embedder) + product_questions(embedder) + made_up(embedder)
+    embedder.close()
+    work = Path(sys.argv[1])
+    work.mkdir(parents=True, exist_ok=True)
+    plain = [(g.source, g.question, [tuple(vars(item).values()) for item in g.items]) for g in groups]
+    (work / "groups.pickle").write_bytes(pickle.dumps(plain))
+    print(Counter(group.source if group.source in {"epqa", "made-up"} else "squad" for group in groups))
+
+
+if __name__ == "__main__":
+    main()
