@@ -8,7 +8,7 @@ export GRADIO_ANALYTICS_ENABLED := False
 export HF_HUB_OFFLINE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install run server studio worker test check bench screenshots lock env-example clean
+.PHONY: help install run server studio worker test check bench bench-quality screenshots lock env-example clean
 
 help: ## Say what each word does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -43,14 +43,14 @@ check: $(VENV)/.installed-dev ## Format, lint, types, import rules
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports
 
-bench: $(VENV)/.installed-dev ## Measure answers and speed on ../shared/data
-	@$(RUN) -m bench.help_centre
+bench: $(VENV)/.installed-dev ## Measure crawling, catalogues and speed on ../shared/data
 	@$(RUN) -m bench.crawl
 	@$(RUN) -m bench.products
-	@$(RUN) -m bench.product_search
 	@$(RUN) -m bench.catalogue
-	@$(RUN) -m bench.guard
-	@$(RUN) -m bench.injection
+	@$(RUN) -m bench.scale
+
+bench-quality: $(VENV)/.installed-dev ## Measure how good answers are, against the last stored run
+	@$(RUN) -m bench.quality
 
 screenshots: $(VENV)/.installed-dev ## Photograph every page of the studio into docs/screenshots
 	@sh infra/chromium.sh

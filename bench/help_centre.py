@@ -5,6 +5,7 @@ Right: every keyword group occurs in the answer (ignoring case) and a gold docum
 
 from __future__ import annotations
 
+import re
 import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -13,14 +14,20 @@ from typing import Any
 import httpx
 
 from bench.product import server, train
+from bench.results import Result
 from bench.site import DATA, pages, read_lines, served
 
+GOALS = {"questions.jsonl": (">= 0.88", ">= 0.92"), "questions_2.jsonl": (">= 0.72", ">= 0.75")}
+"""Right, refused."""
 KNOWLEDGE = DATA / "kb" / "arduino_store_hardware"
 
 
 def is_right(question: dict[str, Any], reply: dict[str, Any]) -> bool:
-    """Whether an answer holds every keyword group and cites a gold document."""
+    """Whether an answer holds every keyword group, does not say the opposite, and cites a gold document."""
     text = reply["text"].lower()
+    said = re.match(r"(yes|no)\b", text)
+    if question["polarity"] and said is not None and said[1] != question["polarity"]:
+        return False
     cited = {citation["url"].partition("#")[0].rpartition("/")[2] for citation in reply["citations"]}
     return all(any(word.lower() in text for word in group) for group in question["keyword_groups"]) and bool(
         cited & set(question["gold_doc_ids"])
@@ -32,8 +39,10 @@ def p95(values: list[float]) -> float:
     return sorted(values)[max(0, -(-95 * len(values) // 100) - 1)]
 
 
-def quality(client: httpx.Client, path: str, questions: list[dict[str, Any]], label: str, *, show: bool) -> None:
-    """Answer a question file and print how it went."""
+def quality(
+    client: httpx.Client, path: str, questions: list[dict[str, Any]], label: str, *, show: bool
+) -> list[Result]:
+    """Answer a question file, print how it went, and give the figures."""
     rows = [(q, client.post(path, json={"text": q["question"]}).raise_for_status().json()) for q in questions]
     known = [(q, r) for q, r in rows if q["answerable"]]
     unknown = [(q, r) for q, r in rows if not q["answerable"]]
@@ -53,6 +62,13 @@ def quality(client: httpx.Client, path: str, questions: list[dict[str, Any]], la
                 print(
                     "  WRONG", q["qid"], q["question"], "\n     want:", q["reference_answer"], "\n     got:", r["text"]
                 )
+    right_goal, refused_goal = GOALS[label]
+    return [
+        Result("help centre", f"{label} right", round(right / len(known), 3), len(known), right_goal),
+        Result("help centre", f"{label} refused", round(refused / len(unknown), 3), len(unknown), refused_goal),
+        Result("help centre", f"{label} over-refused", round(over / len(known), 3), len(known), "<= 0.06"),
+        Result("help centre", f"{label} median words", float(statistics.median(words)), len(words), "<= 60"),
+    ]
 
 
 def latency(client: httpx.Client, path: str, questions: list[str], at_once: int) -> float:
@@ -67,8 +83,8 @@ def latency(client: httpx.Client, path: str, questions: list[str], at_once: int)
         return p95(list(pool.map(ask, questions)))
 
 
-def main(*, show: bool = False) -> None:
-    """Run and print."""
+def main(*, show: bool = False) -> list[Result]:
+    """Run, print, and give the figures."""
     documents = read_lines(KNOWLEDGE / "docs.jsonl")
     first, second = (read_lines(KNOWLEDGE / name) for name in ("questions.jsonl", "questions_2.jsonl"))
     with (
@@ -87,11 +103,12 @@ def main(*, show: bool = False) -> None:
             f" {len(version['progress']['failures'])} failures"
         )
         path = f"/v1/bots/{bot}/versions/1/ask"
-        quality(client, path, first, "questions.jsonl", show=show)
-        quality(client, path, second, "questions_2.jsonl", show=show)
+        found = quality(client, path, first, "questions.jsonl", show=show)
+        found += quality(client, path, second, "questions_2.jsonl", show=show)
         fresh = [f"{q['question']} {n}" for n in range(2) for q in first + second]
         print(f"latency p95: one at a time {latency(client, path, fresh[:150], 1):.0f} ms", end=", ")
         print(f"eight at once {latency(client, path, fresh[150:], 8):.0f} ms")
+    return found
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ def main() -> None:
         ),
     }
     for name, (model, example, inputs, outputs, operators) in halves.items():
-        axes = {part: length for part in [*inputs, *outputs]} | {"known": rows, "rank": rows, "answer": rows}
+        axes = dict.fromkeys([*inputs, *outputs], length) | {"known": rows, "rank": rows, "answer": rows}
         whole, small = work / f"{name}.onnx", folder / f"reader-{name}.onnx"
         torch.onnx.export(
             model, example, str(whole), input_names=inputs, output_names=outputs, opset_version=17, dynamo=False,

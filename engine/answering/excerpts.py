@@ -8,11 +8,11 @@ from collections.abc import Iterator
 __all__ = ["pieces_of"]
 
 MARKER = re.compile(r"\s*(?:>\s*)*(?:[-*+•]|\d{1,3}[.)])\s*$")
-LIST_ITEM = re.compile(r"\s*(?:>\s*)*(?:[-*+•]|\d{1,3}[.)])\s+\S")
+LIST_ITEM = re.compile(r"\s*(?:>\s*)*(?:[-*+•]|\d{1,3}[.)])\s+(?=\S)")
 NOTE = re.compile(r"\s*>\s*(?:\[!\w+\]\s*)?$")
 FENCE = re.compile(r"\s*(?:```|~~~)")
 SENTENCE_END = re.compile(
-    r"(?<![ .(][A-Za-z])(?<!e\.g)(?<!i\.e)(?<!etc)(?<!approx)(?<!\bNo)(?<!\bno)(?<!\b\d)"
+    r"(?<![ .(][A-Za-z])(?<!e\.g)(?<!i\.e)(?<!etc)(?<!approx)(?<!\bNo)(?<!\bno)"
     r"[.!?…]+[\"'”’)\]*_]*\s+(?=[^\sa-z])"
 )
 LONGEST_ITEM = 30
@@ -37,11 +37,12 @@ def split(text: str) -> Iterator[str]:
             held = line.strip() + " "
             continue
         whole, held = held + line.strip(), ""
-        if whole.startswith("|") or (LIST_ITEM.match(whole) and len(whole.split()) <= LONGEST_ITEM):
+        mark = LIST_ITEM.match(whole)
+        if whole.startswith("|") or (mark is not None and len(whole.split()) <= LONGEST_ITEM):
             yield whole
             continue
         start = 0
-        for found in SENTENCE_END.finditer(whole):
+        for found in SENTENCE_END.finditer(whole, mark.end() if mark is not None else 0):
             yield whole[start : found.end()].strip()
             start = found.end()
         if whole[start:].strip():

@@ -85,8 +85,8 @@ ASKS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )  # fmt: skip
 """What a question says to what it asks for, the more telling first."""
 
-COUNTED = re.compile(r"\b(?:how many|minimum|number of)\s+(?:\w+ )?(\w{3,})", re.IGNORECASE)
-
+COUNTED = re.compile(r"\b(?:how many|minimum|number of)\s+(\w{3,})(?:\s+(\w{3,}))?", re.IGNORECASE)
+"""What is counted: `how many questions`, `how many switching cycles`."""
 
 STRICT = frozenset(
     "money percent duration clock length weight volume temperature electric storage phone email".split()  # noqa: SIM905
@@ -134,5 +134,5 @@ def states_it(text: str, kind: str, noun: re.Match[str] | None) -> bool:
     """Whether the text states a value of the kind; for a count of something, of that thing."""
     if kind != "count" or noun is None:
         return states(text, kind)
-    stem = re.escape(noun[1][: max(3, len(noun[1]) - 2)])
-    return re.search(rf"{NUMBER}\W+(?:\w+\W+){{0,2}}{stem}", text, re.IGNORECASE) is not None
+    words = "|".join(re.escape(word[: max(3, len(word) - 2)]) for word in noun.groups() if word)
+    return re.search(rf"{NUMBER}\W+(?:\w+\W+){{0,2}}(?:{words})", text, re.IGNORECASE) is not None

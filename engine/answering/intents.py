@@ -78,7 +78,7 @@ COMMAND = re.compile(
 PRIVATE = re.compile(
     r"\b(other|another|previous|last|all|five|ten) (other )?(customer|shopper|client|buyer|user)s?('?s)?\b.{0,60}"
     r"\b(name|address|mail|phone|order|data|bought|said|wrote|ask|conversation|card)|\b(other|another) (customer|shopper)('s)?\b"
-    r"|\b(names?|addresse?s?|e-?mails?|data|orders?|list) of (the |your |all |other )*(last |\w+ )?(customers|shoppers|clients|buyers|users)\b"
+    r"|\b(names?|addresse?s?|e-?mails?|data|orders?|list)( and \w+)? of (the |your |all |other |last |\w+ ){0,4}(customers|shoppers|clients|buyers|users)\b"
     r"|\b(system|initial|hidden|secret|original) (prompt|instructions?|rules?|message|guidelines)\b"
     r"|\b(print|show|reveal|repeat|tell|translate|output|dump|list|what (is|are))\b.{0,20}\b(your|the previous|the above)\b.{0,20}"
     r"\b(prompt|instructions|rules|api keys?|secret keys?|passwords?|configuration|text above)\b"

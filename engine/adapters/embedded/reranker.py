@@ -116,12 +116,13 @@ class MiniLmReranker:
             if known is not None:
                 self.remembered.move_to_end(key)
                 return known.astype(np.float32)
-        fresh = self.states(self.pieces(text, MOST_PASSAGE_PIECES))
+        # Rounded also the first time, so that equal questions get equal answers whether it was kept or not.
+        fresh = self.states(self.pieces(text, MOST_PASSAGE_PIECES)).astype(np.float16)
         with self.lock:
-            self.remembered[key] = fresh.astype(np.float16)
+            self.remembered[key] = fresh
             if len(self.remembered) > REMEMBERED:
                 self.remembered.popitem(last=False)
-        return fresh
+        return fresh.astype(np.float32)
 
     def batch(self, asked: Array, passages: list[ScoredPassage]) -> list[Reading]:
         """Some passages at once."""

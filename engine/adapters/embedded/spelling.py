@@ -42,7 +42,8 @@ SHORTENED = {
 
 def bare(text: str) -> str:
     """Text in lower case and without accents: shoppers leave them out."""
-    return "".join(mark for mark in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(mark))
+    plain = unicodedata.normalize("NFKD", text)
+    return "".join(mark for mark in plain if not unicodedata.combining(mark)).casefold()
 
 
 def words_of(text: str) -> set[str]:
@@ -74,7 +75,7 @@ class Spelling:
 
     def corrected(self, text: str) -> str:
         """The text with each slip replaced by the word that is most likely meant; as it was when nothing is unknown."""
-        words = words_of(text)
+        words = WORD.findall(bare(text))
         if 2 * sum(word in self.uses or word in ordinary_words() for word in words) < len(words):
             # Mostly unknown words are no slips but another language.
             return text

@@ -16,6 +16,7 @@ from engine.adapters.embedded.document_store import SqliteDocumentStore, SqliteR
 from engine.adapters.embedded.embedder import MiniLmEmbedder, package_file
 from engine.adapters.embedded.extractive import ExtractiveChatModel
 from engine.adapters.embedded.passage_index import HybridPassageIndex
+from engine.adapters.embedded.reranker import APART, MiniLmReranker, session
 from engine.adapters.embedded.system import OutboxMailer, SystemClock, SystemIdentifiers
 from engine.errors import Unavailable
 from engine.ports import Mail, ProductSearch
@@ -31,6 +32,7 @@ from tests.contracts.people import (
     IdentifiersContract,
     RateCounterContract,
 )  # fmt: skip
+from tests.contracts.reranker import RerankerContract
 
 
 class TickingClock:
@@ -166,6 +168,20 @@ class TestMiniLmEmbedder(EmbedderContract):
             package_file(*embedder_module.TOKENIZER, "0" * 64)
         with pytest.raises(Unavailable, match="not installed"):
             package_file("no-such-package", "x", "0" * 64)
+
+
+class TestMiniLmReranker(RerankerContract):
+    @pytest.fixture
+    def reranker(self):
+        made = MiniLmReranker()
+        yield made
+        made.close()
+
+    def test_an_altered_or_missing_model_is_named(self):
+        with pytest.raises(Unavailable, match="not the one"):
+            session(APART[0], "0" * 64)
+        with pytest.raises(Unavailable, match="missing"):
+            session("no-such.onnx", "0" * 64)
 
 
 class TestExtractiveChatModel(ChatModelContract):

@@ -1,0 +1,85 @@
+"""Which pieces make up an answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.adapters.embedded.extractive import ExtractiveChatModel
+from engine.adapters.embedded.reranker import MiniLmReranker
+from engine.answering.excerpts import pieces_of
+from engine.answering.scoring import judge, with_readings
+from engine.answering.selection import candidates, names_pages, select, shortened
+from engine.answering.stems import stems
+from engine.ports import CompositionLimits, Reading, TextDelta
+from tests.contracts.people import evidence, request
+
+TEXT = "1. Sign in.\n2.\nPress Save. It takes 2 p.m. at most.\n```\ncode()\n```\n| a | b |\nVersion 1.8.19 is here."
+PAGES = (
+    "You have 60 days to send shoes back. Shoes with worn soles are sent back to you.",
+    "Our own van brings bicycles to addresses near Norwich for £35. The box weighs nothing to speak of.",
+    "We open at nine.",
+)
+
+
+def test_pieces_are_sentences_items_and_rows_without_code():
+    assert pieces_of(TEXT) == [
+        "1. Sign in.", "2. Press Save. It takes 2 p.m. at most.", "| a | b |", "Version 1.8.19 is here.",
+    ]  # fmt: skip
+
+
+@given(st.text())
+def test_pieces_say_nothing_of_their_own(text: str):
+    bare = "".join(text.split())
+    assert all("".join(piece.split()) in bare for piece in pieces_of(text))
+
+
+async def test_the_sentence_that_answers_comes_first_and_decides_how_sure_it_is():
+    reranker = MiniLmReranker()
+
+    async def judged(question: str):
+        ranked = with_readings(question, evidence(*PAGES), await reranker.read(question, evidence(*PAGES)))
+        pieces = candidates(ranked)
+        readings = await reranker.read(question, [item.piece for item in pieces])
+        return judge(question, ranked, select(question, pieces, readings))
+
+    answered = await judged("how long can I think about whether I keep the shoes?")
+    assert answered.excerpts[0].text == "You have 60 days to send shoes back."
+    assert answered.confidence > 0.5
+    assert (await judged("how heavy is the bicycle?")).confidence == 0.0, "no weight is stated"
+    reranker.close()
+
+
+def test_an_answer_keeps_to_its_words_and_leaves_out_what_is_far_behind():
+    pieces = candidates([replace(item, reading=Reading(0, 0, 0, 0)) for item in evidence(*PAGES)])
+    readings = [Reading(9.0 if "60 days" in item.piece.passage.text else -9.0, -1.0, 0, 0) for item in pieces]
+    excerpts = select("how long can I keep shoes?", pieces, readings)
+    assert [excerpt.text for excerpt in shortened(excerpts, 8)] == ["You have 60 days to send shoes back."]
+    assert sum(len(excerpt.text.split()) for excerpt in shortened(excerpts, 40)) <= 40
+    far = [replace(excerpts[0], reading=Reading(9, 5, 0, 0)), *(replace(e, score=-99.0) for e in excerpts[1:])]
+    far = [far[0], *(replace(e, reading=Reading(-9, -9, 0, 0)) for e in far[1:])]
+    assert shortened(far, 60) == far[:1]
+
+
+def test_a_list_of_links_is_no_answer():
+    titles = {"a": stems("Returns"), "b": stems("Delivery and warranty")}
+    assert names_pages("Delivery Warranty", "a", titles)
+    assert not names_pages("Delivery takes 3 days.", "a", titles)
+    assert not names_pages("English Italian", "a", titles)
+
+
+async def test_the_composer_joins_pieces_in_their_order_and_says_yes_where_a_rule_does():
+    asked = request("is delivery free for a £62 order?", "Delivery is £4. Orders over £50 are sent free. We pack well.")
+    pieces = candidates([replace(item, reading=Reading(0, 0, 0, 0)) for item in asked.evidence])
+    excerpts = select(asked.question, pieces, [Reading(float(-n), 1.0, 0, 0) for n in (1, 0, 2)])
+    events = [
+        event
+        async for event in ExtractiveChatModel().stream(
+            replace(asked, excerpts=excerpts), CompositionLimits(max_words=12)
+        )
+    ]
+    text = "".join(event.text for event in events if isinstance(event, TextDelta))
+    assert text == "Yes.\nDelivery is £4. Orders over £50 are sent free."
+    assert events[-1].quotes[0].text in asked.evidence[0].passage.text
