@@ -19,7 +19,8 @@ KNOWN = Spelling({"course": 3, "core": 9, "carrier": 4, "switch": 5, "account": 
 
 @pytest.mark.parametrize(
     ("text", "mended"),
-    [("the corse on my acount", "the course on my account"), ("please swich on the carier", "please switch on the carrier"),
+    [("the corse on my acount", "the course on my account"),
+     ("please swich on the carier", "please switch on the carrier"),
      ("it hums", "it hums"), ("the oplà order", "the oplà order"), ("order AB-1234x", "order AB-1234x"),
      ("why wont it switch", "why won't it switch"), ("", "")],
 )  # fmt: skip

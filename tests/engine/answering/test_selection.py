@@ -77,7 +77,7 @@ async def test_the_composer_joins_pieces_in_their_order_and_says_yes_where_a_rul
     events = [
         event
         async for event in ExtractiveChatModel().stream(
-            replace(asked, excerpts=excerpts), CompositionLimits(max_words=12)
+            replace(asked, excerpts=excerpts), CompositionLimits(max_words=10)
         )
     ]
     text = "".join(event.text for event in events if isinstance(event, TextDelta))
