@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import time
+import urllib.parse
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ class Peer:
         self.health = f"{self.base}/readyz"
         self.headers: dict[str, str] = {}
         self.version = ""
+        self.kept = Path(wd, "data").exists()
 
     def start(self) -> Any:
         """The server's process, in a data folder below the harness's."""
@@ -54,9 +56,21 @@ class Peer:
         return Proc(command, str(self.checkout), environment, f"{self.wd}/log.txt")
 
     def setup(self) -> None:
-        """Sign up."""
-        token = post(f"{self.base}/v1/signup", ACCOUNT)["access_token"]
+        """Sign up; with `--keep`, sign in to the account of the run before and take its version up again."""
+        if not self.kept:
+            token = post(f"{self.base}/v1/signup", ACCOUNT)["access_token"]
+            self.headers = {"Authorization": f"Bearer {token}"}
+            return
+        form = {"grant_type": "password", "username": ACCOUNT["email"], "password": ACCOUNT["password"]}
+        token = self.got("/v1/token", urllib.parse.urlencode(form).encode())["access_token"]
         self.headers = {"Authorization": f"Bearer {token}"}
+        bot = self.got("/v1/bots")["items"][0]["id"]
+        self.version = f"{self.base}/v1/bots/{bot}/versions/1"
+
+    def got(self, path: str, body: bytes | None = None) -> Any:
+        """The server's answer to a plain request."""
+        with urllib.request.urlopen(urllib.request.Request(self.base + path, body, self.headers)) as answer:
+            return json.load(answer)
 
     def ingest(self, docs: list[dict[str, Any]], corpus: str) -> dict[str, Any]:
         """Upload the corpus as files, train a version, and wait for its end."""
@@ -73,8 +87,7 @@ class Peer:
         number = post(f"{self.base}/v1/bots/{bot}/versions", None, self.headers, method="POST")["number"]
         self.version = f"{self.base}/v1/bots/{bot}/versions/{number}"
         while True:
-            with urllib.request.urlopen(urllib.request.Request(self.version, headers=self.headers)) as answer:
-                version = json.load(answer)
+            version = self.got(self.version.removeprefix(self.base))
             if version["status"] not in {"queued", "training"}:
                 break
             time.sleep(0.25)
