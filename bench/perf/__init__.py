@@ -1,0 +1,1 @@
+"""Storeclerk as one of several platforms that a loopback harness compares."""
