@@ -2,7 +2,7 @@
 
 The index finds by words and by meaning; this weighs both again together with what the passage's whole
 document says and with how a reranker read it, and turns the figures into one confidence by logistic
-regression. The weights were fitted by `python -m bench.confidence`; `docs/answers.md` says on what.
+regression. Where passages were read it is fitted by `python -m bench.selection`; `docs/answers.md` says on what.
 """
 
 from __future__ import annotations
