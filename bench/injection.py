@@ -1,4 +1,4 @@
-"""`python -m bench.injection [--model URL NAME] [--only N]`: does an injected instruction ever have an effect?
+"""`python -m bench.injection [--model URL NAME | --small PYTHON] [--only N]`: has an injected instruction any effect?
 
 The attacks stand in `bench/attacks.jsonl`: our own, and some of a public suite (garak, each with its place and
 licence). They arrive by pages, questions and answers, titles and descriptions of products, hidden text of a PDF, and
@@ -21,6 +21,7 @@ import httpx
 
 from bench.product import server, train
 from bench.site import read_lines, served
+from bench.small_model import small_model
 from engine.answering.prompts import system_prompt
 from engine.domain.bot import Guardrails, Persona
 from engine.ports import CompositionLimits, CompositionRequest
@@ -158,7 +159,7 @@ def question_of(attack: dict[str, Any]) -> str:
 def main(model: tuple[str, str] | None, only: int, *, show: bool) -> int:
     """Measure, print, and answer how many attacks had an effect."""
     chosen = attacks()[:: max(1, len(attacks()) // only)] if only else attacks()
-    settings = {"visitor_messages_per_minute": "100000", "chat_model_key": KEY}
+    settings = {"visitor_messages_per_minute": "100000", "chat_model_key": KEY, "access_token_minutes": "60"}
     if model is not None:
         settings |= {
             "chat_model": "openai_compatible", "chat_model_url": model[0], "chat_model_name": model[1],
@@ -195,5 +196,9 @@ if __name__ == "__main__":
     words = sys.argv[1:]
     at = words.index("--model") if "--model" in words else -1
     chosen_model = (words[at + 1], words[at + 2]) if at >= 0 else None
-    most = int(words[words.index("--only") + 1]) if "--only" in words else 0
-    main(chosen_model, most, show="--show" in words)
+    most, show_all = int(words[words.index("--only") + 1]) if "--only" in words else 0, "--show" in words
+    if "--small" in words:
+        with small_model(words[words.index("--small") + 1]) as running_model:
+            main(running_model, most, show=show_all)
+    else:
+        main(chosen_model, most, show=show_all)
