@@ -396,17 +396,23 @@ class Answerer:
         self, conversation: Conversation, understood: Understood, evidence: tuple[ScoredPassage, ...], draft: Draft
     ) -> Reply:
         """The finished reply with its citations."""
-        passages = {item.passage.id: item.passage for item in evidence}
-        citations = tuple(
-            Citation(p.title, p.url, quote.text, p.source, p.fetched_at, p.page)
-            for quote in draft.quotes
-            if (p := passages.get(quote.passage)) is not None
-        )
+        quoted = {quote.passage for quote in draft.quotes}
+        # A title may speak to the assistant as well as a text.
+        clean, _, _ = without_instructions([item for item in evidence if item.passage.id in quoted], ())
+        passages = {item.passage.id: item.passage for item in clean}
+        places: dict[tuple[str, str], Citation] = {}
+        for quote in draft.quotes:
+            if (p := passages.get(quote.passage)) is not None:
+                cited = Citation(p.title, p.url, quote.text, p.source, p.fetched_at, p.page)
+                places.setdefault((p.title, p.url), cited)
+        citations = tuple(places.values())
         if not citations:
             rows = draft.rows[:MOST_PRODUCTS]
             citations = tuple(Citation(row.title, row.url, row.title, row.source, row.as_of) for row in rows)
         if draft.pin is not None:
-            citations = (Citation("The shop's own answer", "", draft.text.strip(), draft.pin.id, draft.pin.created_at),)
+            citations = (
+                Citation("The shop's own answer", "", draft.pin.answer.strip(), draft.pin.id, draft.pin.created_at),
+            )
         if evidence and draft.outcome == "answered":
             draft.checks.append(Check("cited", bool(citations), f"{len(citations)} source(s) cited."))
         return Reply(

@@ -124,10 +124,10 @@ def from_excerpts(request: CompositionRequest, most_words: int) -> tuple[str, tu
     said = next((word for item in chosen if (word := verdict(request.question, item.text)) is not None), None)
     if said is not None:
         lines.insert(0, "Yes." if said == "yes" else "No.")
-    quotes = {item.passage.id: Quote(item.passage.id, literal(item)) for item in reversed(chosen)}
-    return "\n".join(lines), tuple(
-        quotes[item.passage.id] for item in chosen if quotes.get(item.passage.id) is not None
-    )
+    quotes: dict[str, Quote] = {}
+    for item in chosen:
+        quotes.setdefault(item.passage.id, Quote(item.passage.id, literal(item)))
+    return "\n".join(lines), tuple(quotes.values())
 
 
 def is_item(text: str) -> bool:
