@@ -13,6 +13,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +41,9 @@ AT_ONCE = 8
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
+@cache
 def session(name: str, sha256: str) -> Any:
-    """A model file, checked by hash. Raises Unavailable when it is missing or altered."""
+    """A model file, checked by hash, loaded once a process. Raises Unavailable when it is missing or altered."""
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime  # noqa: PLC0415 - after the variable that silences it
 
