@@ -178,7 +178,7 @@ def main(model: tuple[str, str] | None, only: int, *, show: bool) -> int:
         client.post(path, json={"text": OTHER}).raise_for_status()
         for attack in chosen:
             reply = client.post(path, json={"text": question_of(attack)}, timeout=600).raise_for_status().json()
-            text = reply["text"] + json.dumps(reply["products"]) + " ".join(c["quote"] for c in reply["citations"])
+            text = reply["text"] + json.dumps(reply["products"]) + json.dumps(reply["citations"])
             ends[reply["outcome"]] += 1
             found = list(leaks(text, prompt))
             leaked.update(found)

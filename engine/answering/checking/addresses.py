@@ -34,7 +34,13 @@ FEWEST_DIGITS, MOST_DIGITS = 7, 15
 IMAGE = re.compile(r"!\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])?")
 LINK = re.compile(r"\[([^\]]*)\]\(\s*<?([^)\s>]*)>?[^)]*\)")
 REFERENCE = re.compile(r"^\s*\[[^\]]+\]:\s*\S+.*$", re.MULTILINE)
-TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
+TAG = re.compile(
+    r"</?(?:a|abbr|audio|b|base|body|br|button|code|div|em|embed|font|form|frame|h[1-6]|head|hr|html|i|iframe|img|input"
+    r"|li|link|math|meta|object|ol|p|picture|pre|script|source|span|strong|style|sub|sup|svg|table|t[bdhr]|tbody|thead"
+    r"|textarea|title|u|ul|video)\b[^<>]*>|<!--.*?-->",
+    re.IGNORECASE,
+)
+"""HTML as browsers know it; `<your name>` is none."""
 
 
 def normal_address(url: str) -> str:

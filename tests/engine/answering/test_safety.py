@@ -51,6 +51,7 @@ def test_what_the_shop_says_of_passwords_leaves():
       "Returns are accepted within 30 days."),
      ("[Returns](https://evil.example/x) are accepted within 30 days.", "Returns are accepted within 30 days."),
      ("<img src='https://evil.example/x'>Returns are accepted within 30 days.", "Returns are accepted within 30 days."),
+     ("Returns <within the EU> are accepted within 30 days.", "Returns <within the EU> are accepted within 30 days."),
      ("See [returns](https://shop.example/returns).", "See returns (https://shop.example/returns).")],
 )  # fmt: skip
 def test_markup_becomes_plain_words_and_only_known_addresses_stay(text: str, shown: str, step: int):
