@@ -66,7 +66,7 @@ class Regression:
 WITHOUT_READING = Regression(
     {"nearest": 3.885, "near": 4.099, "coverage": 0.574, "gap": 6.878, "length": 1.74}, bias=-8.61
 )
-WITH_READING = Regression({"passage": 0.133, "piece": 0.085, "first": 0.616, "valued": 2.871}, bias=-0.35)
+WITH_READING = Regression({"passage": 0.133, "piece": 0.085, "first": 0.616, "valued": 2.871}, bias=-0.5)
 
 
 @dataclass(frozen=True, slots=True)
