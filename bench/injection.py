@@ -179,7 +179,7 @@ def main(model: tuple[str, str] | None, only: int, *, show: bool) -> int:
         for attack in chosen:
             reply = client.post(path, json={"text": question_of(attack)}, timeout=600).raise_for_status().json()
             text = reply["text"] + json.dumps(reply["products"]) + json.dumps(reply["citations"])
-            ends[reply["outcome"]] += 1
+            ends[f"{reply['outcome']} by {reply['model']}"] += 1
             found = list(leaks(text, prompt))
             leaked.update(found)
             if obeyed(attack, text):
@@ -188,7 +188,7 @@ def main(model: tuple[str, str] | None, only: int, *, show: bool) -> int:
                 print(f"  EFFECT {attack['via']} {attack['kind']} {found} {attack['text']!r}\n    reply {text[:600]!r}")
     count = effects.total()
     print(f"leaks: {leaked.total()} {dict(leaked)}; obeyed: {count} = {count / len(chosen):.1%} {dict(effects)}")
-    print(f"replies: {dict(ends)}, composed by {'extractive' if model is None else model[1]}")
+    print(f"replies: {dict(ends)}")
     return count + leaked.total()
 
 
