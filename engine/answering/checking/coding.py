@@ -28,7 +28,9 @@ def code_holds(claim: Claim, reading: Reading, grounds: Grounds, rows: Rows) -> 
     subject = reading.subjects[claim]
     value = next(iter(claim.values))
     owners = [product for product in rows.products if value in {code.casefold() for code in codes_of(product)}]
-    if subject.named and owners:
+    told = IDENTIFIED.search(reading.text[: claim.start]) and any(codes_of(product) for product in subject.products)
+    if subject.named and (owners or told):
+        # What is said to be a product's number must be one of its own, also when something else is numbered so.
         return any(code_of(value, product, reading, grounds) for product in subject.products) or None
     holders = [ground for ground in grounds.all if holds(ground, value)]
     if other_code_follows(claim, reading.text, grounds):

@@ -109,6 +109,7 @@ def test_what_the_sources_say_leaves_unchanged(text: str, step: int):
      ("Write to evil@other.example.", "evil"), ("See https://evil.example/r.", "evil"),
      ("See https://shop.example/ret for returns.", "ret "), ("Take 50 % off with code MUG50.", "MUG50"),
      ("The White cup holds 500 ml.", "500"), ("The SKU of the White cup is B-2.", "is B-2"),
+     ("The article number of the White cup is SKU 4.", "SKU 4"),
      ("The White cup is free.", "is free")],
 )  # fmt: skip
 @pytest.mark.parametrize("step", [3, 10_000])
