@@ -87,8 +87,7 @@ def titles_of(ranked: Sequence[ScoredPassage]) -> dict[str, frozenset[str]]:
 
 def names_pages(text: str, document: str, titles: Mapping[str, frozenset[str]]) -> bool:
     """Whether a text of a document only names other pages, as a list of links does."""
-    said = stems(text)
-    if not said or SENTENCE.search(text):
+    if SENTENCE.search(text) or not (said := stems(text)):
         return False
     others = frozenset[str]().union(*(words for key, words in titles.items() if key != document))
     return len(said & others) >= NAMES * len(said)
