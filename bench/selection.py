@@ -70,7 +70,7 @@ async def observe(
     if found.passages and finder.reranker is not None:
         asked = await finder.asked(version, question, language)
         seen.question = asked
-        seen.pieces = candidates(found.passages)
+        seen.pieces = candidates(asked, found.passages)
         seen.readings = await finder.reranker.read(asked, [item.piece for item in seen.pieces])
     return seen
 

@@ -372,7 +372,9 @@ class Answerer:
 
     async def guarded(self, model: ChatModel, request: CompositionRequest, draft: Draft) -> AsyncIterator[Token]:
         """The model's text, as far as the evidence and the rows bear it out."""
-        guard = AnswerGuard(request, system_prompt(request, self.limits), (request.fence, NO_ANSWER))
+        guard = AnswerGuard(
+            request, system_prompt(request, self.limits), (request.fence, NO_ANSWER), closing=model.judges
+        )
         quotes: tuple[Quote, ...] = ()
         async for event in model.stream(request, self.limits):
             if isinstance(event, TextDelta):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-__all__ = ["pieces_of"]
+__all__ = ["is_bare_fact", "pieces_of"]
 
 MARKER = re.compile(r"\s*(?:>\s*)*(?:[-*+•]|\d{1,3}[.)])\s*$")
 LIST_ITEM = re.compile(r"\s*(?:>\s*)*(?:[-*+•]|\d{1,3}[.)])\s+(?=\S)")
@@ -15,8 +15,18 @@ SENTENCE_END = re.compile(
     r"(?<![ .(][A-Za-z])(?<!e\.g)(?<!i\.e)(?<!etc)(?<!approx)(?<!\bNo)(?<!\bno)"
     r"[.!?…]+[\"'”’)\]*_]*\s+(?=[^\sa-z])"
 )
+BARE_FACT = re.compile(
+    r"(?:[\d.,]+|[^\w\n]"
+    r"|\b(?:eur|usd|gbp|chf|sek|nok|dkk|pln|in stock|out of stock|sold out|pre-?order|was|now|from)\b)+",
+    re.IGNORECASE,
+)
 LONGEST_ITEM = 30
 """Words. A longer list item is taken apart into its sentences."""
+
+
+def is_bare_fact(text: str) -> bool:
+    """Whether a line only states a price or stock: a catalogue row says that, of what, and fresher."""
+    return BARE_FACT.fullmatch(text.strip()) is not None
 
 
 def pieces_of(text: str) -> list[str]:

@@ -97,7 +97,7 @@ class Finder:
         ranked = without_contents(ranked)
         readings = await self.reranker.read(question, ranked[:READ])
         closely = with_readings(question, ranked, readings)
-        pieces = candidates(closely)
+        pieces = candidates(question, closely)
         excerpts = select(question, pieces, await self.reranker.read(question, [item.piece for item in pieces]))
         return judge(question, closely, excerpts)
 

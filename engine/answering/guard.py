@@ -58,9 +58,16 @@ class Sentence:
 
 
 class AnswerGuard:
-    """Checks one answer while it is made. `prompt` is what must not be repeated, `secrets` what must not be told."""
+    """Checks one answer while it is made. `prompt` is what must not be repeated, `secrets` what must not be told.
 
-    def __init__(self, request: CompositionRequest, prompt: str = "", secrets: Sequence[str] = ()) -> None:
+    `closing`: whether the answer closes with what is certain when something was withdrawn. An answer that is put
+    together from the evidence's own sentences has said that already.
+    """
+
+    def __init__(
+        self, request: CompositionRequest, prompt: str = "", secrets: Sequence[str] = (), *, closing: bool = True
+    ) -> None:
+        self.closing = closing
         self.request, self.language = request, request.language or "en"
         self.grounds = Grounds(request.evidence, request.products, request.question)
         self.rows = Rows(request.products)
@@ -98,7 +105,7 @@ class AnswerGuard:
         rest, self.waiting = self.waiting, ""
         free += self.whole(rest)
         self.said += free
-        lines = certain(self.certain_lines(), self.language)
+        lines = certain(self.certain_lines(), self.language) if self.closing else ""
         if lines:
             self.tally.certain = True
             lines = f" {lines}" if self.said.strip() and not self.said.endswith("\n") else lines

@@ -12,9 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from engine.answering.excerpts import pieces_of
+from engine.answering.excerpts import is_bare_fact, pieces_of
 from engine.answering.expectations import expected_kinds, states, valued
 from engine.answering.stems import stems
+from engine.domain.knowledge import Passage
 from engine.ports import Excerpt, Reading, ScoredPassage
 
 __all__ = [
@@ -44,6 +45,8 @@ PIECE_WEIGHTS: Mapping[str, float] = {
 }  # fmt: skip
 NO_NEIGHBOUR = -3.0
 NO_KIND = 0.45
+SHORT_ANSWER = 6
+"""Words. So short a piece lives of the question above it."""
 NAMES = 0.8
 """Share of a text's words that stand in other pages' titles; so many make it a table of contents."""
 SENTENCE = re.compile(r"[.!?;|]\s|[.!?;|]$|\d")
@@ -61,8 +64,11 @@ class Candidate:
     """The piece in the form of a passage, to be read."""
 
 
-def candidates(ranked: Sequence[ScoredPassage]) -> list[Candidate]:
-    """The pieces of the best passages, each once, to be read on their own."""
+def candidates(question: str, ranked: Sequence[ScoredPassage]) -> list[Candidate]:
+    """The pieces of the best passages, each once, to be read on their own.
+
+    Without short answers to a question that shares no word with this one: their "Yes." says nothing here.
+    """
     read = [item for item in ranked if item.reading is not None]
     best = read[:PASSAGES]
     documents = list(dict.fromkeys(item.passage.document for item in best[:LEADING]))[:DOCUMENTS]
@@ -70,14 +76,25 @@ def candidates(ranked: Sequence[ScoredPassage]) -> list[Candidate]:
     found: list[Candidate] = []
     seen: set[str] = set()
     titles = titles_of(ranked)
+    asked = stems(question)
     for item in best[:MOST_PASSAGES]:
+        other = answered_question(item.passage)
+        elsewhere = bool(other) and not asked & stems(other)
         for text in pieces_of(item.passage.text):
+            if is_bare_fact(text) or (elsewhere and len(text.split()) <= SHORT_ANSWER):
+                continue
             fresh = text not in seen and not names_pages(text, item.passage.document, titles)
             if fresh and len(found) < MOST_PIECES:
                 seen.add(text)
                 passage = replace(item.passage, id=f"{item.passage.id}/{len(found)}", text=text, digest="")
                 found.append(Candidate(item, replace(item, passage=passage, reading=None)))
     return found
+
+
+def answered_question(passage: Passage) -> str:
+    """The question that a passage answers: its own, or the heading it stands under; empty when there is none."""
+    heading = passage.headings[-1] if passage.headings else passage.title
+    return passage.question or (heading if heading.rstrip().endswith("?") else "")
 
 
 def titles_of(ranked: Sequence[ScoredPassage]) -> dict[str, frozenset[str]]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
+from engine.answering.expectations import expected_kinds, states
 from engine.answering.limits_in_rules import verdict
 from engine.answering.markup import BULLET, plain_line, plain_text
 from engine.answering.selection import shortened
@@ -27,10 +28,12 @@ PRICE_OR_STOCK = re.compile(
     re.IGNORECASE,
 )
 MOST_PASSAGES = 3
+PRODUCT_GAP = 4.0
 MOST_FACTS = 4
 SHORT_LINE = 20
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n")
 WORD = re.compile(r"\w{3,}")
+WORD_OR_NUMBER = re.compile(r"\w+")
 BARE_FACT = re.compile(r"[^\w\n]*\d[\d.,]*[^\w\n]*|(?:in stock|out of stock|sold out|pre-?order)\W*", re.IGNORECASE)
 """A line of a product's page that only states its price or stock: the catalogue row says that, and is fresher."""
 
@@ -55,17 +58,21 @@ class ExtractiveChatModel:
 
     async def stream(self, request: CompositionRequest, limits: CompositionLimits) -> AsyncIterator[TextDelta | Finish]:
         """The answer, sentence by sentence."""
-        if request.excerpts and request.excerpts[0].passage.product is None:
-            text, quotes = from_excerpts(request, limits.max_words)
+        rows = {product.id: product for product in request.products}
+        if request.excerpts:
+            best = request.excerpts[0].passage
+            if (told := price_or_stock(request.question, best, rows)) is not None:
+                text, quotes = told, [Quote(best.id, quote(best, request.question))]
+            else:
+                text, quotes = from_excerpts(request, limits.max_words)
             for sentence in sentences(text):
                 yield TextDelta(sentence)
-            yield Finish("stop", quotes, len(request.question.split()), len(text.split()))
+            yield Finish("stop", tuple(quotes), len(request.question.split()), len(text.split()))
             return
         chosen = choose(request.evidence, limits.max_words)
         if not chosen:
             yield Finish("no_answer")
             return
-        rows = {product.id: product for product in request.products}
         if (told := price_or_stock(request.question, chosen[0], rows)) is not None:
             yield TextDelta(told)
             yield Finish("stop", (Quote(chosen[0].id, quote(chosen[0], request.question)),))
@@ -92,9 +99,9 @@ class ExtractiveChatModel:
         yield Finish("stop", quotes, len(request.question.split()), words)
 
 
-def from_excerpts(request: CompositionRequest, most_words: int) -> tuple[str, tuple[Quote, ...]]:
+def from_excerpts(request: CompositionRequest, most_words: int) -> tuple[str, list[Quote]]:
     """The best pieces that fit, in the order in which they stand in their documents; and a quote of each passage."""
-    chosen = shortened(request.excerpts, most_words)
+    chosen = without_repetition(shortened(request.excerpts, most_words), request.question)
     documents = list(dict.fromkeys(excerpt.passage.document for excerpt in chosen))
     ordered = sorted(
         chosen,
@@ -107,7 +114,7 @@ def from_excerpts(request: CompositionRequest, most_words: int) -> tuple[str, tu
     lines: list[str] = []
     before: Excerpt | None = None
     for item in ordered:
-        text = shorten(plain_text(item.text, item.passage.headings).replace("\u2019", "'"), most_words)
+        text = shorten(shown(item, request.question), most_words)
         if not text or text in lines:
             continue
         # Sentences that follow each other in one passage stay one paragraph; list items and rows have their lines.
@@ -127,7 +134,30 @@ def from_excerpts(request: CompositionRequest, most_words: int) -> tuple[str, tu
     quotes: dict[str, Quote] = {}
     for item in chosen:
         quotes.setdefault(item.passage.id, Quote(item.passage.id, literal(item)))
-    return "\n".join(lines), tuple(quotes.values())
+    return "\n".join(lines), list(quotes.values())
+
+
+def without_repetition(chosen: Sequence[Excerpt], question: str) -> list[Excerpt]:
+    """The pieces, best first; of products without what says little beside the best, or what better ones have said.
+
+    A product's page repeats its facts, and its card is shown beside the answer.
+    """
+    said: dict[str, set[str]] = {}
+    kept = []
+    for item in chosen:
+        words = set(WORD_OR_NUMBER.findall(shown(item, question).lower()))
+        known = said.setdefault(item.passage.product or item.passage.id, set())
+        if item.passage.product is None or (not words <= known and item.score >= chosen[0].score - PRODUCT_GAP):
+            kept.append(item)
+        known |= words
+    return kept
+
+
+def shown(item: Excerpt, question: str) -> str:
+    """A piece as a shopper reads it; of a product's summary only the facts that were asked for, with its name."""
+    if is_summary(item.passage) and "; " in item.text:
+        return f"{item.passage.title}: {relevant_facts(item.text, question)}"
+    return plain_text(item.text, item.passage.headings).replace("\u2019", "'")
 
 
 def is_item(text: str) -> bool:
@@ -137,6 +167,8 @@ def is_item(text: str) -> bool:
 
 def literal(item: Excerpt) -> str:
     """A piece as it stands in its source, where a shopper will look for it."""
+    if is_summary(item.passage):
+        return item.passage.title
     if item.text.startswith("|"):
         # On a page the cells stand beside each other; in typed text the row stands as it was typed.
         return " ".join(cell.strip() for cell in item.text.strip("|").split("|")) if item.passage.url else item.text
@@ -243,6 +275,8 @@ def relevant_facts(text: str, question: str) -> str:
     """The facts of a row that share a word with the question; the first few when none does."""
     first, _, rest = text.partition("\n")
     facts = [fact for fact in first.split("; ") if ": " in fact]
+    if (kinds := expected_kinds(question)) and (stated := [fact for fact in facts if states(fact, kinds[0])]):
+        facts = stated
     asked = set(WORD.findall(question.lower()))
     telling = [fact for fact in facts if asked & set(WORD.findall(fact.lower()))] or facts[:MOST_FACTS]
     return "\n".join(part for part in (", ".join(telling), rest.strip()) if part)

@@ -18,7 +18,7 @@ from engine.answering.checking.repeating import VERBATIM, equal_or_bare, in_repe
 from engine.answering.checking.rows import Rows
 from engine.answering.checking.subjects import Subject
 from engine.answering.checking.values import Claim, equal
-from engine.answering.checking.verbatim import misnamed, misquoted
+from engine.answering.checking.verbatim import misnamed, misquoted, same_words
 from engine.answering.checking.words import word_places
 from engine.domain.knowledge import Product
 
@@ -44,6 +44,8 @@ class Judged:
 def judge(text: str, grounds: Grounds, rows: Rows, carried: Product | None) -> Judged:
     """Judge every claim of one sentence."""
     reading = read(text, rows, carried)
+    if (quoted := quotation(reading, grounds)) is not None:
+        return Judged(reading, (), (quoted,))
     used: set[tuple[int, int]] = set()
     wrong: list[Claim] = []
     held: list[Ground] = []
@@ -71,6 +73,20 @@ def judge(text: str, grounds: Grounds, rows: Rows, carried: Product | None) -> J
         if not inside:
             wrong.append(Claim("code", frozenset({text[start:end]}), "", start, end, text[start:end]))
     return Judged(reading, tuple(wrong), tuple(held))
+
+
+def quotation(reading: Reading, grounds: Grounds) -> Ground | None:
+    """The sentence of a page that is said here letter by letter, and so is as true as the page.
+
+    Not one of a product's page, which may be said of another product, nor one that names a product beside a price
+    or a stock word: of those the rows know better.
+    """
+    if any(reading.subjects[claim].named for claim in reading.claims):
+        return None
+    said = same_words(reading.text)
+    return next(
+        (g for g in grounds.all if g.product is None and g.passage is not None and same_words(g.text) == said), None
+    )
 
 
 def asked(claim: Claim, grounds: Grounds) -> bool:

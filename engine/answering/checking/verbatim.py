@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-__all__ = ["misnamed", "misquoted"]
+__all__ = ["misnamed", "misquoted", "same_words"]
 
 DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 FEWEST_LETTERS = 12
@@ -39,6 +39,12 @@ def misquoted(text: str, sentences: Iterable[str]) -> list[tuple[int, int]]:
                 return []
             wrong = wrong or [(offset + number.start(), offset + number.end()) for number in differing]
     return wrong
+
+
+@lru_cache(maxsize=20_000)
+def same_words(text: str) -> str:
+    """A sentence as it is compared letter by letter: without its list mark, its last stop, case and spaces."""
+    return " ".join(text.replace("\u2019", "'").strip().strip("-*• ").rstrip(".!?").casefold().split())
 
 
 def misnamed(text: str, titles: Sequence[str]) -> list[tuple[int, int, str]]:

@@ -41,7 +41,7 @@ async def test_the_sentence_that_answers_comes_first_and_decides_how_sure_it_is(
 
     async def judged(question: str):
         ranked = with_readings(question, evidence(*PAGES), await reranker.read(question, evidence(*PAGES)))
-        pieces = candidates(ranked)
+        pieces = candidates(question, ranked)
         readings = await reranker.read(question, [item.piece for item in pieces])
         return judge(question, ranked, select(question, pieces, readings))
 
@@ -53,7 +53,9 @@ async def test_the_sentence_that_answers_comes_first_and_decides_how_sure_it_is(
 
 
 def test_an_answer_keeps_to_its_words_and_leaves_out_what_is_far_behind():
-    pieces = candidates([replace(item, reading=Reading(0, 0, 0, 0)) for item in evidence(*PAGES)])
+    pieces = candidates(
+        "how long can I keep shoes?", [replace(item, reading=Reading(0, 0, 0, 0)) for item in evidence(*PAGES)]
+    )
     readings = [Reading(9.0 if "60 days" in item.piece.passage.text else -9.0, -1.0, 0, 0) for item in pieces]
     excerpts = select("how long can I keep shoes?", pieces, readings)
     assert [excerpt.text for excerpt in shortened(excerpts, 8)] == ["You have 60 days to send shoes back."]
@@ -72,7 +74,7 @@ def test_a_list_of_links_is_no_answer():
 
 async def test_the_composer_joins_pieces_in_their_order_and_says_yes_where_a_rule_does():
     asked = request("is delivery free for a £62 order?", "Delivery is £4. Orders over £50 are sent free. We pack well.")
-    pieces = candidates([replace(item, reading=Reading(0, 0, 0, 0)) for item in asked.evidence])
+    pieces = candidates(asked.question, [replace(item, reading=Reading(0, 0, 0, 0)) for item in asked.evidence])
     excerpts = select(asked.question, pieces, [Reading(float(-n), 1.0, 0, 0) for n in (1, 0, 2)])
     events = [
         event
@@ -83,3 +85,29 @@ async def test_the_composer_joins_pieces_in_their_order_and_says_yes_where_a_rul
     text = "".join(event.text for event in events if isinstance(event, TextDelta))
     assert text == "Yes.\nDelivery is £4. Orders over £50 are sent free."
     assert events[-1].quotes[0].text in asked.evidence[0].passage.text
+
+
+def test_a_short_answer_to_another_question_and_a_bare_price_are_no_pieces():
+    gift = evidence("Yes.", "€5.90 – €23.50 In stock", "We wrap every gift in paper for 3 EUR.")
+    asked = [replace(item, passage=replace(item.passage, headings=("Can I collect it?",))) for item in gift]
+    read = [replace(item, reading=Reading(0, 0, 0, 0)) for item in asked]
+    assert [item.piece.passage.text for item in candidates("do you wrap?", read)] == [
+        "We wrap every gift in paper for 3 EUR."
+    ]
+    assert "Yes." in [item.piece.passage.text for item in candidates("is it free to collect?", read)]
+
+
+async def test_a_product_is_told_by_the_fact_that_was_asked_for():
+    asked = request("how heavy is the tray?", "Tray; Size: 34 cm; Weight: 1.4 kg; Material: Clay", "- Weight: 1.4 kg")
+    items = [
+        replace(
+            item, reading=Reading(0, 0, 0, 0), passage=replace(item.passage, document="p1", product="p1", title="Tray")
+        )
+        for item in asked.evidence
+    ]
+    pieces = candidates(asked.question, items)
+    excerpts = select(asked.question, pieces, [Reading(float(-n), 1.0, 0, 0) for n in range(len(pieces))])
+    events = [
+        event async for event in ExtractiveChatModel().stream(replace(asked, excerpts=excerpts), CompositionLimits())
+    ]
+    assert "".join(event.text for event in events if isinstance(event, TextDelta)) == "Tray: Weight: 1.4 kg"
