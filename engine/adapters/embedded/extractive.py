@@ -94,9 +94,9 @@ class ExtractiveChatModel:
         text = shorten("\n".join(lines), limits.max_words)
         for sentence in sentences(text):
             yield TextDelta(sentence)
-        quotes = tuple(Quote(passage.id, quote(passage, request.question)) for passage in chosen)
+        shown_quotes = tuple(Quote(passage.id, quote(passage, request.question)) for passage in chosen)
         words = len(text.split())
-        yield Finish("stop", quotes, len(request.question.split()), words)
+        yield Finish("stop", shown_quotes, len(request.question.split()), words)
 
 
 def from_excerpts(request: CompositionRequest, most_words: int) -> tuple[str, list[Quote]]:
