@@ -47,3 +47,24 @@ def pages_of(name: str) -> list[Page]:
 def shops() -> list[str]:
     """The names of all shops."""
     return sorted(path.stem for path in FOLDER.glob("*.txt"))
+
+
+def mistakes(name: str) -> list[str]:
+    """What is wrong with one shop file: answers that are not the page's words, questions asked twice."""
+    found: list[str] = []
+    asked: set[str] = set()
+    for page in pages_of(name):
+        for question, answer in page.questions:
+            if answer is not None and not any(answer in line for line in page.text.splitlines()):
+                found.append(f"{name}: {page.title}: {question!r}: no line of the page has {answer!r}")
+            if question.casefold() in asked:
+                found.append(f"{name}: {page.title}: {question!r} is asked twice")
+            asked.add(question.casefold())
+    return found
+
+
+if __name__ == "__main__":
+    for shop in shops():
+        questions = [answer for page in pages_of(shop) for _, answer in page.questions]
+        print(f"{shop}: {len(questions)} questions, {sum(answer is None for answer in questions)} left open")
+        print("\n".join(mistakes(shop)))

@@ -28,6 +28,7 @@ from engine.adapters.embedded.passage_index import HybridPassageIndex
 from engine.answering.shopping import Shopping
 from engine.domain.bot import BotVersion, Guardrails, Persona, VersionKey
 from engine.domain.knowledge import Product
+from engine.embedders import Embedders
 from engine.ports import EmbeddedPassage, ProductSearch
 
 __all__ = ["main"]
@@ -181,8 +182,10 @@ async def condition_scores(
     )
     await catalogue.write(KEY, batches(products))
     await index.write(KEY, no_passages())
-    shopping = Shopping(catalogue, index, embedder)
-    version = BotVersion("m", "b", 1, "ready", Persona(), Guardrails(), (), NOW, products=len(products))
+    shopping = Shopping(catalogue, index, Embedders(embedder, embedder))
+    version = BotVersion(
+        "m", "b", 1, "ready", Persona(), Guardrails(), (), NOW, embedder=embedder.name, products=len(products)
+    )
     rows = {product.id: product for product in products}
     judged = Judged()
     for text, wanted in asked:

@@ -21,6 +21,7 @@ from bench.site import DATA
 from engine.bootstrap import Engine, embedded, running
 from engine.domain.bot import BotVersion
 from engine.domain.knowledge import Source
+from engine.embedders import Embedders
 from engine.llama.splitter import WindowSplitter
 from engine.ports import Embedder, Vector
 from engine.settings import Settings
@@ -71,6 +72,10 @@ class TimedEmbedder:
         finally:
             self.seconds += time.perf_counter() - started
 
+    def comparable(self, cosine: float) -> float:
+        """As the embedder itself has it."""
+        return self.embedder.comparable(cosine)
+
 
 async def add_file(engine: Engine, bot: str, name: str, text: str) -> Source:
     """Upload a file."""
@@ -101,7 +106,7 @@ async def embedder_speed(engine: Engine, texts: list[str]) -> float:
     """Passages a second of the embedder alone, with as many threads as training gives it."""
     sample = random.Random(1).sample(texts, min(SAMPLE, len(texts)))
     started = time.perf_counter()
-    await engine.adapters.embedder.embed(sample)
+    await engine.adapters.embedders.choose("english").embed(sample)
     return len(sample) / (time.perf_counter() - started)
 
 
@@ -118,8 +123,8 @@ async def main(passages: int) -> None:
     with tempfile.TemporaryDirectory(prefix="storeclerk-bench-") as folder:
         settings = Settings(_env_file=None, data_dir=Path(folder), log_level="warning")
         adapters = embedded(settings)
-        timed = TimedEmbedder(adapters.embedder)
-        async with running(settings, replace(adapters, embedder=timed)) as engine:
+        timed = TimedEmbedder(adapters.embedders.choose("english"))
+        async with running(settings, replace(adapters, embedders=Embedders(timed, timed))) as engine:
             bot = (await engine.bots.create("m", "Bench")).id
             sources = [await add_file(engine, bot, name, text) for name, text in material]
             before = await embedder_speed(engine, texts)

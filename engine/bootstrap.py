@@ -26,6 +26,7 @@ from engine.answering.shop_window import ShopWindow
 from engine.answering.shopping import Shopping
 from engine.corrections import BotCorrections
 from engine.domain.knowledge import SourceKind
+from engine.embedders import Embedders
 from engine.errors import InvalidInput
 from engine.insights.insights import Insights
 from engine.jobs import Jobs
@@ -80,7 +81,7 @@ class Adapters:
     blobs: BlobStore
     index: PassageIndex
     catalogue: Catalogue
-    embedder: Embedder
+    embedders: Embedders
     reranker: Reranker | None
     model: ChatModel
     fallback: ChatModel
@@ -175,6 +176,26 @@ def chat_model(settings: Settings, extractive: ChatModel) -> ChatModel:
     return azure_openai(name, url, key, settings.chat_model_api_version, timeout)
 
 
+def connected_embedder(settings: Settings) -> Embedder | None:
+    """The chosen embedding server, if any. Raises InvalidInput when a setting is missing."""
+    choice = settings.embedder
+    if choice == "embedded":
+        return None
+    from engine.adapters.connected.embedder import azure_openai_embedder, openai_compatible_embedder  # noqa: PLC0415
+
+    name, url = settings.embedder_name, settings.embedder_url or settings.chat_model_url
+    key = (settings.embedder_key.get_secret_value()) or settings.chat_model_key.get_secret_value()
+    dimensions, timeout = settings.embedder_dimensions, settings.chat_model_timeout_seconds
+    if not name or not url:
+        raise InvalidInput(
+            f"The embedder {choice!r} needs STORECLERK_EMBEDDER_NAME and STORECLERK_EMBEDDER_URL; "
+            "STORECLERK_EMBEDDER=embedded needs neither."
+        )
+    if choice == "openai_compatible":
+        return openai_compatible_embedder(name, dimensions, url, key, timeout)
+    return azure_openai_embedder(name, dimensions, url, key, settings.chat_model_api_version, timeout)
+
+
 def embedded(settings: Settings) -> Adapters:
     """The default family: everything in the data folder, no key, no network."""
     from engine.adapters.embedded.blob_store import FolderBlobStore  # noqa: PLC0415 - a family is imported when chosen
@@ -182,6 +203,7 @@ def embedded(settings: Settings) -> Adapters:
     from engine.adapters.embedded.document_store import SqliteDocumentStore, SqliteRateCounter  # noqa: PLC0415
     from engine.adapters.embedded.embedder import MiniLmEmbedder  # noqa: PLC0415
     from engine.adapters.embedded.extractive import ExtractiveChatModel  # noqa: PLC0415
+    from engine.adapters.embedded.many_languages import ManyLanguagesEmbedder  # noqa: PLC0415
     from engine.adapters.embedded.passage_index import HybridPassageIndex  # noqa: PLC0415
     from engine.adapters.embedded.reranker import MiniLmReranker  # noqa: PLC0415
     from engine.adapters.embedded.system import OutboxMailer, SystemClock, SystemIdentifiers  # noqa: PLC0415
@@ -193,7 +215,9 @@ def embedded(settings: Settings) -> Adapters:
     blobs = FolderBlobStore(data / "blobs")
     index = HybridPassageIndex(data / "index")
     catalogue = SqliteCatalogue(data / "catalogue")
-    embedder, reranker = MiniLmEmbedder(), MiniLmReranker()
+    english, many, connected = MiniLmEmbedder(), ManyLanguagesEmbedder(), connected_embedder(settings)
+    embedders = Embedders(english, many) if connected is None else Embedders(connected, connected, (english, many))
+    reranker = MiniLmReranker()
     extractive = ExtractiveChatModel()
     model = chat_model(settings, extractive)
     return Adapters(
@@ -201,7 +225,7 @@ def embedded(settings: Settings) -> Adapters:
         blobs=blobs,
         index=index,
         catalogue=catalogue,
-        embedder=embedder,
+        embedders=embedders,
         reranker=reranker,
         model=model,
         fallback=extractive,
@@ -209,7 +233,11 @@ def embedded(settings: Settings) -> Adapters:
         counter=counter,
         clock=clock,
         identifiers=identifiers,
-        closers=(*(() if model is extractive else (model,)), reranker, embedder, catalogue, index, counter, store),
+        closers=(
+            *(() if model is extractive else (model,)),
+            *(() if connected is None else (connected,)),
+            *(reranker, many, english, catalogue, index, counter, store),
+        ),
     )
 
 
@@ -247,13 +275,13 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
     corrections = BotCorrections(records, index, clock, identifiers)
     sources = Sources(records, blobs, kinds, copies, schedules, corrections, jobs.start_sync, clock, identifiers)
     progress = TrainingProgress(records, blobs, index, catalogue)
-    training = Training(records, blobs, copies, index, catalogue, adapters.embedder, WindowSplitter(), progress, clock)
+    training = Training(records, blobs, copies, index, catalogue, adapters.embedders, WindowSplitter(), progress, clock)
     syncing = Syncing(records, blobs, copies, kinds, clock)
     conversations = Conversations(records, clock, identifiers)
     answerer = Answerer(
         records,
         conversations,
-        LlamaRetriever(index, adapters.embedder),
+        LlamaRetriever(index, adapters.embedders),
         adapters.reranker,
         catalogue,
         corrections,
@@ -262,7 +290,7 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
         CompositionLimits(settings.max_answer_words, settings.chat_model_timeout_seconds),
         clock,
         identifiers,
-        Shopping(catalogue, index, adapters.embedder),
+        Shopping(catalogue, index, adapters.embedders),
     )
     cases = TestCases(records, index, catalogue, clock, identifiers)
     gate = Gate(records, adapters.model.name)

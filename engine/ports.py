@@ -212,7 +212,8 @@ class SearchRequest:
     """What to look for in one version."""
 
     text: str
-    vector: Vector
+    vector: Vector | None
+    """Length one; None where the question could not be embedded: then words alone decide."""
     limit: int = 12
     sources: tuple[str, ...] = ()
     """Only these sources; all when empty."""
@@ -243,7 +244,7 @@ class ScoredPassage:
     score: float
     """Fused score: only its order means something."""
     similarity: float
-    """Cosine with the query, -1 to 1."""
+    """Cosine with the query, -1 to 1, on the scale of all-MiniLM-L6-v2; 0 where nothing was embedded."""
     text_score: float
     """Full-text score (BM25) as a share of the highest that the question allows, 0 when no word matched."""
     coverage: float = 0.0
@@ -449,6 +450,10 @@ class Embedder(Protocol):
         """One vector per text, in order. Raises Unavailable when the model is out of reach."""
         ...
 
+    def comparable(self, cosine: float) -> float:
+        """A cosine of its vectors on the scale of all-MiniLM-L6-v2, for which answers are judged; it grows with it."""
+        ...
+
 
 class Splitter(Protocol):
     """Cuts a document into passages."""
@@ -470,9 +475,20 @@ class Retriever(Protocol):
         ...
 
     async def retrieve(
-        self, version: VersionKey, question: str, *, limit: int, without_sources: tuple[str, ...] = ()
+        self,
+        version: VersionKey,
+        question: str,
+        *,
+        embedder: str,
+        limit: int,
+        meaning: str = "",
+        without_sources: tuple[str, ...] = (),
     ) -> list[ScoredPassage]:
-        """The best passages, best first, at most `limit`, none from the sources that are left out."""
+        """The best passages, best first, at most `limit`, none from the sources that are left out.
+
+        `embedder` is the name under which the version was embedded; `meaning` is the text that is embedded where it
+        is another than the one whose words are looked for. By words alone where the embedder is out of reach.
+        """
         ...
 
 

@@ -73,6 +73,15 @@ class Settings(BaseSettings):
     chat_model_timeout_seconds: float = Field(
         20.0, gt=0, description="Longest wait for a model's first token, and between two tokens, seconds."
     )
+    embedder: Literal["embedded", "openai_compatible", "azure_openai"] = Field(
+        "embedded", description="What finds passages by meaning; embedded needs no key and no network."
+    )
+    embedder_name: str = Field("", description="Name of the embedding model, or of its Azure deployment.")
+    embedder_dimensions: int = Field(1536, ge=8, le=8192, description="Length of the embedding model's vectors.")
+    embedder_url: str = Field("", description="Base address of the embedding server; the chat model's when empty.")
+    embedder_key: SecretStr = Field(
+        SecretStr(""), description="Key of the embedding server; the chat model's when empty."
+    )
     max_answer_words: int = Field(60, ge=20, description="Length an answer aims to stay under, words.")
 
     # Limits of exported endpoints

@@ -2,11 +2,14 @@
 
 import streamlit as st
 
+from engine.domain.bot import Languages
 from studio.actions import did
 from studio.page import link_to, next_step, page
 from studio.style import plain
 from studio.training import show_failures, show_training
 from studio.words import count, version_remark, when
+
+LANGUAGES: dict[Languages, str] = {"english": "English", "many": "Several languages, or another one"}
 
 with page("train") as context:
     bot, api, newest = context.bot, context.api, context.newest
@@ -37,6 +40,15 @@ with page("train") as context:
             show_failures(newest.progress.failures, opened=newest.status == "failed" or unread)
         if newest is not None and newest.status == "failed":
             link_to("knowledge", "Change what your bot is given")
+        choices = list(LANGUAGES)
+        spoken = st.radio(
+            "Your pages and your shoppers speak", choices, index=choices.index(bot.languages),
+            format_func=LANGUAGES.__getitem__, horizontal=True, key=f"languages_{bot.id}",
+            help="With several languages a shopper finds your pages in another language too. "
+            "Shops whose pages and shoppers are English find a little better with English alone.",
+        )  # fmt: skip
+        if spoken != bot.languages and did("Kept for the next training", api.change_bot, bot.id, languages=spoken):
+            st.rerun()
         ready = newest is not None and newest.can_answer
         label = "Train again" if newest is not None else "Train now"
         if st.button(label, type="secondary" if ready else "primary", icon=":material/model_training:") and did(

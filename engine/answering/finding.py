@@ -70,11 +70,11 @@ class Finder:
         """
         corrections = await self.corrections.of(version.merchant, version.bot)
         asked = await self.asked(version, question, language)
-        found = await self.retrieve(version, asked, corrections)
+        found = await self.retrieve(version, asked, corrections, question)
         ranked = rank(corrected(found, corrections))
         if before is not None:
-            talk = talk_of(asked, before)
-            ranked = in_context(ranked, rank(corrected(await self.retrieve(version, talk, corrections), corrections)))
+            beside = await self.retrieve(version, talk_of(asked, before), corrections, talk_of(question, before))
+            ranked = in_context(ranked, rank(corrected(beside, corrections)))
         judged = judge(asked, ranked) if self.model.judges else await self.read(asked, ranked)
         return Found(judged, tuple(left_out(found, corrections)))
 
@@ -84,10 +84,17 @@ class Finder:
             question = gloss(question, language)
         return await self.retriever.corrected(version.key, question)
 
-    async def retrieve(self, version: BotVersion, text: str, corrections: Corrections) -> list[ScoredPassage]:
-        """What the index finds, without deleted sources."""
+    async def retrieve(
+        self, version: BotVersion, text: str, corrections: Corrections, spoken: str
+    ) -> list[ScoredPassage]:
+        """What the index finds, without deleted sources; an embedder of many languages takes the words as spoken."""
         return await self.retriever.retrieve(
-            version.key, text, limit=CANDIDATES, without_sources=corrections.removed_sources
+            version.key,
+            text,
+            embedder=version.embedder,
+            limit=CANDIDATES,
+            meaning=spoken if version.languages == "many" else text,
+            without_sources=corrections.removed_sources,
         )
 
     async def read(self, question: str, ranked: Sequence[ScoredPassage]) -> Judged:

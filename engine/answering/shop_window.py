@@ -86,7 +86,7 @@ class ShopWindow:
         if not version.products:
             return ShownPage()
         lexicon = await self.shopping.lexicon(version)
-        place = Place(version.key, lexicon, await self.removed(version))
+        place = Place(version.key, version.embedder, lexicon, await self.removed(version))
         text, earlier = cleaned(request.query), filter(None, [cleaned(request.context)])
         wish = read_conversation(tuple(earlier), text, lexicon, language_of(text))
         if (foreign := other_currency(wish.limits, lexicon)) is not None:

@@ -9,6 +9,8 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import structlog
+
 from engine.answering.product_cards import card_of
 from engine.answering.shop_talk import comparison_sentence, found_sentence, named_sentence, nothing_sentence
 from engine.answering.wishes import Lexicon, Limits, Wish, read_conversation
@@ -16,9 +18,10 @@ from engine.domain.bot import BotVersion, VersionKey
 from engine.domain.conversation import ProductCard
 from engine.domain.knowledge import Product
 from engine.domain.money import UNSTATED
+from engine.embedders import Embedders
+from engine.errors import Unavailable
 from engine.ports import (
     Catalogue,
-    Embedder,
     FoundProducts,
     PassageIndex,
     ProductMatch,
@@ -43,6 +46,7 @@ LEAST_NEAR = 0.45
 WHOLE = 0.999
 MOST_NAMED = 4
 """More products than that were not named by a shopper who asks what one costs."""
+log = structlog.get_logger("storeclerk.shopping")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ class Place:
     """Where is looked: one version, without the sources that the merchant removed."""
 
     version: VersionKey
+    embedder: str
     lexicon: Lexicon
     without_sources: tuple[str, ...]
 
@@ -71,8 +76,8 @@ class Place:
 class Shopping:
     """Finds products for shoppers."""
 
-    def __init__(self, catalogue: Catalogue, index: PassageIndex, embedder: Embedder) -> None:
-        self.catalogue, self.index, self.embedder = catalogue, index, embedder
+    def __init__(self, catalogue: Catalogue, index: PassageIndex, embedders: Embedders) -> None:
+        self.catalogue, self.index, self.embedders = catalogue, index, embedders
         self.lexicons: OrderedDict[VersionKey, Lexicon] = OrderedDict()
 
     async def lexicon(self, version: BotVersion) -> Lexicon:
@@ -97,7 +102,7 @@ class Shopping:
         """What the shop has for a message, or None when it is not about products of this shop."""
         if not version.products:
             return None
-        place = Place(version.key, await self.lexicon(version), without_sources)
+        place = Place(version.key, version.embedder, await self.lexicon(version), without_sources)
         wish = read_conversation(earlier[-EARLIER:], text, place.lexicon, language)
         if wish.rules and not wish.cue:
             return None
@@ -154,7 +159,12 @@ class Shopping:
 
     async def near(self, place: Place, words: str) -> dict[str, float]:
         """Products near in meaning, with the cosine of their nearest passage."""
-        [vector] = await self.embedder.embed([words])
+        try:
+            embedder = self.embedders.named(place.embedder)
+            [vector] = await embedder.embed([words])
+        except Unavailable as error:
+            log.warning("embedder.unavailable", embedder=place.embedder, reason=error.message)
+            return {}
         passages = await self.index.search(
             place.version,
             SearchRequest(words, vector, NEAR_PASSAGES, without_sources=place.without_sources, products_only=True),
@@ -162,7 +172,8 @@ class Shopping:
         found: dict[str, float] = {}
         for item in passages:
             if item.passage.product is not None:
-                found[item.passage.product] = max(item.similarity, found.get(item.passage.product, -1.0))
+                near = embedder.comparable(item.similarity)
+                found[item.passage.product] = max(near, found.get(item.passage.product, -1.0))
         return found
 
     async def without_one(self, place: Place, wish: Wish) -> list[tuple[Wish, int]]:

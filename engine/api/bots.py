@@ -51,6 +51,7 @@ async def change_bot(body: s.BotChange, engine: TheUseCases, bot: BotHere) -> s.
         if guardrails is None
         else lambda current: replace(current, **without_null(guardrails, keep=("refusal_threshold",))),
         theme_overrides=body.theme_overrides,
+        languages=body.languages,
     )
     return s.BotView.of(changed)
 

@@ -126,6 +126,10 @@ class Theme:
     """Palette for dark surroundings."""
 
 
+Languages = Literal["english", "many"]
+"""What a bot's pages and shoppers speak: English alone, or any of sixteen languages across each other."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bot:
     """A shop assistant: one mutable record that names its live version."""
@@ -144,6 +148,8 @@ class Bot:
     live: int | None = None
     previous: int | None = None
     paused: bool = False
+    languages: Languages = "english"
+    """What its pages and shoppers speak; takes effect with the next version."""
     next_version: int = 1
     schema: int = 1
 
@@ -217,6 +223,8 @@ class BotVersion:
     progress: Progress = field(default_factory=Progress)
     failure: str | None = None
     """Why training ended without a result, in words a shop owner can act on."""
+    languages: Languages = "english"
+    """Decides which embedder reads its passages."""
     embedder: str = ""
     dimensions: int = 0
     documents: int = 0

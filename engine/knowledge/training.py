@@ -18,6 +18,7 @@ from pydantic import TypeAdapter
 
 from engine.domain.bot import BotVersion, VersionKey
 from engine.domain.knowledge import ItemFailure, Passage, Product, SourceKind
+from engine.embedders import Embedders
 from engine.errors import StoreclerkError
 from engine.knowledge.copies import Copies
 from engine.knowledge.cutting import Cutting
@@ -25,7 +26,7 @@ from engine.knowledge.merging import SameProducts
 from engine.knowledge.passages import embedding_text
 from engine.knowledge.progress import TrainingProgress, TrainingStopped, version_name
 from engine.knowledge.reading import ReadBatch
-from engine.ports import BlobStore, Catalogue, Clock, EmbeddedPassage, Embedder, PassageIndex, Splitter
+from engine.ports import BlobStore, Catalogue, Clock, EmbeddedPassage, PassageIndex, Splitter
 from engine.records import Records
 
 __all__ = ["Piece", "Training"]
@@ -54,20 +55,23 @@ class Training:
         copies: Copies,
         index: PassageIndex,
         catalogue: Catalogue,
-        embedder: Embedder,
+        embedders: Embedders,
         splitter: Splitter,
         progress: TrainingProgress,
         clock: Clock,
     ) -> None:
         self.records, self.blobs, self.copies, self.index, self.catalogue = records, blobs, copies, index, catalogue
-        self.embedder, self.splitter, self.progress, self.clock = embedder, splitter, progress, clock
+        self.embedders, self.splitter, self.progress, self.clock = embedders, splitter, progress, clock
 
     async def begin(self, key: VersionKey) -> list[str]:
         """Start work; answers the ids of the sources to read."""
         version = await self.progress.version(key)
         if version.status == "queued":
+            embedder = self.embedders.choose(version.languages)
             await self.records.versions.change(
-                key.merchant, f"{key.bot}.{key.number}", lambda current: current.to("training")
+                key.merchant,
+                f"{key.bot}.{key.number}",
+                lambda current: replace(current.to("training"), embedder=embedder.name, dimensions=embedder.dimensions),
             )
         return list(version.sources)
 
@@ -163,15 +167,19 @@ class Training:
         return await asyncio.to_thread(PASSAGES.validate_json, content)
 
     async def embed(self, key: VersionKey, batch: int, total: int) -> tuple[int, int]:
-        """Embed one batch, but for passages that the last version knows; answers (passages, reused)."""
-        await self.progress.version(key)
+        """Embed one batch, but for passages that the last version knows; answers (passages, reused).
+
+        Raises Unavailable when the embedder with which the training began is not connected or out of reach.
+        """
+        version = await self.progress.version(key)
         started = time.monotonic()
         passages = await self.passages(key, batch)
-        previous = await self.previous(key)
+        previous = await self.previous(version)
         digests = [passage.digest for passage in passages]
         known = {} if previous is None else await self.index.vectors(previous, digests)
         fresh = {p.digest: embedding_text(p) for p in passages if p.digest not in known}
-        for digest, vector in zip(fresh, await self.embedder.embed(list(fresh.values())), strict=True):
+        embedder = self.embedders.named(version.embedder)
+        for digest, vector in zip(fresh, await embedder.embed(list(fresh.values())), strict=True):
             known[digest] = vector
         matrix = np.asarray([known[digest] for digest in digests], dtype=np.float32)
         await self.blobs.put(f"{version_name(key)}/vectors/{batch:06}.f32", matrix.tobytes())
@@ -179,11 +187,11 @@ class Training:
         await self.progress.show(key, "embedding", batch + 1, total, eta_seconds=round(eta, 1))
         return len(passages), len(passages) - len(fresh)
 
-    async def previous(self, key: VersionKey) -> VersionKey | None:
+    async def previous(self, version: BotVersion) -> VersionKey | None:
         """The newest sealed version made with the same embedder: its vectors serve again."""
-        async for version in self.records.versions.all(key.merchant, {"bot": key.bot}, newest_first=True):
-            if version.number < key.number and version.can_answer and version.embedder == self.embedder.name:
-                return version.key
+        async for other in self.records.versions.all(version.merchant, {"bot": version.bot}, newest_first=True):
+            if other.number < version.number and other.can_answer and other.embedder == version.embedder:
+                return other.key
         return None
 
     async def write(self, key: VersionKey, batches: int) -> tuple[int, str]:
@@ -225,8 +233,6 @@ class Training:
             return replace(
                 version.to("ready"),
                 progress=replace(version.progress, stage="done", done=count, total=count, eta_seconds=0.0),
-                embedder=self.embedder.name,
-                dimensions=self.embedder.dimensions,
                 documents=documents,
                 passages=count,
                 products=products,
@@ -246,7 +252,7 @@ class Training:
         settings = {
             "persona": TypeAdapter(type(version.persona)).dump_python(version.persona, mode="json"),
             "guardrails": TypeAdapter(type(version.guardrails)).dump_python(version.guardrails, mode="json"),
-            "embedder": self.embedder.name,
+            "embedder": version.embedder,
             "passages": digest,
             "copies": sorted(version.copies.values()),
         }

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from engine.branding import clean_icon, make_theme
 from engine.branding.theme import theme_from_seed
-from engine.domain.bot import Bot, Guardrails, Persona
+from engine.domain.bot import Bot, Guardrails, Languages, Persona
 from engine.errors import FieldProblem, InvalidInput, NotFound
 from engine.ports import PLATFORM, BlobStore, Clock, Identifiers
 from engine.records import Listing, Records
@@ -74,6 +74,7 @@ class Bots:
         persona: Callable[[Persona], Persona] | None = None,
         guardrails: Callable[[Guardrails], Guardrails] | None = None,
         theme_overrides: dict[str, str] | None = None,
+        languages: Languages | None = None,
     ) -> Bot:
         """Change the draft. Words take effect with the next version; looks at once. Raises InvalidInput."""
         current = await self.get(merchant, bot_id)
@@ -90,6 +91,7 @@ class Bots:
                 guardrails=bot.guardrails if guardrails is None else guardrails(bot.guardrails),
                 theme=theme if theme_overrides is not None else bot.theme,
                 theme_overrides=bot.theme_overrides if theme_overrides is None else theme_overrides,
+                languages=bot.languages if languages is None else languages,
             )
 
         return await self.records.bots.change(merchant, bot_id, apply)

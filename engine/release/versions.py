@@ -68,6 +68,7 @@ class Versions:
             status="queued",
             persona=words.persona,
             guardrails=words.guardrails,
+            languages=words.languages,
             sources=sources,
             created_at=self.clock.now(),
             origin="merchant" if replaces is None else "sync",

@@ -53,6 +53,13 @@ class PassageIndexContract:
         assert await self.write(index, embedder, ONE) == 3
         assert await index.count(ONE) == 3
 
+    async def test_without_a_vector_words_alone_decide(self, index: PassageIndex, embedder: Embedder):
+        await self.write(index, embedder, ONE)
+        [found] = await index.search(ONE, SearchRequest("Norway", None))
+        assert "Norway" in found.passage.text
+        assert found.similarity == 0
+        assert await index.search(ONE, SearchRequest("submarines", None)) == []
+
     async def test_words_and_meaning_are_both_found(self, index: PassageIndex, embedder: Embedder):
         await self.write(index, embedder, ONE)
         by_word = await self.search(index, embedder, ONE, "KX-9")

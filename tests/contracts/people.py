@@ -59,6 +59,10 @@ class EmbedderContract:
         one, near, far = await embedder.embed(["How do I send it back?", "Return an item", "Our mugs are blue"])
         assert sum(a * b for a, b in zip(one, near, strict=True)) > sum(a * b for a, b in zip(one, far, strict=True))
 
+    def test_comparable_grows_with_the_cosine(self, embedder: Embedder):
+        scaled = [embedder.comparable(cosine / 10) for cosine in range(-10, 11)]
+        assert scaled == sorted(set(scaled))
+
     async def test_nothing_gives_nothing_and_strange_texts_do_not_break_it(self, embedder: Embedder):
         assert await embedder.embed([]) == []
         vectors = await embedder.embed(["", "🙂" * 3000, "\x00", "a " * 5000])

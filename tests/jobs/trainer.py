@@ -17,6 +17,7 @@ from pathlib import Path
 
 from engine.bootstrap import Adapters, embedded, running
 from engine.domain.bot import VersionKey
+from engine.embedders import Embedders
 from engine.logging import configure_logging
 from engine.ports import BlobStore, EmbeddedPassage, Embedder, PassageIndex, Vector
 from engine.settings import Settings
@@ -89,14 +90,20 @@ class LoggingEmbedder:
             file.writelines(json.dumps(text) + "\n" for text in texts)
         return vectors
 
+    def comparable(self, cosine: float) -> float:
+        return cosine
+
 
 def dying(adapters: Adapters, data: Path, stage: str) -> Adapters:
     """The adapters with the chosen death built in."""
+    logging = LoggingEmbedder(adapters.embedders.choose("english"), data / "embedded.log")
     return replace(
         adapters,
         blobs=DyingBlobs(adapters.blobs, data, MOMENTS.get(stage, "")),
         index=DyingIndex(adapters.index, data, stage),
-        embedder=LoggingEmbedder(adapters.embedder, data / "embedded.log"),
+        embedders=Embedders(
+            logging := LoggingEmbedder(adapters.embedders.choose("english"), data / "embedded.log"), logging
+        ),
     )
 
 

@@ -172,7 +172,7 @@ def make_app(engine):
         bot = engine.new_id("b")
         engine.bots[bot] = {"id": bot, "name": name, "owner": request.state.email, "created_at": NOW, "live": None,
                             "previous": None, "paused": False, "theme": None, "theme_overrides": {}, "icon_url": None,
-                            "persona": {}, "guardrails": {}}  # fmt: skip
+                            "languages": "english", "persona": {}, "guardrails": {}}  # fmt: skip
         engine.sources[bot], engine.versions[bot], engine.cases[bot] = {}, [], {}
         engine.invites[bot], engine.keys[bot] = {}, {}
         engine.corrections[bot], engine.pins[bot] = {}, {}

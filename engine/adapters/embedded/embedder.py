@@ -109,6 +109,10 @@ class MiniLmEmbedder:
         mean = np.asarray(hidden[0], dtype=np.float32).mean(axis=0)
         return (mean / np.linalg.norm(mean)).astype(np.float32)  # type: ignore[no-any-return]
 
+    def comparable(self, cosine: float) -> float:
+        """As it is: this is the embedder that the weights were fitted with."""
+        return cosine
+
     def close(self) -> None:
         """Finish the work under way."""
         self.batches.shutdown(wait=True, cancel_futures=True)

@@ -141,6 +141,13 @@ class OpenVersion:
         held = set(self.words.analyze(" ".join((passage.title, *passage.headings, passage.text))))
         return sum(weight for word, weight in rarities.items() if word in held) / total
 
+    def similarities(self, request: SearchRequest) -> np.ndarray[Any, np.dtype[np.float32]]:
+        """Each passage's cosine with the query; 0 where there is none."""
+        if request.vector is None:
+            return np.zeros(self.count, dtype=np.float32)
+        # Row by row on this thread: `@` wakes BLAS's threads, which spin and wait for each other on a busy machine.
+        return np.vecdot(self.matrix, np.asarray(request.vector, dtype=np.float32))  # type: ignore[no-any-return]
+
     def search(self, request: SearchRequest) -> list[ScoredPassage]:
         """Words and meaning, fused by reciprocal rank."""
         if not self.count:
@@ -149,11 +156,10 @@ class OpenVersion:
         highest = sum(rarities.values()) * BM25_MOST * sum(FIELD_WEIGHTS.values()) or 1.0
         depth = min(self.count, max(LEAST_CANDIDATES, request.limit))
         mask = self.allowed(request)
-        # Row by row on this thread: `@` wakes BLAS's threads, which spin and wait for each other on a busy machine.
-        similarity = np.vecdot(self.matrix, np.asarray(request.vector, dtype=np.float32))
+        similarity = self.similarities(request)
         if mask is not None:
             similarity = np.where(mask, similarity, -np.inf)
-        nearest = np.argpartition(-similarity, depth - 1)[:depth]
+        nearest = np.argpartition(-similarity, depth - 1)[: 0 if request.vector is None else depth]
         nearest = nearest[np.lexsort((nearest, -similarity[nearest]))]
         words = self.by_words(list(rarities), depth if mask is None else self.count)
         if mask is not None:

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from engine.api.schemas.shared import View
-from engine.domain.bot import Bot, Guardrails, Persona, Theme
+from engine.domain.bot import Bot, Guardrails, Languages, Persona, Theme
 
 __all__ = ["BotChange", "BotName", "BotView", "GuardrailsChange", "IconView", "PersonaChange"]
 
@@ -59,6 +59,8 @@ class BotChange(View):
     """What it does at the edges of its knowledge; takes effect with the next version."""
     theme_overrides: dict[str, str] | None = None
     """Palette field to `#rrggbb`; takes effect at once, as far as contrast allows."""
+    languages: Languages | None = None
+    """What its pages and shoppers speak; takes effect with the next version."""
 
 
 class BotView(View):
@@ -86,6 +88,8 @@ class BotView(View):
     """Number of the version that a rollback returns to, or null."""
     paused: bool
     """Whether it is paused for shoppers."""
+    languages: Languages
+    """What its pages and shoppers speak: the draft."""
 
     @classmethod
     def of(cls, bot: Bot) -> BotView:
@@ -103,6 +107,7 @@ class BotView(View):
             live=bot.live,
             previous=bot.previous,
             paused=bot.paused,
+            languages=bot.languages,
         )
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from engine.api.schemas.shared import View
-from engine.domain.bot import BotVersion, Progress, VersionStatus
+from engine.domain.bot import BotVersion, Languages, Progress, VersionStatus
 
 __all__ = ["AskRequest", "VersionView"]
 
@@ -36,6 +36,8 @@ class VersionView(View):
     """Products it knows."""
     reused_passages: int
     """Passages taken over from an earlier version."""
+    languages: Languages
+    """What it was trained to understand."""
     embedder: str
     """Model behind the search by meaning."""
     fingerprint: str

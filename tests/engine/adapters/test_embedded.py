@@ -15,6 +15,7 @@ from engine.adapters.embedded.catalogue import SqliteCatalogue
 from engine.adapters.embedded.document_store import SqliteDocumentStore, SqliteRateCounter
 from engine.adapters.embedded.embedder import MiniLmEmbedder, package_file
 from engine.adapters.embedded.extractive import ExtractiveChatModel
+from engine.adapters.embedded.many_languages import ManyLanguagesEmbedder
 from engine.adapters.embedded.passage_index import HybridPassageIndex
 from engine.adapters.embedded.reranker import APART, MiniLmReranker, session
 from engine.adapters.embedded.system import OutboxMailer, SystemClock, SystemIdentifiers
@@ -51,6 +52,13 @@ class TickingClock:
 @pytest.fixture(scope="module")
 def embedder():
     made = MiniLmEmbedder()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def many_languages():
+    made = ManyLanguagesEmbedder()
     yield made
     made.close()
 
@@ -168,6 +176,18 @@ class TestMiniLmEmbedder(EmbedderContract):
             package_file(*embedder_module.TOKENIZER, "0" * 64)
         with pytest.raises(Unavailable, match="not installed"):
             package_file("no-such-package", "x", "0" * 64)
+
+
+class TestManyLanguagesEmbedder(EmbedderContract):
+    @pytest.fixture
+    def embedder(self, many_languages):
+        return many_languages
+
+    async def test_a_question_is_nearest_to_its_answer_in_another_language(self, embedder):
+        asked, near, far = await embedder.embed(
+            ["Wie lange kann ich etwas zurückgeben?", "Returns are accepted for thirty days.", "Our mugs are blue."]
+        )
+        assert asked @ near > asked @ far + 0.1
 
 
 class TestMiniLmReranker(RerankerContract):

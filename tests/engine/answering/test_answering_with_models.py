@@ -104,7 +104,7 @@ async def test_history_of_the_caller_is_used(shop, server):
 
 async def test_it_is_a_llama_index_chat_engine_too(shop, server):
     engine, bot, version = shop
-    retriever = VersionRetriever(engine.adapters.index, engine.adapters.embedder, version.key, 5)
+    retriever = VersionRetriever(engine.adapters.index, engine.adapters.embedders.choose("english"), version.key, 5)
     chat = ShopChatEngine(engine.answerer, bot, version, retriever)
     server.says = "You have 30 days [1]."
     history = [

@@ -1,0 +1,1 @@
+"""Adapters to services that a merchant connects by an address and a key, whoever runs them."""
