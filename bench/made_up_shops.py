@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 FOLDER = Path(__file__).with_name("questions")
-HELD_OUT = ("accounts", "beauty", "outdoor")
+HELD_OUT = ("accounts", "beauty", "coffee", "jewellery", "outdoor", "printers3d")
 """Shops whose questions the reader was never trained on."""
 
 
