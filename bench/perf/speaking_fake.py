@@ -1,10 +1,10 @@
-"""The harness's model server, but for what it says: sentences of the prompt's own passages, so that a guard lets them by.
+"""The harness's model server, but for what it says: sentences of the prompt's own passages, which a guard lets by.
 
     HARNESS=folder CORPUS=folder python speaking_fake.py --port 18080
 
 Two hundred tokens as before, one a word; the first begins with `~` and the last ends with `^`, which stand nowhere
-else: `SENTENCE_MARKS` in the harness's `loadgen.py` are set to them by `measure.py`. Everything else, the embeddings,
-the pace, the figures, is the harness's own.
+else: `measure.py` has the harness's client look for them. Everything else, the embeddings, the pace, the figures, is
+the harness's own.
 """
 
 from __future__ import annotations
@@ -25,14 +25,15 @@ DOCUMENTS = {
     row["meta"]["sku"]: SENTENCE.split(row["text"])
     for row in map(json.loads, (Path(os.environ["CORPUS"]) / "docs.jsonl").open(encoding="utf-8"))
 }
-asked = ""
+prompt = {"text": ""}
+"""All that the model was told by the request in hand."""
 
 
 def words(count: int) -> list[str]:
     """What is said to the prompt in hand, a word a token."""
-    code = next((group for found in fake.QRX.finditer(asked) for group in found.groups() if group), "")
+    code = next((group for found in fake.QRX.finditer(prompt["text"]) for group in found.groups() if group), "")
     known = DOCUMENTS.get(code, [])
-    said = [sentence for sentence in known if sentence in asked] or ["I do not know that."]
+    said = [sentence for sentence in known if sentence in prompt["text"]] or ["I do not know that."]
     found: list[str] = []
     while len(found) < count:
         found += " ".join(said).split()
@@ -59,13 +60,12 @@ def events(count: int, model: str, usage: bool) -> tuple[list[bytes], bytes]:
 
 
 class Speaking(fake.P):  # type: ignore[misc]
-    """Keeps the prompt in hand for `words`."""
+    """Keeps what was asked for `words`."""
 
     def chat(self, body: dict[str, object]) -> None:
         """Answer."""
-        global asked
         messages = body.get("messages", [])
-        asked = "\n".join(str(message.get("content") or "") for message in messages)  # type: ignore[attr-defined]
+        prompt["text"] = "\n".join(str(message.get("content") or "") for message in messages)  # type: ignore[attr-defined]
         super().chat(body)
 
 

@@ -1,9 +1,8 @@
 """Storeclerk as a peer of the side-by-side harness: copy this file to its `adapters/storeclerk.py`.
 
 It imports the harness, never the engine: the real server is started from the checkout that
-`STORECLERK_CHECKOUT` names, with that checkout's `.venv`. The question is embedded by the server
-itself, where the other peers ask the harness's embedding server; `retrieve` is the look-up that
-merchants use.
+`STORECLERK_CHECKOUT` names, with that checkout's `.venv`. Language model and embedder are the harness's, as
+with the other peers; `retrieve` is the look-up that merchants use.
 """
 
 from __future__ import annotations
@@ -45,6 +44,9 @@ class Peer:
             "CHAT_MODEL": "openai_compatible",
             "CHAT_MODEL_URL": f"{self.fake}/v1",
             "CHAT_MODEL_NAME": "fake",
+            "EMBEDDER": "openai_compatible",
+            "EMBEDDER_NAME": "fake",
+            "EMBEDDER_DIMENSIONS": "384",
             "ACCESS_TOKEN_MINUTES": "60",
             "VISITOR_MESSAGES_PER_MINUTE": "1000000",
             "VISITOR_MESSAGES_PER_DAY": "1000000",

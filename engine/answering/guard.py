@@ -43,6 +43,9 @@ HELD = re.compile(r"[\[<`|@#]|!\[|https?:|www\.|\bfree\b", re.IGNORECASE)
 """Where markup or an address may begin: nothing leaves from there on before the sentence is whole."""
 BEHIND = 4
 """Words by which the beginning lags: a stock word such as "no longer in stock" may still be coming."""
+WORD = re.compile(r"\S+")
+CONTEXT = 60
+"""Characters before what may be shown that are read with it: a date or a size may have begun there."""
 FIRST_WORDS = 3
 FOLLOWS = 0.75
 """Share of the beginning's telling words that one passage or row must hold before it is shown."""
@@ -55,6 +58,8 @@ class Sentence:
 
     shown: str = ""
     marked: list[int] = field(default_factory=list)
+    held: bool = False
+    """Whether its first checkable token was met: the rest waits for its end."""
 
 
 class AnswerGuard:
@@ -123,22 +128,27 @@ class AnswerGuard:
 
     def beginning(self) -> str:
         """The beginning of the sentence under way, as far as it can be shown."""
+        if self.sentence.held or len(words := list(WORD.finditer(self.waiting))) <= BEHIND:
+            return ""
         shown = self.sentence.shown
-        text = shown + self.waiting
-        limits = [claim.start for claim in claims_in(text)[:1]] + [
-            found.start() for found in [HELD.search(text)] if found
-        ]
-        words = list(re.finditer(r"\S+", text))
-        limits.append(words[-BEHIND].start() if len(words) > BEHIND else 0)
-        free = text[: min(limits)]
+        end = min(words[-BEHIND].start(), self.first_held(shown[-CONTEXT:]))
+        free = shown + self.waiting[:end]
         telling = content_words(free) - GENERIC_STEMS
         if len(free) <= len(shown) or len(telling) < FIRST_WORDS or unsafe(free, self.leaks):
             return ""
         held = [*self.attribution.words, *self.attribution.rows.values()]
         if max((len(telling & words) for words in held), default=0) < FOLLOWS * len(telling):
             return ""
-        self.sentence.shown, self.waiting = free, text[len(free) :]
+        self.sentence.shown, self.waiting = free, self.waiting[end:]
         return free[len(shown) :]
+
+    def first_held(self, context: str) -> int:
+        """Where in what is waiting the first thing stands that must be checked; from then on all is held."""
+        text = context + self.waiting
+        places = [found.start() for found in [HELD.search(text, len(context))] if found]
+        places += [claim.start for claim in claims_in(text) if claim.end > len(context)][:1]
+        self.sentence.held = bool(places)
+        return max(0, min(places, default=len(text)) - len(context))
 
     def whole(self, sentence: str) -> str:
         """A whole sentence as it may leave, its beginning left out when that was shown."""

@@ -5,17 +5,16 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator, Sequence
-from typing import Any
 
 import httpx
 import openai
 from llama_index.core.base.llms.types import ChatMessage, MessageRole
-from llama_index.core.llms.llm import LLM
 from llama_index.llms.openai.utils import ALL_AVAILABLE_MODELS as KNOWN_MODELS
 
 from engine.answering.markup import plain_line
 from engine.answering.prompts import NO_ANSWER, PROMPT_VERSION, history_within, system_prompt, user_prompt
 from engine.errors import ModelUnavailable
+from engine.llama.streaming import StreamedAzureOpenAI, StreamedOpenAI
 from engine.ports import CompositionLimits, CompositionRequest, Finish, Quote, TextDelta
 
 __all__ = ["LlamaChatModel", "azure_openai", "openai_compatible"]
@@ -31,10 +30,8 @@ TOKENS_A_WORD = 2
 
 def openai_compatible(name: str, url: str, key: str, timeout: float) -> LlamaChatModel:
     """A model behind an OpenAI-compatible address."""
-    from llama_index.llms.openai_like import OpenAILike  # noqa: PLC0415 - only where this model is chosen
-
     http = httpx.AsyncClient(timeout=timeout)
-    model = OpenAILike(
+    model = StreamedOpenAI(
         model=name,
         api_base=url,
         api_key=key or "none",
@@ -49,10 +46,8 @@ def openai_compatible(name: str, url: str, key: str, timeout: float) -> LlamaCha
 
 def azure_openai(deployment: str, endpoint: str, key: str, api_version: str, timeout: float) -> LlamaChatModel:
     """An Azure OpenAI deployment."""
-    from llama_index.llms.azure_openai import AzureOpenAI  # noqa: PLC0415 - only where this model is chosen
-
     http = httpx.AsyncClient(timeout=timeout)
-    model = AzureOpenAI(
+    model = StreamedAzureOpenAI(
         engine=deployment,
         model=deployment if deployment in KNOWN_MODELS else ASSUMED_MODEL,
         azure_endpoint=endpoint,
@@ -68,7 +63,7 @@ def azure_openai(deployment: str, endpoint: str, key: str, api_version: str, tim
 
 def unavailable(error: Exception, name: str) -> ModelUnavailable:
     """The vendor's error in our words."""
-    if isinstance(error, (openai.APITimeoutError, TimeoutError)):
+    if isinstance(error, (openai.APITimeoutError, httpx.TimeoutException, TimeoutError)):
         return ModelUnavailable(f"{name!r} did not answer in time", reason="slow")
     if isinstance(error, openai.RateLimitError):
         return ModelUnavailable(f"{name!r} is over its quota", reason="over_quota")
@@ -84,7 +79,7 @@ def unavailable(error: Exception, name: str) -> ModelUnavailable:
 class LlamaChatModel:
     """Answers with a language model that was given the evidence."""
 
-    def __init__(self, model: LLM, name: str, http: httpx.AsyncClient) -> None:
+    def __init__(self, model: StreamedOpenAI | StreamedAzureOpenAI, name: str, http: httpx.AsyncClient) -> None:
         self.model, self.model_name, self.http = model, name, http
 
     async def close(self) -> None:
@@ -144,31 +139,27 @@ class LlamaChatModel:
         self, messages: Sequence[ChatMessage], limits: CompositionLimits, usage: dict[str, int]
     ) -> AsyncIterator[str]:
         """The model's text, piece by piece. Raises ModelUnavailable."""
+        stream = self.model.pieces(
+            messages,
+            max_tokens=limits.max_words * TOKENS_A_WORD + 40,
+            stream_options={"include_usage": True},
+        )
         try:
-            # Each wait has its own deadline: one around the whole would also count the time a slow shopper takes.
-            async with asyncio.timeout(limits.timeout_seconds):
-                stream = await self.model.astream_chat(
-                    messages,
-                    max_tokens=limits.max_words * TOKENS_A_WORD + 40,
-                    stream_options={"include_usage": True},
-                )
             while True:
+                # Each wait has its own deadline: one around the whole would also count the time a slow shopper takes.
                 async with asyncio.timeout(limits.timeout_seconds):
-                    part = await anext(stream, None)
-                if part is None:
+                    piece = await anext(stream, None)
+                if piece is None:
                     return
-                note_usage(part.raw, usage)
-                if part.delta:
-                    yield part.delta
-        except (openai.OpenAIError, TimeoutError) as error:
+                if piece.usage is not None:
+                    usage["prompt"] = piece.usage.get("prompt_tokens", 0)
+                    usage["completion"] = piece.usage.get("completion_tokens", 0)
+                if piece.text:
+                    yield piece.text
+        except (openai.OpenAIError, httpx.HTTPError, TimeoutError) as error:
             raise unavailable(error, self.model_name) from error
-
-
-def note_usage(raw: Any, usage: dict[str, int]) -> None:
-    """Keep the token counts, which come with the last part."""
-    counted = getattr(raw, "usage", None)
-    if counted is not None:
-        usage["prompt"], usage["completion"] = counted.prompt_tokens, counted.completion_tokens
+        finally:
+            await stream.aclose()
 
 
 def released(held: str) -> tuple[str, str]:

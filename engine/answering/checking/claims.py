@@ -45,6 +45,7 @@ INCHES = re.compile(r"\s?in(?=[,;.)]|$| [x×])")
 SEPARATOR = re.compile(r"\s?(?:[-–—/×]|\b(?:x|to|bis|à|a|hasta|and|und|or|oder|et|ou|y|e|by)\b)\s?", re.IGNORECASE)
 WORDS = any_of(list(NUMBER_WORDS))
 NUMBER_WORD = re.compile(rf"\b(?:{WORDS})(?:[\s-](?:{WORDS}))?\b", re.IGNORECASE)
+LETTERS = re.compile(r"[^\W\d_]+")
 LABEL = re.compile(
     r"\b(?:SKU|art(?:icle|ikel)?[.-]?\s?(?:no|nr|number|nummer)\.?|item (?:no|number)\.?|model(?: (?:no|number)\.?)?"
     r"|part (?:no|number)\.?|ref(?:erence)?\.?(?: no\.?)?|MPN|GTIN|EAN|UPC|(?:coupon|voucher|promo(?:tion)?|discount)"
@@ -174,6 +175,8 @@ def amounts_in(text: str, taken: bytearray) -> Iterator[Claim]:
         ):
             found[place] = replace_unit(found[place], before)
     yield from (claim for claim in found if claim.unit or claim.kind == "money")
+    if NUMBER_WORDS.keys().isdisjoint(word.casefold() for word in LETTERS.findall(text)):
+        return
     for word in NUMBER_WORD.finditer(text):
         try:
             value = number_word(word[0])

@@ -50,6 +50,9 @@ NUMERIC = re.compile(
 )
 SHORT = {"Mon": 0, "Tue": 1, "Tues": 1, "Wed": 2, "Thu": 3, "Thur": 3, "Thurs": 3, "Fri": 4, "Sat": 5, "Sun": 6}
 """Only with a capital: in small letters they are other words."""
+LETTERS = re.compile(r"[^\W\d_]+")
+DAYS_SAID = frozenset({*DAY, *(f"{name}s" for name in DAY), *(name.casefold() for name in SHORT)})
+"""A text without any of these has no weekday: looking that up is far cheaper than trying every name everywhere."""
 DAY_NAMES = "|".join(sorted(DAY, key=len, reverse=True))
 DAY_NAME = rf"(?:(?i:{DAY_NAMES})s?|{'|'.join(sorted(SHORT, key=len, reverse=True))})"
 WEEKDAY = re.compile(rf"\b(?P<w>{DAY_NAME})\b")
@@ -74,7 +77,9 @@ def form(year: str | int | None, month: str | int | None, day: str | int | None)
 
 def dates_in(text: str) -> Iterator[Claim]:
     """Each date, weekday and time; where two readings are possible the claim holds both."""
-    yield from named_dates(text)
+    names = {word.casefold() for word in LETTERS.findall(text)}
+    if not names.isdisjoint(MONTH):
+        yield from named_dates(text)
     for found in ISO.finditer(text):
         yield claim(found, "date", {form(found["y"], found["m"], found["d"])})
     for found in NUMERIC.finditer(text):
@@ -82,7 +87,8 @@ def dates_in(text: str) -> Iterator[Claim]:
         readings = {form(year, m, d) for d, m in ((a, b), (b, a)) if 1 <= m <= 12 and 1 <= d <= 31}
         if readings:
             yield claim(found, "date", readings)
-    yield from weekdays(text)
+    if not names.isdisjoint(DAYS_SAID):
+        yield from weekdays(text)
     for found in TIME.finditer(text):
         hour, minute = int(found["h"] or found["h2"]), int(found["n"] or found["n2"] or 0)
         if found["p"]:

@@ -40,6 +40,12 @@ PATTERNS: tuple[tuple[str, str, str], ...] = (
 STOCK = re.compile(
     "|".join(f"(?P<k{place}>{pattern})" for place, (_, _, pattern) in enumerate(PATTERNS)), re.IGNORECASE
 )
+STEMS = (
+    "stock", "sold", "availab", "order", "ship", "lager", "lieferbar", "vorrätig", "verfügbar", "ausverkauft",
+    "vergriffen", "vorbestell", "épuisé", "rupture", "disponib", "précommande", "agotad", "existencias", "preventa",
+    "esaurit", "magazzino", "preordine",
+)  # fmt: skip
+"""Each pattern has one of these in it: a text without any says nothing of stock, which is cheap to know."""
 WORDS = {
     "en": {"in_stock": "in stock", "out_of_stock": "out of stock", "preorder": "available for pre-order"},
     "de": {"in_stock": "auf Lager", "out_of_stock": "derzeit nicht auf Lager", "preorder": "vorbestellbar"},
@@ -52,6 +58,9 @@ WORDS = {
 
 def stock_in(text: str) -> Iterator[Claim]:
     """Each word of stock; a negation belongs to it."""
+    plain = text.lower()
+    if not any(stem in plain for stem in STEMS):
+        return
     for found in STOCK.finditer(text):
         place = int((found.lastgroup or "k0")[1:])
         value = PATTERNS[place][0]

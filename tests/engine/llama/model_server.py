@@ -49,6 +49,20 @@ def model_server() -> Iterator[ModelServer]:
                 status, error = errors[model.behaviour]
                 self.answer(status, "application/json", json.dumps({"error": error}).encode())
                 return
+            if model.behaviour == "cut":
+                # The connection ends in the middle of the answer, as when a proxy restarts.
+                content = self.stream(model).encode()
+                self.answer(200, "text/event-stream", content[: len(content) // 2], promised=len(content))
+                self.close_connection = True
+                return
+            if model.behaviour == "error event":
+                told = {"error": {"message": "the engine fell over", "type": "server_error", "code": None}}
+                begun = self.stream(model).partition("\n\n")[0]
+                self.answer(200, "text/event-stream", f"{begun}\n\ndata: {json.dumps(told)}\n\n".encode())
+                return
+            if model.behaviour == "no json":
+                self.answer(200, "text/event-stream", b": a comment\n\nevent: ping\ndata: not json\n\n")
+                return
             if model.behaviour == "slow":
                 threading.Event().wait(8)
             self.answer(200, "text/event-stream", self.stream(model).encode())
@@ -64,10 +78,10 @@ def model_server() -> Iterator[ModelServer]:
             lines.append(chunk | {"choices": [], "usage": usage})
             return "".join(f"data: {json.dumps(line)}\n\n" for line in lines) + "data: [DONE]\n\n"
 
-        def answer(self, status: int, media_type: str, content: bytes) -> None:
+        def answer(self, status: int, media_type: str, content: bytes, promised: int = 0) -> None:
             self.send_response(status)
             self.send_header("Content-Type", media_type)
-            self.send_header("Content-Length", str(len(content)))
+            self.send_header("Content-Length", str(promised or len(content)))
             self.end_headers()
             try:
                 self.wfile.write(content)

@@ -73,7 +73,7 @@ async def test_an_answer_without_markers_quotes_the_best_passage(server, model):
 @pytest.mark.parametrize(
     ("behaviour", "reason"),
     [("quota", "over_quota"), ("key", "refused_key"), ("filter", "filtered"), ("bad", "bad_answer"),
-     ("broken", "down"), ("slow", "slow")],
+     ("broken", "down"), ("slow", "slow"), ("cut", "down"), ("error event", "down"), ("no json", "down")],
 )  # fmt: skip
 async def test_every_failure_has_its_reason(server, model, behaviour: str, reason: str):
     server.behaviour = behaviour
