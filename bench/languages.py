@@ -1,7 +1,8 @@
 """`python -m bench.languages`: pages in English and German, questions in Spanish too, for both choices of a bot.
 
 XQuAD (Artetxe et al., 2020) holds the same paragraphs and questions in each language. Found: one of the first five
-passages holds the answer as the pages have it. Answered: the answer stands in what the shopper reads.
+passages holds the answer as the pages have it. Answered: the answer stands in what the shopper reads. Refused: of the
+questions about every fourth paragraph, which the bot has not learned.
 """
 
 from __future__ import annotations
@@ -23,8 +24,10 @@ from engine.settings import Settings
 
 SPOKEN, WRITTEN = ("en", "de", "es"), ("en", "de")
 FIRST = 5
-ASKED = 60
-"""Questions of each pair of languages, evenly drawn."""
+ASKED, OPEN = 60, 30
+"""Questions of each pair of languages that are answered by a page, and that are by none; evenly drawn."""
+LEFT_OUT = 4
+"""Every so many paragraphs, one is not learned."""
 CROSSING = 0.7
 """Least share to be found where question and page differ in language, for a bot of many languages."""
 
@@ -38,7 +41,7 @@ class Pages:
     questions: dict[str, str]
     """Id to question."""
     answers: dict[str, str]
-    """Id to the answer's words in a paragraph."""
+    """Id to the answer's words in a paragraph; none where the paragraph is left out."""
 
 
 def pages_in(language: str) -> Pages:
@@ -47,10 +50,13 @@ def pages_in(language: str) -> Pages:
     file = DATA / "reading" / f"xquad_{language}.json"
     for article in json.loads(file.read_text(encoding="utf-8"))["data"]:
         for number, paragraph in enumerate(article["paragraphs"]):
-            pages.texts[f"{article['title'].replace('_', ' ')} {number + 1}"] = paragraph["context"]
+            learned = (number + 1) % LEFT_OUT != 0
+            if learned:
+                pages.texts[f"{article['title'].replace('_', ' ')} {number + 1}"] = paragraph["context"]
             for row in paragraph["qas"]:
                 pages.questions[row["id"]] = row["question"]
-                pages.answers[row["id"]] = row["answers"][0]["text"]
+                if learned:
+                    pages.answers[row["id"]] = row["answers"][0]["text"]
     return pages
 
 
@@ -68,17 +74,29 @@ async def trained(engine: Engine, pages: Pages, languages: Languages) -> tuple[B
     return bot, version
 
 
-async def measured(engine: Engine, learned: tuple[Bot, BotVersion], asked: Pages, page: Pages) -> tuple[float, float]:
-    """(share found, share answered) of one pair of languages."""
+def drawn(keys: list[str], most: int) -> list[str]:
+    """So many of them, evenly."""
+    return sorted(keys)[:: max(1, len(keys) // most)][:most]
+
+
+async def measured(
+    engine: Engine, learned: tuple[Bot, BotVersion], asked: Pages, page: Pages
+) -> tuple[float, float, float]:
+    """(share found, share answered, share of the open ones refused) of one pair of languages."""
     bot, version = learned
-    found = answered = 0
-    wanted = sorted(asked.questions)[:: max(1, len(asked.questions) // ASKED)][:ASKED]
-    for key in wanted:
+    found = answered = refused = 0
+    known = drawn([key for key in asked.questions if key in page.answers], ASKED)
+    open_ones = drawn([key for key in asked.questions if key not in page.answers], OPEN)
+    for key in known:
         looked = await engine.answerer.finder.look_up(version, asked.questions[key], FIRST)
         found += any(page.answers[key] in item.passage.text for item in looked.passages)
         reply = await engine.answerer.answer(bot, version, Ask(asked.questions[key], channel="test"))
         answered += reply.outcome == "answered" and page.answers[key] in reply.text
-    return found / len(wanted), answered / len(wanted)
+    for key in open_ones:
+        refused += (
+            await engine.answerer.answer(bot, version, Ask(asked.questions[key], channel="test"))
+        ).outcome != "answered"
+    return found / len(known), answered / len(known), refused / len(open_ones)
 
 
 async def main() -> list[Result]:
@@ -92,13 +110,15 @@ async def main() -> list[Result]:
                 for languages in get_args(Languages):
                     learned = await trained(engine, every[pages], languages)
                     for asked in SPOKEN:
-                        found, answered = await measured(engine, learned, every[asked], every[pages])
-                        print(f"{languages}: asked in {asked}, pages in {pages}: found {found:.2f}, {answered:.2f}")
+                        found, answered, refused = await measured(engine, learned, every[asked], every[pages])
+                        told = f"found {found:.2f}, answered {answered:.2f}, open ones refused {refused:.2f}"
+                        print(f"{languages}: asked in {asked}, pages in {pages}: {told}", flush=True)
                         crosses = languages == "many" and asked != pages
                         goal = f">= {CROSSING}" if crosses else ""
                         label = f"{languages}, {asked} -> {pages}"
                         results.append(Result("languages", f"{label} found", round(found, 3), ASKED, goal))
-                        results.append(Result("languages", f"{label} answered", round(answered, 3), ASKED, ""))
+                        results.append(Result("languages", f"{label} answered", round(answered, 3), ASKED))
+                        results.append(Result("languages", f"{label} refused", round(refused, 3), OPEN))
     return results
 
 

@@ -1,7 +1,8 @@
 """`python -m bench.selection`: fit what chooses the pieces of an answer and judges it; show how that carries over.
 
-Pieces are chosen by weights fitted on made-up shops alone. The confidence is fitted on those and on one question
-file of the help centre, and shown on the other; then on all of them, which is what is shipped.
+Only made-up shops are asked that the reader was not trained on: of the others it knows the answers by heart. Pieces are
+chosen by weights fitted on those shops alone. The confidence is fitted on them and on one question file of the help
+centre, and shown on the other; then on all of them, which is what is shipped.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from bench.help_centre import KNOWLEDGE
-from bench.made_up_shops import pages_of, shops
+from bench.made_up_shops import HELD_OUT, pages_of
 from bench.site import pages, read_lines, served
 from engine.answering import selection
 from engine.answering.expectations import lacks
@@ -76,12 +77,12 @@ async def observe(
 
 
 async def observations() -> list[Observation]:
-    """Every question that is not small talk, of the made-up shops and of the help centre."""
+    """Every question that is not small talk, of the shops held out and of the help centre."""
     seen: list[Observation] = []
     with served(pages(read_lines(KNOWLEDGE / "docs.jsonl"))) as site, tempfile.TemporaryDirectory() as data:
         settings = Settings(data_dir=Path(data), crawler_allowed_private_hosts=(site.removeprefix("http://"),))
         async with running(settings) as engine:
-            for name in shops():
+            for name in HELD_OUT:
                 texts = pages_of(name)
                 version = await version_of(engine, name, [("text", {"title": p.title, "text": p.text}) for p in texts])
                 for page in texts:

@@ -1,4 +1,4 @@
-"""`python -m bench.reader.export WORK MINILM FOLDER`: both halves as int8 ONNX files, with their hashes."""
+"""`python -m bench.reader.export RESULT MINILM FOLDER`: both halves as int8 ONNX files, with their hashes."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from bench.reader.model import loaded
 
 def main() -> None:
     """Write `reader-apart.onnx` and `reader-together.onnx`."""
-    work, minilm, folder = (Path(argument) for argument in sys.argv[1:4])
+    result, minilm, folder = (Path(argument) for argument in sys.argv[1:4])
     apart, together = loaded(minilm)
-    together.load_state_dict(torch.load(work / "together.pt"))
+    together.load_state_dict(torch.load(result))
     together.eval()
     rows, length = {0: "rows"}, {0: "rows", 1: "pieces"}
     kinds = torch.zeros(2, 40, dtype=torch.long)
@@ -33,7 +33,7 @@ def main() -> None:
     }
     for name, (model, example, inputs, outputs, operators) in halves.items():
         axes = dict.fromkeys([*inputs, *outputs], length) | {"known": rows, "rank": rows, "answer": rows}
-        whole, small = work / f"{name}.onnx", folder / f"reader-{name}.onnx"
+        whole, small = result.with_name(f"{name}.onnx"), folder / f"reader-{name}.onnx"
         torch.onnx.export(
             model, example, str(whole), input_names=inputs, output_names=outputs, opset_version=17, dynamo=False,
             dynamic_axes={part: axes[part] for part in [*inputs, *outputs]},

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import structlog
 
 from engine.answering.conversations import Conversations
+from engine.answering.drafting import MOST_PRODUCTS, Done, Draft, Event, Token, cards, reply_of
 from engine.answering.finding import Finder
 from engine.answering.guard import AnswerGuard
 from engine.answering.identity import AskedWho, identity, who_is_asked
@@ -25,8 +26,7 @@ from engine.answering.understanding import LONGEST_MESSAGE, Understood, clean_me
 from engine.answering.wording import contact, refusal_text
 from engine.corrections import BotCorrections
 from engine.domain.bot import Bot, BotVersion, Persona
-from engine.domain.conversation import Ask, Check, Citation, Conversation, Outcome, ProductCard, Reply, Timings, Turn
-from engine.domain.correction import Pin
+from engine.domain.conversation import Ask, Check, Outcome, Reply, Turn
 from engine.domain.knowledge import Product
 from engine.errors import Conflict, ModelUnavailable, Unavailable
 from engine.ports import (
@@ -51,61 +51,8 @@ __all__ = ["Answerer", "Done", "Event", "Token"]
 SHOWN_EVIDENCE = 8
 READ_EVIDENCE = 24
 """Passages whose pieces an extractive answer may quote."""
-MOST_PRODUCTS = 4
 FENCE_LENGTH = 20
-CARD_SIMILARITY = 0.85
-"""A product is shown as a card when a passage of it is at least so similar to the question as the best one."""
 log = structlog.get_logger("storeclerk.answering")
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """The next piece of the answer's text."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """The whole reply, recorded."""
-
-    reply: Reply
-
-
-Event = Token | Done
-
-
-@dataclass
-class Draft:
-    """An answer in the making."""
-
-    started: float
-    text: str = ""
-    outcome: Outcome = "answered"
-    quotes: tuple[Quote, ...] = ()
-    products: tuple[ProductCard, ...] = ()
-    rows: tuple[Product, ...] = ()
-    """The catalogue rows that the answer was made of."""
-    checks: list[Check] = field(default_factory=list)
-    model: str = ""
-    language: str = "en"
-    """What our own sentences are spoken in."""
-    pin: Pin | None = None
-    """The merchant's own answer, when the question has one."""
-    empty: bool = False
-    """Whether nothing that the model stated could leave."""
-    timings: Timings = field(default_factory=Timings)
-
-    def elapsed(self) -> float:
-        """Milliseconds since the work began."""
-        return round((time.perf_counter() - self.started) * 1000, 2)
-
-    def say(self, text: str) -> Token:
-        """Add to the text, and note when the first of it came."""
-        if not self.text:
-            self.timings = replace(self.timings, first_token=self.elapsed())
-        self.text += text
-        return Token(text)
 
 
 class Answerer:
@@ -194,7 +141,13 @@ class Answerer:
                 Check("card_number", False, f"{cards_removed} card number(s) taken out of the message.")
             )
             yield draft.say(f" {CARD_WARNING.get(understood.language, CARD_WARNING['en'])}")
-        reply = self.reply(conversation, understood, evidence, draft)
+        reply = reply_of(
+            draft,
+            evidence,
+            conversation=conversation.id,
+            turn=self.identifiers.new("turn"),
+            language=understood.language,
+        )
         if notice_due(conversation, continues=bool(ask.history), now=self.clock.now()):
             told = disclosure(draft.language, name=version.persona.assistant_name, shop=bot.name)
             reply = replace(reply, notice=told)
@@ -394,67 +347,10 @@ class Answerer:
         removed = (await self.corrections.of(version.merchant, version.bot)).removed_sources
         return tuple(product for product in found if product.source not in removed)
 
-    def reply(
-        self, conversation: Conversation, understood: Understood, evidence: tuple[ScoredPassage, ...], draft: Draft
-    ) -> Reply:
-        """The finished reply with its citations."""
-        quoted = {quote.passage for quote in draft.quotes}
-        # A title may speak to the assistant as well as a text.
-        clean, _, _ = without_instructions([item for item in evidence if item.passage.id in quoted], ())
-        passages = {item.passage.id: item.passage for item in clean}
-        places: dict[tuple[str, str], Citation] = {}
-        for quote in draft.quotes:
-            if (p := passages.get(quote.passage)) is not None:
-                cited = Citation(p.title, p.url, quote.text, p.source, p.fetched_at, p.page)
-                places.setdefault((p.title, p.url), cited)
-        citations = tuple(places.values())
-        if not citations:
-            rows = draft.rows[:MOST_PRODUCTS]
-            citations = tuple(Citation(row.title, row.url, row.title, row.source, row.as_of) for row in rows)
-        if draft.pin is not None:
-            citations = (
-                Citation("The shop's own answer", "", draft.pin.answer.strip(), draft.pin.id, draft.pin.created_at),
-            )
-        if evidence and draft.outcome == "answered":
-            draft.checks.append(Check("cited", bool(citations), f"{len(citations)} source(s) cited."))
-        return Reply(
-            conversation_id=conversation.id,
-            turn_id=self.identifiers.new("turn"),
-            text=draft.text.strip(),
-            language=understood.language,
-            outcome=draft.outcome,
-            citations=citations if draft.outcome == "answered" else (),
-            products=draft.products if draft.outcome == "answered" else (),
-            checks=tuple(draft.checks),
-            timings_ms=replace(draft.timings, total=draft.elapsed()),
-            model=draft.model,
-        )
-
 
 def shown(judged: Judged) -> tuple[ScoredPassage, ...]:
     """The passages an answer may be made of: more of them where single pieces are quoted."""
     return judged.passages[: READ_EVIDENCE if judged.excerpts else SHOWN_EVIDENCE]
-
-
-def cards(products: tuple[Product, ...], passages: tuple[ScoredPassage, ...]) -> tuple[ProductCard, ...]:
-    """Cards of the products whose passages are about as near to the question as the best."""
-    least = CARD_SIMILARITY * passages[0].similarity
-    close = {item.passage.product for item in passages if item.similarity >= least}
-    return tuple(
-        ProductCard(
-            product.id,
-            product.title,
-            product.price,
-            product.was_price,
-            product.availability,
-            product.url,
-            product.image_url,
-            "",
-            product.as_of,
-        )
-        for product in products
-        if product.id in close
-    )
 
 
 def answered_by_pages(judged: Judged, least: float) -> bool:

@@ -193,6 +193,15 @@ def test_a_failed_training_says_why_and_can_be_repeated(app, engine, bot):
     assert len(engine.versions[bot.id]) == 2
 
 
+def test_the_languages_of_a_bot_are_chosen_before_training(app, engine, bot):
+    at = app("train")
+    [spoken] = [radio for radio in at.radio if radio.label == "Your pages and your shoppers speak"]
+    assert spoken.value == "english"
+    spoken.set_value("many").run()
+    assert engine.bots[bot.id]["languages"] == "many"
+    assert "Kept for the next training" in [toast.value for toast in at.toast]
+
+
 def test_an_untrained_bot_with_sources_can_be_trained(app, engine, signed_in):
     bot = signed_in.create_bot("New")
     Knowledge(signed_in, bot.id).add("text", {"title": "Hours", "text": "Nine to five"})

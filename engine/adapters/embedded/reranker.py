@@ -29,7 +29,7 @@ __all__ = ["MiniLmReranker"]
 
 MODELS = Path(__file__).parent / "models"
 APART = ("reader-apart.onnx", "6a1572bcf201215982173aedf313a6fe54a343a88a096ebd8278a9d1467ffd75")
-TOGETHER = ("reader-together.onnx", "f5d26480ffe524f47971451f6771d9809dad12e0ff4fba6fb38124316cb00c92")
+TOGETHER = ("reader-together.onnx", "fb9c2f8d8360fa06b6343c0f16db1636570149d391c2bcfa52c433d2756e9555")
 NAME = "minilm-reader/1"
 MOST_QUESTION_PIECES, MOST_PASSAGE_PIECES = 48, 150
 FIRST, SEPARATOR = 101, 102
