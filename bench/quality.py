@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 
-from bench import dialogues, help_centre, product_qa
+from bench import dialogues, help_centre, languages, product_qa
 from bench.results import Result, last_run, show, store
 from engine.answering.scoring import READ, READING, WITH_READING
 from engine.answering.selection import PIECE_WEIGHTS
@@ -20,6 +20,7 @@ IN_PROCESS: dict[str, Callable[[], list[Result]]] = {
     "help centre": help_centre.main,
     "product_qa": product_qa.results,
     "dialogues": dialogues.results,
+    "languages": languages.results,
 }
 PRINTED: dict[str, tuple[tuple[str, str, str], ...]] = {
     "product_search": (

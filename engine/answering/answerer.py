@@ -221,7 +221,7 @@ class Answerer:
         for model in models:
             draft.model = model.name
             if not model.judges and not judged.excerpts:
-                judged = await self.finder.read(understood.question, judged.passages)
+                judged = await self.finder.read(version, understood.question, judged.passages)
             evidence = shown(judged)
             products = await self.products(version, evidence)
             request, removed = self.request(bot, version, understood, history, evidence, products, judged.excerpts)

@@ -23,6 +23,8 @@ __all__ = ["Finder", "Found", "LookUp", "talk_of"]
 CANDIDATES = 60
 MOSTLY_KNOWN = 0.5
 """Share of a question's words; pages that know fewer speak another language."""
+READABLE = frozenset({"", "en"})
+"""Languages that the reader knows; short questions have none that can be told."""
 TALK_WORDS = 60
 """Words of the last answer that a message may lean on."""
 
@@ -75,7 +77,7 @@ class Finder:
         if before is not None:
             beside = await self.retrieve(version, talk_of(asked, before), corrections, talk_of(question, before))
             ranked = in_context(ranked, rank(corrected(beside, corrections)))
-        judged = judge(asked, ranked) if self.model.judges else await self.read(asked, ranked)
+        judged = judge(asked, ranked) if self.model.judges else await self.read(version, asked, ranked)
         return Found(judged, tuple(left_out(found, corrections)))
 
     async def asked(self, version: BotVersion, question: str, language: str) -> str:
@@ -97,9 +99,10 @@ class Finder:
             without_sources=corrections.removed_sources,
         )
 
-    async def read(self, question: str, ranked: Sequence[ScoredPassage]) -> Judged:
-        """The best passages and then their pieces read closely, where there is a reranker and anything to read."""
-        if self.reranker is None or not ranked:
+    async def read(self, version: BotVersion, question: str, ranked: Sequence[ScoredPassage]) -> Judged:
+        """The best passages and then their pieces read closely, where there is a reranker that knows the language."""
+        foreign = version.languages == "many" and language_of(question) not in READABLE
+        if self.reranker is None or not ranked or foreign:
             return judge(question, ranked)
         ranked = without_contents(ranked)
         readings = await self.reranker.read(question, ranked[:READ])

@@ -66,7 +66,7 @@ class Regression:
 WITHOUT_READING = Regression(
     {"nearest": 3.885, "near": 4.099, "coverage": 0.574, "gap": 6.878, "length": 1.74}, bias=-8.61
 )
-WITH_READING = Regression({"passage": 0.133, "piece": 0.085, "first": 0.616, "valued": 2.871}, bias=-0.5)
+WITH_READING = Regression({"passage": 0.763, "valued": 1.31}, bias=0.19)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +159,9 @@ def features(question: str, ranked: Sequence[ScoredPassage]) -> dict[str, float]
 
 
 def reading_features(question: str, ranked: Sequence[ScoredPassage], excerpts: Sequence[Excerpt]) -> dict[str, float]:
-    """The same, from how passages and the chosen pieces read as answers."""
+    """The same, from how the passages read as answers and what the chosen pieces state."""
     return {
         "passage": max(item.reading.answer for item in ranked if item.reading is not None),
-        "piece": max(excerpt.reading.answer for excerpt in excerpts),
-        "first": excerpts[0].reading.answer,
         "valued": certainty(question, shortened(excerpts, JUDGED_WORDS)),
     }
 
