@@ -22,7 +22,7 @@ from bench.results import Result, show
 
 HARNESS = Path(__file__).parents[3] / "shared" / "perf"
 PEERS = ("raw", "li_sync", "storeclerk")
-ROUNDS = 3
+ROUNDS = 2
 PACKAGES = {
     "tools": "psutil httpx numpy uvloop",
     "li": "llama-index-core llama-index-readers-file llama-index-embeddings-openai-like llama-index-llms-openai-like "
