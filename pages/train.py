@@ -50,10 +50,15 @@ with page("train") as context:
         if spoken != bot.languages and did("Kept for the next training", api.change_bot, bot.id, languages=spoken):
             st.rerun()
         ready = newest is not None and newest.can_answer
+        changed = newest is not None and newest.languages != bot.languages
+        if newest is not None and changed:
+            st.caption(
+                f"Version {newest.number} was trained for: {LANGUAGES[newest.languages]}. Train again to change it."
+            )
         label = "Train again" if newest is not None else "Train now"
-        if st.button(label, type="secondary" if ready else "primary", icon=":material/model_training:") and did(
-            "Training has begun", api.train, bot.id
-        ):
+        if st.button(
+            label, type="secondary" if ready and not changed else "primary", icon=":material/model_training:"
+        ) and did("Training has begun", api.train, bot.id):
             st.rerun()
         if ready:
             st.divider()

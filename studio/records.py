@@ -184,6 +184,7 @@ class Version(Record):
     documents: int = 0
     passages: int = 0
     products: int = 0
+    languages: Languages = "english"
     fingerprint: str = ""
     origin: Literal["merchant", "sync"] = "merchant"
     replaces: int | None = None

@@ -200,6 +200,7 @@ def test_the_languages_of_a_bot_are_chosen_before_training(app, engine, bot):
     spoken.set_value("many").run()
     assert engine.bots[bot.id]["languages"] == "many"
     assert "Kept for the next training" in [toast.value for toast in at.toast]
+    assert "was trained for: English. Train again to change it." in texts(at)
 
 
 def test_an_untrained_bot_with_sources_can_be_trained(app, engine, signed_in):
