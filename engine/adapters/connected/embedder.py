@@ -21,6 +21,9 @@ BATCH = 64
 MOST_CHARACTERS = 20_000
 """Longer texts are cut, to stay under OpenAI's 8,192 tokens a text in any language."""
 RETRIES = 3
+"""Of a training's passages, which can wait."""
+QUESTION_SECONDS = 3.0
+"""A shopper waits no longer for a question's vector; passages are then found by words."""
 
 
 def openai_compatible_embedder(model: str, dimensions: int, url: str, key: str, timeout: float) -> ConnectedEmbedder:
@@ -58,17 +61,23 @@ class ConnectedEmbedder:
         return self.length
 
     async def embed(self, texts: Sequence[str]) -> list[Vector]:
-        """One vector of length one per text, in order. Raises Unavailable, naming the setting where one is wrong."""
+        """One vector of length one per text, in order; a single text is a question, which is not waited for long.
+
+        Raises Unavailable, naming the setting where one is wrong.
+        """
+        client = self.client
+        if len(texts) == 1:
+            client = client.with_options(timeout=QUESTION_SECONDS, max_retries=0)
         found: list[Vector] = []
         for start in range(0, len(texts), BATCH):
-            found += await self.batch([text[:MOST_CHARACTERS] or " " for text in texts[start : start + BATCH]])
+            found += await self.batch(client, [text[:MOST_CHARACTERS] or " " for text in texts[start : start + BATCH]])
         return found
 
-    async def batch(self, texts: list[str]) -> list[Vector]:
+    async def batch(self, client: openai.AsyncOpenAI, texts: list[str]) -> list[Vector]:
         """The vectors of one request."""
         try:
             # Without a format the client asks for base64 and decodes it: a quarter of the bytes of decimal numbers.
-            answer = await self.client.embeddings.create(model=self.model, input=texts)
+            answer = await client.embeddings.create(model=self.model, input=texts)
         except (openai.AuthenticationError, openai.PermissionDeniedError) as error:
             raise Unavailable(f"the embedder {self.model!r} refused STORECLERK_EMBEDDER_KEY") from error
         except openai.NotFoundError as error:
@@ -79,6 +88,8 @@ class ConnectedEmbedder:
             raise Unavailable(f"the embedder {self.model!r} is over its quota") from error
         except openai.OpenAIError as error:
             raise Unavailable(f"the embedder {self.model!r} cannot be reached: {type(error).__name__}") from error
+        except ValueError as error:  # what the client raises for an answer without vectors
+            raise Unavailable(f"the embedder {self.model!r} answered what are no embeddings") from error
         rows = [item.embedding for item in sorted(answer.data, key=lambda item: item.index)]
         if len(rows) != len(texts):
             raise Unavailable(f"the embedder {self.model!r} answered {len(rows)} vectors for {len(texts)} texts")

@@ -14,6 +14,7 @@ import numpy as np
 
 from engine.adapters.embedded.embedder import MiniLmEmbedder
 
+SLOW_SECONDS = 6.0
 ERRORS = {
     "key": (401, {"message": "bad key", "type": "invalid_request_error", "code": "invalid_api_key"}),
     "unknown": (404, {"message": "no such model", "type": "invalid_request_error", "code": "model_not_found"}),
@@ -50,6 +51,11 @@ def embedding_server() -> Iterator[EmbeddingServer]:
                 status, error = ERRORS[server.behaviour]
                 self.answer(status, {"error": error})
                 return
+            if server.behaviour == "empty":
+                self.answer(200, {"object": "list", "data": []})
+                return
+            if server.behaviour == "slow":
+                threading.Event().wait(SLOW_SECONDS)
             rows = []
             for place, text in enumerate(body["input"]):
                 vector = np.asarray(server.model.vector(text)) * 3

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from engine.adapters.connected.embedder import azure_openai_embedder, openai_compatible_embedder
 from engine.errors import Unavailable
 from tests.contracts.people import EmbedderContract
-from tests.engine.adapters.embedding_server import embedding_server
+from tests.engine.adapters.embedding_server import SLOW_SECONDS, embedding_server
 
 
 @pytest.fixture(scope="module")
@@ -45,12 +47,23 @@ async def test_texts_are_sent_in_batches_and_keep_their_order(server, embedder):
 @pytest.mark.parametrize(
     ("behaviour", "told"),
     [("key", "STORECLERK_EMBEDDER_KEY"), ("unknown", "STORECLERK_EMBEDDER_NAME"), ("quota", "over its quota"),
-     ("broken", "cannot be reached"), ("short", "1 vectors for 2 texts")],
+     ("broken", "cannot be reached"), ("short", "1 vectors for 2 texts"), ("empty", "no embeddings")],
 )  # fmt: skip
 async def test_every_failure_names_the_next_step(server, embedder, behaviour: str, told: str):
     server.behaviour = behaviour
     with pytest.raises(Unavailable, match=told):
         await embedder.embed(["a", "b"])
+
+
+async def test_a_shopper_does_not_wait_for_a_slow_server(server):
+    embedder = openai_compatible_embedder("test", 384, server.url, "", 20.0)
+    server.behaviour = "slow"
+    started = time.monotonic()
+    with pytest.raises(Unavailable, match="cannot be reached"):
+        await embedder.embed(["how long do returns take?"])
+    assert time.monotonic() - started < SLOW_SECONDS - 1
+    assert len(server.asked) == 1
+    await embedder.close()
 
 
 async def test_other_dimensions_than_were_set_are_named(server):
