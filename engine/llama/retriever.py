@@ -47,7 +47,7 @@ class VersionRetriever(BaseRetriever):
             self.version,
             SearchRequest(query_bundle.query_str, vector, self.limit, without_sources=self.without_sources),
         )
-        if self.embedder is not None:
+        if self.embedder is not None and vector is not None:
             found = [replace(item, similarity=self.embedder.comparable(item.similarity)) for item in found]
         return [NodeWithScore(node=node(scored), score=scored.score) for scored in found]
 

@@ -10,6 +10,7 @@ import pytest
 from engine.domain.conversation import Ask
 from engine.embedders import Embedders
 from engine.errors import Unavailable
+from engine.llama.retriever import LlamaRetriever
 from tests.engine.adapters.embedding_server import embedding_server
 from tests.plain_jobs import engine_with_plain_jobs
 
@@ -107,3 +108,24 @@ async def test_a_version_whose_embedder_is_gone_is_searched_by_words(shop):
     version = replace(await engine.versions.get("m", bot, number), embedder="theirs/1536")
     found = await engine.answerer.finder.look_up(version, "Besohlen von Wanderstiefeln", 3)
     assert found.passages[0].passage.title == "Werkstatt"
+
+
+async def test_what_was_not_embedded_is_similar_to_nothing(shop):
+    """An embedder's own scale must not make something of nothing."""
+
+    class OutOfReach:
+        name, dimensions = "all-MiniLM-L6-v2-int8/1", 384
+
+        async def embed(self, _):
+            raise Unavailable("out of reach")
+
+        def comparable(self, cosine: float) -> float:
+            return cosine + 0.5
+
+    engine, jobs, bot = shop
+    number = await trained(engine, jobs, bot)
+    version = await engine.versions.get("m", bot, number)
+    retriever = LlamaRetriever(engine.adapters.index, Embedders(OutOfReach(), OutOfReach()))
+    found = await retriever.retrieve(version.key, "Besohlen", embedder=version.embedder, limit=3)
+    assert [item.similarity for item in found] == [0.0] * len(found)
+    assert found
