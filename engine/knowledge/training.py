@@ -245,13 +245,14 @@ class Training:
         await self.progress.tidy(key)
 
     def fingerprint(self, version: BotVersion, digest: str) -> str:
-        """SHA-256 over all that decides an answer: configuration, embedder, passages and the words of products.
+        """SHA-256 over all that decides an answer: configuration, languages, embedder, passages, words of products.
 
         Prices and stock are not in it: they are data, refreshed in a live version.
         """
         settings = {
             "persona": TypeAdapter(type(version.persona)).dump_python(version.persona, mode="json"),
             "guardrails": TypeAdapter(type(version.guardrails)).dump_python(version.guardrails, mode="json"),
+            "languages": version.languages,
             "embedder": version.embedder,
             "passages": digest,
             "copies": sorted(version.copies.values()),
