@@ -45,7 +45,7 @@ with page("train") as context:
             "Your pages and your shoppers speak", choices, index=choices.index(bot.languages),
             format_func=LANGUAGES.__getitem__, horizontal=True, key=f"languages_{bot.id}",
             help="With several languages a shopper finds your pages in another language too. "
-            "Shops whose pages and shoppers are English find a little better with English alone.",
+            "Where both are English, English alone answers a little better.",
         )  # fmt: skip
         if spoken != bot.languages and did("Kept for the next training", api.change_bot, bot.id, languages=spoken):
             st.rerun()
