@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
@@ -30,6 +31,7 @@ PACKAGES = {
 }
 MARKS = "FIRST, LAST = "
 PORT = 18080
+STARTING_SECONDS = 20.0
 
 
 def prepared(scratch: Path, passages: int) -> Path:
@@ -51,6 +53,20 @@ def prepared(scratch: Path, passages: int) -> Path:
         made = [sys.executable, str(scratch / "harness/corpus.py"), str(corpus), str(passages)]
         subprocess.run(made, check=True)
     return corpus
+
+
+def answering() -> None:
+    """Wait until the model server listens. Raises TimeoutError."""
+    end = time.monotonic() + STARTING_SECONDS
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", PORT)).close()
+        except OSError:
+            if time.monotonic() > end:
+                raise TimeoutError(f"the model server does not listen on port {PORT}") from None
+            time.sleep(0.05)
+        else:
+            return
 
 
 def figures(scratch: Path, peer: str) -> dict[str, Any]:
@@ -77,7 +93,7 @@ def main() -> None:
     cpu: dict[str, list[float]] = {peer: [] for peer in PEERS}
     late: dict[str, list[float]] = {peer: [] for peer in PEERS}
     try:
-        time.sleep(1)
+        answering()
         for turn in range(ROUNDS):
             for peer in PEERS:
                 kept = [] if turn == 0 else ["--keep"]
