@@ -12,12 +12,13 @@ from typing import Any, Generic, TypeVar, cast
 
 from pydantic import TypeAdapter
 
+from engine.domain.audit import AuditEntry
 from engine.domain.bot import Bot, BotVersion
 from engine.domain.conversation import Conversation, Turn
 from engine.domain.correction import Corrections, Pin
 from engine.domain.knowledge import LearnedDocument, Source
 from engine.domain.merchant import ApiKey, Member, Merchant, PasswordReset, Session
-from engine.domain.trial import Invite, Rating, TestCase, TrialRun
+from engine.domain.trial import GateRules, Invite, KeptResult, Questionnaire, Rating, TestCase, TrialRun
 from engine.errors import NotFound, StaleWrite
 from engine.ports import DocumentStore, Json
 
@@ -160,5 +161,9 @@ class Records:
         self.turns = Repository(store, "turns", Turn, "turn")
         self.test_cases = Repository(store, "test_cases", TestCase, "test case")
         self.trials = Repository(store, "trials", TrialRun, "trial")
+        self.case_results = Repository(store, "case_results", KeptResult, "result")
+        self.gate_rules = Repository(store, "gate_rules", GateRules, "gate rule")
         self.invites = Repository(store, "invites", Invite, "invite")
         self.ratings = Repository(store, "ratings", Rating, "rating")
+        self.questionnaires = Repository(store, "questionnaires", Questionnaire, "questionnaire")
+        self.audit = Repository(store, "audit", AuditEntry, "audit entry")

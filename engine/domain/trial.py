@@ -2,22 +2,48 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from engine.domain.conversation import Check
+
 __all__ = [
+    "CaseKind",
     "CaseResult",
     "GateReport",
+    "GateRules",
     "Invite",
+    "KeptResult",
     "Metric",
+    "Questionnaire",
     "Rating",
+    "Requirement",
     "TestCase",
     "TrialRun",
     "Verdict",
 ]
 
 Verdict = Literal["pass", "fail", "not_enough_evidence"]
+CaseKind = Literal[
+    "own",
+    "policy",
+    "product",
+    "price",
+    "availability",
+    "comparison",
+    "out_of_stock",
+    "out_of_scope",
+    "other_shop",
+    "private_data",
+    "injection",
+    "follow_up",
+    "misspelt",
+    "other_language",
+    "small_talk",
+]
+"""What a test case tries; `own` for one that a person wrote or that a shopper asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +64,38 @@ class TestCase:
     """Id or address of a source that a right answer cites."""
     expected_product: str | None = None
     approved: bool = False
-    origin: Literal["generated", "written", "conversation"] = "written"
+    origin: Literal["generated", "written", "conversation", "imported"] = "written"
     evidence: str = ""
     """The passage that a generated case was made from."""
     created_at: datetime | None = None
+    kind: CaseKind = "own"
+    earlier: tuple[str, ...] = ()
+    """What the shopper says before in the same conversation, in this order."""
+    language: str = ""
+    """ISO 639-1 code of the language a right answer speaks; empty for any."""
+    rejected: bool = False
+    """A person does not want it: it is kept so that it is not proposed again."""
     schema: int = 1
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over all that decides whether an answer is right: a result counts for this very wording only."""
+        parts = (
+            self.question,
+            self.expects,
+            *("+" + text for text in self.must_include),
+            *("-" + text for text in self.must_not_include),
+            self.expected_source or "",
+            self.expected_product or "",
+            self.language,
+            *("<" + text for text in self.earlier),
+        )
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """How one case went."""
+    """How one case went, once."""
 
     __pydantic_config__ = {"use_attribute_docstrings": True}  # noqa: RUF012 - read by the API, never changed
 
@@ -58,7 +106,7 @@ class CaseResult:
     answer: str
     """What was answered."""
     outcome: str
-    """`answered`, `refused` or `handed_off`."""
+    """`answered`, `refused` or `handed_off`; `failed` when the answer could not be made at all."""
     passed: bool
     """Whether it held."""
     reasons: tuple[str, ...]
@@ -69,6 +117,42 @@ class CaseResult:
     """Time to the first words, milliseconds."""
     failed: bool = False
     """The answer could not be made at all; such a case has no time."""
+    attempt: int = 1
+    """Which of the repeats it is, from 1."""
+    kind: CaseKind = "own"
+    """What the case tries."""
+    expects: Literal["answer", "refusal"] = "answer"
+    """Whether a right reply answers or refuses."""
+    checks: tuple[Check, ...] = ()
+    """What was looked at, each with its result; a check that does not apply is left out."""
+    digest: str = ""
+    """Of the wording of the case that was run."""
+    citations: tuple[str, ...] = ()
+    """Addresses or titles of what was cited."""
+    judged_right: bool | None = None
+    """A language model's second opinion; null when none was asked. It decides nothing."""
+    judged_why: str = ""
+    """The second opinion's reason."""
+    person_says_right: bool | None = None
+    """What a person marked it as; null when nobody did."""
+    turn: str = ""
+    """The recorded answer."""
+
+    def check(self, name: str) -> bool | None:
+        """How one check went, or None when it did not apply."""
+        return next((check.passed for check in self.checks if check.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptResult:
+    """A case's result as kept: create-only under trial, case and attempt, so that none counts twice."""
+
+    id: str
+    merchant: str
+    bot: str
+    trial: str
+    result: CaseResult
+    schema: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +168,40 @@ class TrialRun:
     status: Literal["queued", "running", "done", "failed", "cancelled"]
     created_at: datetime
     done: int = 0
+    """Answers that are in, repeats counted."""
     total: int = 0
-    results: tuple[CaseResult, ...] = ()
+    """Answers wanted, repeats counted."""
     failure: str | None = None
     finished_at: datetime | None = None
+    attempts: int = 1
+    """How often each case is asked."""
+    schema: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What a metric has to show."""
+
+    __pydantic_config__ = {"use_attribute_docstrings": True}  # noqa: RUF012 - read by the API, never changed
+
+    threshold: float
+    """What the value has to reach, or stay under."""
+    needed: int
+    """Observations needed before there is a verdict."""
+    assured: float | None = None
+    """What the lower end of the interval has to reach too; null when the value alone decides."""
+    people: int = 0
+    """Different people the observations have to come from."""
+
+
+@dataclass(frozen=True, slots=True)
+class GateRules:
+    """What a merchant changed of the gate's requirements for one bot."""
+
+    merchant: str
+    bot: str
+    requirements: dict[str, Requirement] = field(default_factory=dict)
+    """Metric to its requirement; the default holds for a metric that is not named."""
     schema: int = 1
 
 
@@ -119,6 +233,14 @@ class Metric:
     """`pass`, `fail` or `not_enough_evidence`."""
     detail: str = ""
     """What is missing or what went wrong."""
+    method: Literal["wilson", "bootstrap"] = "wilson"
+    """How the interval was made."""
+    assured: float | None = None
+    """What the interval's lower end had to reach; null when the value alone decides."""
+    people: int = 0
+    """How many people the observations come from; 0 where people are not asked."""
+    examples: tuple[str, ...] = ()
+    """Questions that went wrong, a few of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +288,33 @@ class Rating:
     bot: str
     version: int
     fingerprint: str
+    """Of what answered; requirements of the gate do not make an opinion stale."""
     tester: str
     """Id of the invite or of the member who rated."""
     turn: str
     helpful: bool
     comment: str
+    at: datetime
+    stars: int | None = None
+    """One to five; None when only a thumb was given."""
+    schema: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Questionnaire:
+    """What a tester says of the whole assistant at the end."""
+
+    id: str
+    """The invite."""
+    merchant: str
+    bot: str
+    version: int
+    tester: str
+    would_use: int
+    """Whether they would use it in the shop, one to five."""
+    trusts: int
+    """Whether they believed the answers, one to five."""
+    missing: str
+    """What was missing, in their own words."""
     at: datetime
     schema: int = 1
