@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.accounts.accounts import Accounts, SessionRules
 from engine.accounts.keys import ApiKeys
@@ -24,6 +24,7 @@ from engine.answering.answerer import Answerer
 from engine.answering.conversations import Conversations
 from engine.answering.shop_window import ShopWindow
 from engine.answering.shopping import Shopping
+from engine.audit import Audit
 from engine.corrections import BotCorrections
 from engine.domain.knowledge import SourceKind
 from engine.embedders import Embedders
@@ -54,6 +55,7 @@ from engine.ports import (
     PassageIndex,
     RateCounter,
     Reranker,
+    WritingModel,
 )
 from engine.records import Records
 from engine.release.bots import Bots
@@ -63,8 +65,13 @@ from engine.settings import Settings
 from engine.trials.cases import TestCases
 from engine.trials.gate import Gate
 from engine.trials.invites import Invites
-from engine.trials.trials import Trials
+from engine.trials.judging import Judge
+from engine.trials.rules import GateRuleBook
+from engine.trials.trials import TrialRules, Trials
 from engine.workflows import Workflows
+
+if TYPE_CHECKING:
+    from engine.llama.language_model import LlamaChatModel
 
 __all__ = ["Adapters", "Engine", "assemble", "embedded", "running"]
 
@@ -89,6 +96,8 @@ class Adapters:
     counter: RateCounter
     clock: Clock
     identifiers: Identifiers
+    writer: WritingModel | None = None
+    """Gives second opinions in trials; none without a language model."""
     closers: tuple[Any, ...] = ()
     """What has a `close()`, plain or async, to be called at the end: last opened first."""
 
@@ -110,6 +119,8 @@ class Engine:
     window: ShopWindow
     cases: TestCases
     gate: Gate
+    rules: GateRuleBook
+    audit: Audit
     trials: Trials
     invites: Invites
     insights: Insights
@@ -157,11 +168,11 @@ def signing_secret(settings: Settings) -> str:
     return secret
 
 
-def chat_model(settings: Settings, extractive: ChatModel) -> ChatModel:
-    """The chosen model; its vendor's package is imported only when it is chosen. Raises InvalidInput."""
+def language_model(settings: Settings) -> LlamaChatModel | None:
+    """The chosen language model, if any; its vendor's package is imported only then. Raises InvalidInput."""
     choice = settings.chat_model
     if choice == "extractive":
-        return extractive
+        return None
     from engine.llama.language_model import azure_openai, openai_compatible  # noqa: PLC0415
 
     name, url, key = settings.chat_model_name, settings.chat_model_url, settings.chat_model_key.get_secret_value()
@@ -219,7 +230,8 @@ def embedded(settings: Settings) -> Adapters:
     embedders = Embedders(english, many) if connected is None else Embedders(connected, connected, (english, many))
     reranker = MiniLmReranker()
     extractive = ExtractiveChatModel()
-    model = chat_model(settings, extractive)
+    chosen = language_model(settings)
+    model: ChatModel = extractive if chosen is None else chosen
     return Adapters(
         store=store,
         blobs=blobs,
@@ -233,8 +245,9 @@ def embedded(settings: Settings) -> Adapters:
         counter=counter,
         clock=clock,
         identifiers=identifiers,
+        writer=chosen,
         closers=(
-            *(() if model is extractive else (model,)),
+            *(() if chosen is None else (chosen,)),
             *(() if connected is None else (connected,)),
             *(reranker, many, english, catalogue, index, counter, store),
         ),
@@ -252,9 +265,11 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
     tokens = AccessTokens(
         signing_secret(settings), clock, identifiers, timedelta(minutes=settings.access_token_minutes)
     )
-    rules = SessionRules(timedelta(hours=settings.session_idle_hours), timedelta(days=settings.session_absolute_days))
+    session_rules = SessionRules(
+        timedelta(hours=settings.session_idle_hours), timedelta(days=settings.session_absolute_days)
+    )
     accounts = Accounts(
-        records, Passwords(), tokens, clock, identifiers, adapters.mailer, rules, settings.studio_address
+        records, Passwords(), tokens, clock, identifiers, adapters.mailer, session_rules, settings.studio_address
     )
     fetcher = Fetcher(
         user_agent=USER_AGENT,
@@ -293,9 +308,14 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
         Shopping(catalogue, index, adapters.embedders),
     )
     cases = TestCases(records, index, catalogue, clock, identifiers)
-    gate = Gate(records, adapters.model.name)
-    trials = Trials(records, cases, answerer, gate, clock, identifiers, settings.trial_concurrency)
-    versions = Versions(records, clock, jobs.start_training, gate.report, corrections)
+    audit = Audit(records, clock, identifiers)
+    rules = GateRuleBook(records, audit)
+    gate = Gate(records, rules, corrections, adapters.model.name)
+    attempts = 1 if adapters.model is adapters.fallback else settings.trial_attempts
+    judge = None if adapters.writer is None else Judge(adapters.writer, identifiers)
+    trial_rules = TrialRules(settings.trial_concurrency, attempts)
+    trials = Trials(records, cases, answerer, gate, judge, clock, identifiers, trial_rules)
+    versions = Versions(records, clock, jobs.start_training, gate.report, corrections, audit)
     updates = Updates(records, copies, catalogue, versions, syncing, progress, gate, trials, jobs.start_update)
     invites = Invites(
         records,
@@ -321,6 +341,8 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
         window=ShopWindow(catalogue, answerer.shopping, answerer.finder, corrections),
         cases=cases,
         gate=gate,
+        rules=rules,
+        audit=audit,
         trials=trials,
         invites=invites,
         insights=Insights(records),

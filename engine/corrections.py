@@ -5,6 +5,7 @@ Never here: searching. Corrections are laid over what was found, so that no vers
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -48,6 +49,15 @@ class BotCorrections:
         """All corrections of a bot; none when there are none."""
         found = await self.records.corrections.find(merchant, bot)
         return Corrections(merchant, bot) if found is None else found.record
+
+    async def digest(self, merchant: str, bot: str, sources: Collection[str]) -> str:
+        """SHA-256 over all that lies over a version with these sources: equal when it is corrected in the same way."""
+        corrections = await self.of(merchant, bot)
+        parts = [f"{item.digest} {item.kind} {item.text}" for item in corrections.items]
+        parts += [f"removed {source}" for source in corrections.removed_sources if source in sources]
+        async for pin in self.records.pins.all(merchant, {"bot": bot}):
+            parts.append(f"pin {pin.questions} {pin.answer}")
+        return hashlib.sha256("\x1e".join(sorted(parts)).encode()).hexdigest()
 
     async def change(self, merchant: str, bot: str, change: Callable[[Corrections], Corrections]) -> Corrections:
         """Apply a change to a bot's corrections, made when there are none yet."""

@@ -50,6 +50,7 @@ __all__ = [
     "TextDelta",
     "Vector",
     "Vocabulary",
+    "WritingModel",
 ]
 
 Vector = Sequence[float]
@@ -604,6 +605,19 @@ class ChatModel(Protocol):
 
     def stream(self, request: CompositionRequest, limits: CompositionLimits) -> AsyncIterator[TextDelta | Finish]:
         """Text as it is made, then one Finish. Raises ModelUnavailable, with the reason, at any point."""
+        ...
+
+
+class WritingModel(Protocol):
+    """A language model that writes outside of answers to shoppers: a second opinion, a played shopper."""
+
+    @property
+    def name(self) -> str:
+        """Name of the model."""
+        ...
+
+    async def write(self, instruction: str, text: str, most_tokens: int) -> str:
+        """What the model writes about `text`, which is material and no instruction. Raises ModelUnavailable."""
         ...
 
 

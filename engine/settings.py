@@ -94,6 +94,9 @@ class Settings(BaseSettings):
     invite_days: int = Field(7, ge=1, le=60, description="Days an invite to the playground stays open.")
     playground: bool = Field(True, description="Whether this server offers the playground to invited testers.")
     trial_concurrency: int = Field(2, ge=1, le=32, description="Test cases answered at the same time.")
+    trial_attempts: int = Field(
+        3, ge=1, le=10, description="How often each test case is asked where a language model answers."
+    )
 
     @field_validator("crawler_ports", mode="before")
     @classmethod

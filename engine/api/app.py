@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from engine.api import accounts, bots, conversations, feeds, health, knowledge, sources, tests, versions
+from engine.api import accounts, bots, conversations, feeds, health, knowledge, proof, sources, tests, versions
 from engine.api.dependencies import UseCases
 from engine.api.idempotency import Idempotency
 from engine.api.problems import install
@@ -20,6 +20,7 @@ API_ROUTERS = (
     knowledge.router,
     versions.router,
     tests.router,
+    proof.router,
     conversations.router,
 )
 DESCRIPTION = (

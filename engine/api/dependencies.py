@@ -17,6 +17,7 @@ from engine.accounts.keys import ApiKeys
 from engine.accounts.tokens import Identity
 from engine.answering.answerer import Answerer
 from engine.answering.conversations import Conversations
+from engine.audit import Audit
 from engine.corrections import BotCorrections
 from engine.domain.bot import Bot, BotVersion
 from engine.domain.merchant import Member, Merchant
@@ -34,6 +35,7 @@ from engine.settings import Settings
 from engine.trials.cases import TestCases
 from engine.trials.gate import Gate
 from engine.trials.invites import Invites
+from engine.trials.rules import GateRuleBook
 from engine.trials.trials import Trials
 
 __all__ = ["BotHere", "Caller", "CurrentCaller", "Paging", "Ports", "TheUseCases", "UseCases", "VersionHere"]
@@ -83,6 +85,10 @@ class UseCases(Protocol):
     def cases(self) -> TestCases: ...  # noqa: D102
     @property
     def gate(self) -> Gate: ...  # noqa: D102
+    @property
+    def rules(self) -> GateRuleBook: ...  # noqa: D102
+    @property
+    def audit(self) -> Audit: ...  # noqa: D102
     @property
     def trials(self) -> Trials: ...  # noqa: D102
     @property

@@ -1,4 +1,4 @@
-"""Routes of proof: test cases, trial runs, the gate, invites, ratings."""
+"""Routes of proof by people: test cases, invites, ratings."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends
 from engine.api import schemas as s
 from engine.api.dependencies import BotHere, CurrentCaller, Paging, TheUseCases, VersionHere
 from engine.api.problems import documented
-from engine.domain.trial import GateReport, Rating
-from engine.errors import Conflict, Unavailable
+from engine.domain.trial import Rating
+from engine.errors import Conflict
 from engine.trials.cases import CaseText
 
 router = APIRouter(prefix="/v1", tags=["tests"])
@@ -60,35 +60,6 @@ async def delete_case(case: str, engine: TheUseCases, bot: BotHere) -> None:
     await engine.cases.delete(bot.merchant, bot.id, case)
 
 
-@router.post(
-    "/bots/{bot}/versions/{number}/trials",
-    status_code=202,
-    response_model=s.TrialView,
-    responses=documented(401, 404, 409),
-)
-async def start_trial(engine: TheUseCases, bot: BotHere, version: VersionHere) -> s.TrialView:
-    """Run the approved cases against a version."""
-    trial = await engine.trials.create(bot, version)
-    try:
-        await engine.jobs.start_trial(bot.merchant, trial.id)
-    except Unavailable as error:
-        await engine.trials.fail(bot.merchant, trial.id, error.message)
-        raise
-    return s.TrialView.of(trial)
-
-
-@router.get("/bots/{bot}/versions/{number}/trials/latest", response_model=s.TrialView, responses=documented(401, 404))
-async def latest_trial(engine: TheUseCases, version: VersionHere) -> s.TrialView:
-    """The newest run of a version, with its results so far."""
-    return s.TrialView.of(await engine.trials.latest(version.merchant, version.bot, version.number))
-
-
-@router.get("/bots/{bot}/versions/{number}/gate", response_model=GateReport, responses=documented(401, 404))
-async def gate(engine: TheUseCases, version: VersionHere) -> GateReport:
-    """Whether this version may meet shoppers, and why."""
-    return await engine.gate.report(version)
-
-
 @router.post("/bots/{bot}/invites", status_code=201, response_model=s.InviteView, responses=documented(401, 404, 409))
 async def create_invite(body: s.InviteRequest, engine: TheUseCases, bot: BotHere) -> s.InviteView:
     """Ask a person to test; the answer holds the playground's link."""
@@ -132,6 +103,7 @@ async def rating_view(engine: TheUseCases, rating: Rating) -> dict[str, Any]:
         "question": turn.record.question if turn is not None else "",
         "answer": turn.record.reply.text if turn is not None else "",
         "helpful": rating.helpful,
+        "stars": rating.stars,
         "comment": rating.comment,
         "at": rating.at,
     }
@@ -165,6 +137,11 @@ async def rate(
 ) -> dict[str, Any]:
     """Rate one of this version's answers, as a member who tries it."""
     rating = await engine.invites.rate(
-        version, tester=caller.member.id, turn=body.turn_id, helpful=body.helpful, comment=body.comment
+        version,
+        tester=caller.member.id,
+        turn=body.turn_id,
+        helpful=body.helpful,
+        comment=body.comment,
+        stars=body.stars,
     )
     return await rating_view(engine, rating)

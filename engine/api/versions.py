@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Header
 from fastapi.responses import StreamingResponse
 
 from engine.api import schemas as s
-from engine.api.dependencies import BotHere, Paging, TheUseCases, VersionHere
+from engine.api.dependencies import BotHere, CurrentCaller, Paging, TheUseCases, VersionHere
 from engine.api.events import SSE_HEADERS, answer_events
 from engine.api.problems import documented
 from engine.domain.conversation import Ask, Reply
@@ -70,28 +70,28 @@ async def ask(
 
 
 @router.post("/bots/{bot}/versions/{number}/deploy", response_model=s.BotView, responses=documented(401, 404, 409))
-async def deploy(engine: TheUseCases, version: VersionHere) -> s.BotView:
+async def deploy(engine: TheUseCases, caller: CurrentCaller, version: VersionHere) -> s.BotView:
     """Let shoppers meet this version; refused until the gate says pass."""
-    bot = await engine.versions.deploy(version.merchant, version.bot, version.number)
+    bot = await engine.versions.deploy(version.merchant, version.bot, version.number, by=caller.member.email)
     await engine.updates.catch_up(bot)
     return s.BotView.of(bot)
 
 
 @router.post("/bots/{bot}/rollback", response_model=s.BotView, responses=documented(401, 404, 409))
-async def rollback(engine: TheUseCases, bot: BotHere) -> s.BotView:
+async def rollback(engine: TheUseCases, caller: CurrentCaller, bot: BotHere) -> s.BotView:
     """Return to the version that was live before, with its knowledge."""
-    back = await engine.versions.rollback(bot.merchant, bot.id)
+    back = await engine.versions.rollback(bot.merchant, bot.id, by=caller.member.email)
     await engine.updates.catch_up(back)
     return s.BotView.of(back)
 
 
 @router.post("/bots/{bot}/pause", response_model=s.BotView, responses=documented(401, 404, 409))
-async def pause(engine: TheUseCases, bot: BotHere) -> s.BotView:
+async def pause(engine: TheUseCases, caller: CurrentCaller, bot: BotHere) -> s.BotView:
     """Stop answering shoppers for now."""
-    return s.BotView.of(await engine.versions.pause(bot.merchant, bot.id, paused=True))
+    return s.BotView.of(await engine.versions.pause(bot.merchant, bot.id, paused=True, by=caller.member.email))
 
 
 @router.post("/bots/{bot}/resume", response_model=s.BotView, responses=documented(401, 404, 409))
-async def resume(engine: TheUseCases, bot: BotHere) -> s.BotView:
+async def resume(engine: TheUseCases, caller: CurrentCaller, bot: BotHere) -> s.BotView:
     """Answer shoppers again."""
-    return s.BotView.of(await engine.versions.pause(bot.merchant, bot.id, paused=False))
+    return s.BotView.of(await engine.versions.pause(bot.merchant, bot.id, paused=False, by=caller.member.email))

@@ -41,7 +41,7 @@ def openai_compatible(name: str, url: str, key: str, timeout: float) -> LlamaCha
         timeout=timeout,
         async_http_client=http,
     )
-    return LlamaChatModel(model, name, http)
+    return LlamaChatModel(model, name, http, timeout)
 
 
 def azure_openai(deployment: str, endpoint: str, key: str, api_version: str, timeout: float) -> LlamaChatModel:
@@ -58,7 +58,7 @@ def azure_openai(deployment: str, endpoint: str, key: str, api_version: str, tim
         timeout=timeout,
         async_http_client=http,
     )
-    return LlamaChatModel(model, deployment, http)
+    return LlamaChatModel(model, deployment, http, timeout)
 
 
 def unavailable(error: Exception, name: str) -> ModelUnavailable:
@@ -79,8 +79,10 @@ def unavailable(error: Exception, name: str) -> ModelUnavailable:
 class LlamaChatModel:
     """Answers with a language model that was given the evidence."""
 
-    def __init__(self, model: StreamedOpenAI | StreamedAzureOpenAI, name: str, http: httpx.AsyncClient) -> None:
-        self.model, self.model_name, self.http = model, name, http
+    def __init__(
+        self, model: StreamedOpenAI | StreamedAzureOpenAI, name: str, http: httpx.AsyncClient, timeout: float
+    ) -> None:
+        self.model, self.model_name, self.http, self.timeout = model, name, http, timeout
 
     async def close(self) -> None:
         """Close the connections to the model's server."""
@@ -135,13 +137,26 @@ class LlamaChatModel:
             messages.append(ChatMessage(role=MessageRole.ASSISTANT, content=answer))
         return [*messages, ChatMessage(role=MessageRole.USER, content=user_prompt(request, limits))]
 
+    async def write(self, instruction: str, text: str, most_tokens: int) -> str:
+        """What the model writes about a text. Raises ModelUnavailable."""
+        messages = [
+            ChatMessage(role=MessageRole.SYSTEM, content=instruction),
+            ChatMessage(role=MessageRole.USER, content=text),
+        ]
+        limits = CompositionLimits(timeout_seconds=self.timeout)
+        return "".join([piece async for piece in self.pieces(messages, limits, {}, most_tokens)])
+
     async def pieces(
-        self, messages: Sequence[ChatMessage], limits: CompositionLimits, usage: dict[str, int]
+        self,
+        messages: Sequence[ChatMessage],
+        limits: CompositionLimits,
+        usage: dict[str, int],
+        most_tokens: int | None = None,
     ) -> AsyncIterator[str]:
         """The model's text, piece by piece. Raises ModelUnavailable."""
         stream = self.model.pieces(
             messages,
-            max_tokens=limits.max_words * TOKENS_A_WORD + 40,
+            max_tokens=most_tokens or limits.max_words * TOKENS_A_WORD + 40,
             stream_options={"include_usage": True},
         )
         try:

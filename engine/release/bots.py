@@ -21,7 +21,8 @@ DEFAULT_SEED = "#2f6f62"
 """The look of a bot without an icon."""
 CONTENTS = (
     "sources", "versions", "conversations", "turns", "test_cases", "trials", "invites", "invite_slots", "ratings",
-    "api_keys", "chat_repeats", "documents", "corrections", "pins", "case_results", "gate_rules", "questionnaires", "audit",
+    "api_keys", "chat_repeats", "documents", "corrections", "pins", "case_results",
+    "gate_rules", "questionnaires", "audit",
 )  # fmt: skip
 
 

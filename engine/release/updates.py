@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import structlog
 
+from engine.audit import ITSELF
 from engine.domain.bot import Bot, BotVersion, VersionKey
 from engine.domain.knowledge import Source, SourceCopy
 from engine.errors import Conflict, NotFound, Unavailable
@@ -183,6 +184,8 @@ class Updates:
         except Conflict:
             await self.note(version, "Another version went live meanwhile, so this one stands beside it.")
             return False
+        told = f"Version {version.number} passed its tests and took the place of version {version.replaces}."
+        await self.versions.audit.note(key.merchant, key.bot, by=ITSELF, action="update", detail=told)
         await self.note(version, f"It passed its tests and took the place of version {version.replaces}.")
         return True
 

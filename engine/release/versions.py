@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+from engine.audit import Audit
 from engine.corrections import BotCorrections
 from engine.domain.bot import Bot, BotVersion, IllegalTransition, VersionKey
 from engine.domain.trial import GateReport
@@ -30,8 +31,9 @@ class Versions:
         start_training: Callable[[VersionKey], Awaitable[None]],
         gate: Callable[[BotVersion], Awaitable[GateReport]],
         corrections: BotCorrections,
+        audit: Audit,
     ) -> None:
-        self.records, self.clock, self.corrections = records, clock, corrections
+        self.records, self.clock, self.corrections, self.audit = records, clock, corrections, audit
         self.start_training, self.gate = start_training, gate
 
     async def create(self, merchant: str, bot_id: str) -> BotVersion:
@@ -118,7 +120,7 @@ class Versions:
         except IllegalTransition as error:
             raise Conflict(f"{error}: there is nothing left to stop.", code="not_training") from error
 
-    async def deploy(self, merchant: str, bot_id: str, number: int) -> Bot:
+    async def deploy(self, merchant: str, bot_id: str, number: int, *, by: str = "") -> Bot:
         """Make a version live: one compare-and-set write. Raises GateNotPassed with the failing metrics."""
         version = await self.get(merchant, bot_id, number)
         if not version.can_answer:
@@ -133,9 +135,11 @@ class Versions:
             raise GateNotPassed(
                 f"Version {number} has not passed its tests yet, so shoppers do not meet it.", fields=problems
             )
-        return await self.go_live(merchant, bot_id, lambda bot: bot.deploy(number))
+        bot = await self.go_live(merchant, bot_id, lambda bot: bot.deploy(number))
+        await self.audit.note(merchant, bot_id, by=by, action="deploy", detail=f"Version {number} went live.")
+        return bot
 
-    async def rollback(self, merchant: str, bot_id: str) -> Bot:
+    async def rollback(self, merchant: str, bot_id: str, *, by: str = "") -> Bot:
         """Return to the version that was live before, with all that it knew. Raises Conflict when there is none.
 
         Sources that only the earlier version knows speak again although they were deleted: it comes back whole.
@@ -146,9 +150,12 @@ class Versions:
             known = () if bot.live is None else (await self.get(merchant, bot_id, bot.live)).sources
             await self.corrections.restore_sources(merchant, bot_id, set(version.sources).difference(known))
         try:
-            return await self.go_live(merchant, bot_id, Bot.rollback)
+            back = await self.go_live(merchant, bot_id, Bot.rollback)
         except IllegalTransition as error:
             raise Conflict(f"{error}.", code="no_previous_version") from error
+        detail = f"Version {back.live} is live again, in place of version {back.previous}."
+        await self.audit.note(merchant, bot_id, by=by, action="rollback", detail=detail)
+        return back
 
     async def go_live(self, merchant: str, bot_id: str, change: Callable[[Bot], Bot]) -> Bot:
         """Write which version is live, then mark the versions; the bot's record alone decides what shoppers meet."""
@@ -165,7 +172,7 @@ class Versions:
             )
         return bot
 
-    async def pause(self, merchant: str, bot_id: str, *, paused: bool) -> Bot:
+    async def pause(self, merchant: str, bot_id: str, *, paused: bool, by: str = "") -> Bot:
         """Stop or resume answering shoppers. Raises Conflict when no version is live."""
 
         def change(bot: Bot) -> Bot:
@@ -173,7 +180,10 @@ class Versions:
                 raise Conflict("No version is live yet.", code="not_live")
             return replace(bot, paused=paused)
 
-        return await self.records.bots.change(merchant, bot_id, change)
+        bot = await self.records.bots.change(merchant, bot_id, change)
+        action, detail = ("pause", "It stopped answering.") if paused else ("resume", "It answers again.")
+        await self.audit.note(merchant, bot_id, by=by, action=action, detail=detail)
+        return bot
 
     async def learned(self, merchant: str, bot_id: str, *, trained_with: str | None = None) -> BotVersion | None:
         """The newest version that can answer, optionally one trained with a certain source."""

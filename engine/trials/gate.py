@@ -4,42 +4,65 @@ from __future__ import annotations
 
 import hashlib
 
+from engine.corrections import BotCorrections
 from engine.domain.bot import BotVersion
-from engine.domain.trial import GateReport, Rating, TrialRun, Verdict
+from engine.domain.trial import CaseResult, GateReport, Rating, TrialRun, Verdict
 from engine.records import Records
 from engine.trials.metrics import METRICS, Evidence
+from engine.trials.rules import GateRuleBook, definition
 
-__all__ = ["Gate"]
+__all__ = ["Gate", "overall"]
 
 
 class Gate:
-    """Weighs the evidence of exactly one version, made with exactly one configuration."""
+    """Weighs the evidence of exactly one version, made with exactly one configuration and one gate definition."""
 
-    def __init__(self, records: Records, model_name: str) -> None:
-        self.records, self.model_name = records, model_name
+    def __init__(self, records: Records, rules: GateRuleBook, corrections: BotCorrections, model_name: str) -> None:
+        self.records, self.rules, self.corrections, self.model_name = records, rules, corrections, model_name
 
-    def fingerprint(self, version: BotVersion) -> str:
-        """SHA-256 over the version, the chat model and the gate's own definition: evidence counts for nothing else."""
-        definition = ";".join(f"{metric.name}={metric.threshold}" for metric in METRICS)
-        return hashlib.sha256(f"{version.fingerprint}|{self.model_name}|{definition}".encode()).hexdigest()
+    def answering(self, version: BotVersion) -> str:
+        """SHA-256 over all that decides an answer: the version with its embedder, the chat model and its prompt.
+
+        What people thought of the answers is bound to this.
+        """
+        return hashlib.sha256(f"{version.fingerprint}|{self.model_name}".encode()).hexdigest()
+
+    async def fingerprint(self, version: BotVersion) -> str:
+        """SHA-256 over the same, the corrections that lie over it, and the gate's definition: a run counts for this."""
+        requirements = await self.rules.of(version.merchant, version.bot)
+        overlay = await self.corrections.digest(version.merchant, version.bot, version.sources)
+        parts = f"{self.answering(version)}|{overlay}|{definition(requirements)}"
+        return hashlib.sha256(parts.encode()).hexdigest()
 
     async def report(self, version: BotVersion, *, automatic: bool = False) -> GateReport:
         """The verdict with every metric: fail when one fails, pass when all pass.
 
         `automatic` leaves out what only people can say: the part that fresher knowledge must pass by itself.
         """
-        fingerprint = self.fingerprint(version)
+        fingerprint = await self.fingerprint(version)
+        requirements = await self.rules.of(version.merchant, version.bot)
+        evidence = await self.evidence(version, fingerprint)
+        metrics = tuple(
+            metric.measure(evidence, requirements[metric.name])
+            for metric in METRICS
+            if metric.automatic or not automatic
+        )
+        return GateReport(overall([metric.verdict for metric in metrics]), metrics, fingerprint)
+
+    async def evidence(self, version: BotVersion, fingerprint: str) -> Evidence:
+        """All that counts for this very fingerprint."""
         trial = await self.latest_trial(version, fingerprint)
-        ratings = await self.ratings(version, fingerprint)
-        evidence = Evidence(trial.results if trial is not None else (), tuple(ratings))
-        metrics = tuple(metric.measure(evidence) for metric in METRICS if metric.automatic or not automatic)
-        verdicts = {metric.verdict for metric in metrics}
-        verdict: Verdict = "pass"
-        if "fail" in verdicts:
-            verdict = "fail"
-        elif "not_enough_evidence" in verdicts:
-            verdict = "not_enough_evidence"
-        return GateReport(verdict, metrics, fingerprint)
+        results = [] if trial is None else await self.results(trial)
+        wording = {
+            case.id: case.digest
+            async for case in self.records.test_cases.all(version.merchant, {"bot": version.bot})
+            if case.approved
+        }
+        counted = tuple(result for result in results if wording.get(result.case) == result.digest)
+        waiting = 0 if trial is None else len(wording.keys() - {result.case for result in counted})
+        ratings = tuple(await self.ratings(version))
+        words = (version.persona.greeting, version.guardrails.refusal_text, version.guardrails.contact_text)
+        return Evidence(counted, ratings, waiting, words)
 
     async def latest_trial(self, version: BotVersion, fingerprint: str) -> TrialRun | None:
         """The newest finished run with this very fingerprint."""
@@ -49,8 +72,24 @@ class Gate:
                 return trial
         return None
 
-    async def ratings(self, version: BotVersion, fingerprint: str) -> list[Rating]:
-        """The last rating of each tester and answer with this very fingerprint."""
-        where: dict[str, str | int | bool] = {"bot": version.bot, "version": version.number, "fingerprint": fingerprint}
+    async def results(self, trial: TrialRun) -> list[CaseResult]:
+        """How each case of a run went."""
+        where: dict[str, str | int | bool] = {"bot": trial.bot, "trial": trial.id}
+        return [kept.result async for kept in self.records.case_results.all(trial.merchant, where)]
+
+    async def ratings(self, version: BotVersion) -> list[Rating]:
+        """The last rating of each tester and answer of what answers now."""
+        where: dict[str, str | int | bool] = {
+            "bot": version.bot,
+            "version": version.number,
+            "fingerprint": self.answering(version),
+        }
         latest = {(r.tester, r.turn): r for r in await self.records.ratings.list(version.merchant, where)}
         return list(latest.values())
+
+
+def overall(verdicts: list[Verdict]) -> Verdict:
+    """Fail when one failed, pass when all passed."""
+    if "fail" in verdicts:
+        return "fail"
+    return "not_enough_evidence" if "not_enough_evidence" in verdicts else "pass"

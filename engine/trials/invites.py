@@ -125,7 +125,9 @@ class Invites:
             )
         return found.record
 
-    async def rate(self, version: BotVersion, *, tester: str, turn: str, helpful: bool, comment: str) -> Rating:
+    async def rate(
+        self, version: BotVersion, *, tester: str, turn: str, helpful: bool, comment: str, stars: int | None = None
+    ) -> Rating:
         """Note a tester's opinion of an answer of this version. Raises NotFound for an answer not theirs."""
         answer = await self.records.turns.get(version.merchant, turn)
         if answer.bot != version.bot or answer.version != version.number:
@@ -137,12 +139,13 @@ class Invites:
             version.merchant,
             version.bot,
             version.number,
-            self.gate.fingerprint(version),
+            self.gate.answering(version),
             tester,
             turn,
             helpful,
             comment.strip()[:2000],
             self.clock.now(),
+            stars,
         )
         await self.records.ratings.write_many(version.merchant, {rating.id: rating})
         if tester.startswith("invite_"):

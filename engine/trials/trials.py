@@ -4,23 +4,40 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+import structlog
 
 from engine.answering.answerer import Answerer
 from engine.domain.bot import Bot, BotVersion
-from engine.domain.conversation import Ask
-from engine.domain.trial import CaseResult, TestCase, TrialRun
-from engine.errors import Conflict, NotFound, StoreclerkError
+from engine.domain.conversation import Ask, Reply
+from engine.domain.trial import CaseResult, KeptResult, TestCase, TrialRun
+from engine.errors import AlreadyExists, Conflict, ModelUnavailable, NotFound, StoreclerkError
 from engine.ports import Clock, Identifiers
 from engine.records import Records
 from engine.trials.cases import TestCases
 from engine.trials.gate import Gate
-from engine.trials.scoring import problems
+from engine.trials.judging import Judge
+from engine.trials.scoring import checks_of, reasons
 
-__all__ = ["Trials"]
+__all__ = ["TrialRules", "Trials"]
 
 SETTLED = {"ready", "testing", "passed", "rejected"}
 """States that a verdict moves; a live or retired version keeps its state."""
+QUOTA_WAITS = (2.0, 8.0, 30.0)
+"""Seconds to wait, one after the other, while the model's server says that its quota is used up."""
+log = structlog.get_logger("storeclerk.trials")
+
+
+@dataclass(frozen=True, slots=True)
+class TrialRules:
+    """How trial runs are done."""
+
+    concurrency: int
+    """Cases answered at the same time."""
+    attempts: int
+    """How often each case is asked: more than once where a language model answers, which may vary."""
 
 
 class Trials:
@@ -32,15 +49,21 @@ class Trials:
         cases: TestCases,
         answerer: Answerer,
         gate: Gate,
+        judge: Judge | None,
         clock: Clock,
         identifiers: Identifiers,
-        concurrency: int,
+        rules: TrialRules,
     ) -> None:
         self.records, self.cases, self.answerer, self.gate = records, cases, answerer, gate
-        self.clock, self.identifiers, self.concurrency = clock, identifiers, concurrency
+        self.judge, self.clock, self.identifiers, self.rules = judge, clock, identifiers, rules
+
+    @property
+    def concurrency(self) -> int:
+        """Cases answered at the same time."""
+        return self.rules.concurrency
 
     async def create(self, bot: Bot, version: BotVersion) -> TrialRun:
-        """A queued run of all approved cases. Raises Conflict when there is none or the version is not ready."""
+        """A queued run of all approved cases. Raises Conflict when there is none, or the version is not ready."""
         if not version.can_answer:
             raise Conflict(f"Version {version.number} is {version.status!r} and cannot be tested.", code="not_ready")
         approved = await self.cases.approved(bot.merchant, bot.id)
@@ -51,10 +74,11 @@ class Trials:
             merchant=bot.merchant,
             bot=bot.id,
             version=version.number,
-            fingerprint=self.gate.fingerprint(version),
+            fingerprint=await self.gate.fingerprint(version),
             status="queued",
             created_at=self.clock.now(),
-            total=len(approved),
+            total=len(approved) * self.rules.attempts,
+            attempts=self.rules.attempts,
         )
         await self.records.trials.add(bot.merchant, trial.id, trial)
         return trial
@@ -66,76 +90,154 @@ class Trials:
             raise NotFound(f"version {number} was not tested yet")
         return page.items[0]
 
+    async def results(self, trial: TrialRun) -> list[CaseResult]:
+        """What is in so far, in the order of the answers."""
+        return await self.gate.results(trial)
+
+    async def mark(self, trial: TrialRun, case: str, attempt: int, *, right: bool | None) -> CaseResult:
+        """Note what a person says of one answer. It is compared with the second opinion and decides nothing else."""
+        kept = await self.records.case_results.change(
+            trial.merchant,
+            f"{trial.id}.{case}.{attempt}",
+            lambda current: replace(current, result=replace(current.result, person_says_right=right)),
+        )
+        return kept.result
+
+    async def cancel(self, merchant: str, bot: str, number: int) -> TrialRun:
+        """Stop a run; what is in stays to be read, and counts for nothing. Raises NotFound, Conflict when it ended."""
+        trial = await self.latest(merchant, bot, number)
+        now = self.clock.now()
+
+        def stop(current: TrialRun) -> TrialRun:
+            if current.status not in {"queued", "running"}:
+                raise Conflict(f"This test is {current.status}: there is nothing to stop.", code="not_running")
+            return replace(current, status="cancelled", failure="You stopped this test.", finished_at=now)
+
+        stopped = await self.records.trials.change(merchant, trial.id, stop)
+        await self.review(await self.version(stopped))
+        return stopped
+
     async def begin(self, merchant: str, trial_id: str) -> list[str]:
-        """Start the run; answers the ids of the cases to answer."""
+        """Start the run; answers what is to be asked, each repeat of a case by itself. Nothing once it was stopped."""
         trial = await self.records.trials.get(merchant, trial_id)
         approved = await self.cases.approved(merchant, trial.bot)
-        await self.records.trials.change(
-            merchant, trial_id, lambda current: replace(current, status="running", total=len(approved))
-        )
+        asked = [f"{case.id}#{attempt}" for attempt in range(1, trial.attempts + 1) for case in approved]
+
+        def start(current: TrialRun) -> TrialRun:
+            if current.status not in {"queued", "running"}:
+                return current
+            return replace(current, status="running", total=len(asked))
+
+        if (await self.records.trials.change(merchant, trial_id, start)).status != "running":
+            return []
         version = await self.version(trial)
         if version.status in SETTLED:
             await self.settle(version, "testing")
-        return [case.id for case in approved]
+        return asked
 
     async def version(self, trial: TrialRun) -> BotVersion:
         """The version under test."""
         return await self.records.versions.get(trial.merchant, f"{trial.bot}.{trial.version}")
 
-    async def run_cases(self, merchant: str, trial_id: str, case_ids: Sequence[str]) -> bool:
-        """Answer and score some cases; a case that has a result is not answered again. False when cancelled."""
+    async def run_cases(self, merchant: str, trial_id: str, asked: Sequence[str]) -> bool:
+        """Answer and score some repeats; one that has a result is not answered again. False when cancelled."""
         trial = await self.records.trials.get(merchant, trial_id)
         if trial.status != "running":
             return False
-        done = {result.case for result in trial.results}
         bot, version = await self.records.bots.get(merchant, trial.bot), await self.version(trial)
-        todo = [
-            found.record
-            for case_id in case_ids
-            if case_id not in done and (found := await self.records.test_cases.find(merchant, case_id)) is not None
-        ]
-        fresh = await asyncio.gather(*(self.run_case(bot, version, case) for case in todo))
-
-        def add(current: TrialRun) -> TrialRun:
-            known = {result.case for result in current.results}
-            results = (*current.results, *(result for result in fresh if result.case not in known))
-            return replace(current, results=results, done=len(results))
-
-        await self.records.trials.change(merchant, trial_id, add)
+        await asyncio.gather(*(self.run_once(trial, bot, version, name) for name in asked))
+        where: dict[str, str | int | bool] = {"bot": trial.bot, "trial": trial.id}
+        done = await self.records.case_results.count(merchant, where)
+        await self.records.trials.change(merchant, trial_id, lambda current: replace(current, done=done))
         return True
 
-    async def run_case(self, bot: Bot, version: BotVersion, case: TestCase) -> CaseResult:
+    async def run_once(self, trial: TrialRun, bot: Bot, version: BotVersion, asked: str) -> None:
+        """One repeat of one case, unless its result is kept already or the case is gone."""
+        case_id, _, attempt = asked.partition("#")
+        key = f"{trial.id}.{case_id}.{attempt}"
+        if await self.records.case_results.find(trial.merchant, key) is not None:
+            return
+        found = await self.records.test_cases.find(trial.merchant, case_id)
+        if found is None:
+            return
+        result = await self.run_case(bot, version, found.record, int(attempt))
+        # Create only: two workers that both answered it keep one result.
+        with suppress(AlreadyExists):
+            kept = KeptResult(key, trial.merchant, trial.bot, trial.id, result)
+            await self.records.case_results.add(trial.merchant, key, kept)
+
+    async def run_case(self, bot: Bot, version: BotVersion, case: TestCase, attempt: int) -> CaseResult:
         """One case through the same `answer` that shoppers get."""
+        blank = CaseResult(
+            case.id, case.question, "", "failed", passed=False, reasons=(), total_ms=0.0, first_token_ms=0.0,
+            failed=True, attempt=attempt, kind=case.kind, expects=case.expects, digest=case.digest,
+        )  # fmt: skip
         try:
-            reply = await self.answerer.answer(bot, version, Ask(case.question, channel="trial"), test=True)
+            reply = await self.reply(bot, version, case)
         except StoreclerkError as error:
-            return CaseResult(case.id, case.question, "", "failed", False, (error.message,), 0.0, 0.0, failed=True)
-        outage = next((check.detail for check in reply.checks if check.name == "model" and not check.passed), None)
-        if outage is not None:
+            return replace(blank, reasons=(error.message,))
+        if (outage := outage_of(reply)) is not None:
             # Somebody else answered in the model's place: that proves nothing about the model.
-            reason = f"The language model did not answer ({outage})."
-            return CaseResult(case.id, case.question, reply.text, "failed", False, (reason,), 0.0, 0.0, failed=True)
-        wrong = problems(case, reply)
-        times = reply.timings_ms
-        return CaseResult(
-            case.id, case.question, reply.text, reply.outcome, not wrong, wrong, times.total, times.first_token
+            return replace(blank, answer=reply.text, reasons=(f"The language model did not answer ({outage}).",))
+        checks = checks_of(case, reply)
+        wrong = reasons(case, checks)
+        opinion = None if self.judge is None else await self.judge.opinion(case, reply)
+        return replace(
+            blank,
+            answer=reply.text,
+            outcome=reply.outcome,
+            passed=not wrong,
+            reasons=wrong,
+            total_ms=reply.timings_ms.total,
+            first_token_ms=reply.timings_ms.first_token,
+            failed=False,
+            checks=checks,
+            citations=tuple(dict.fromkeys(cited.url or cited.title for cited in reply.citations)),
+            judged_right=None if opinion is None else opinion.right,
+            judged_why="" if opinion is None else opinion.why,
+            turn=reply.turn_id,
         )
 
+    async def reply(self, bot: Bot, version: BotVersion, case: TestCase) -> Reply:
+        """The last answer of the case's conversation; waits while the model's quota is used up."""
+        for wait in (*QUOTA_WAITS, None):
+            conversation: str | None = None
+            for text in case.earlier:
+                ask = Ask(text, conversation, channel="trial")
+                conversation = (await self.answerer.answer(bot, version, ask, test=True)).conversation_id
+            ask = Ask(case.question, conversation, channel="trial")
+            try:
+                reply = await self.answerer.answer(bot, version, ask, test=True)
+            except ModelUnavailable as error:
+                if error.reason != "over_quota" or wait is None:
+                    raise
+            else:
+                if wait is None or not (outage_of(reply) or "").endswith("over_quota"):
+                    return reply
+            log.info("trial.waits_for_quota", bot=bot.id, seconds=wait)
+            await asyncio.sleep(wait)
+        raise AssertionError("the last round returns or raises")
+
     async def finish(self, merchant: str, trial_id: str) -> None:
-        """End the run and settle the version's state by the gate."""
+        """End the run and settle the version's state by the gate; a run that was stopped stays stopped."""
         now = self.clock.now()
-        trial = await self.records.trials.change(
-            merchant, trial_id, lambda current: replace(current, status="done", finished_at=now)
-        )
+
+        def end(current: TrialRun) -> TrialRun:
+            return replace(current, status="done", finished_at=now) if current.status == "running" else current
+
+        trial = await self.records.trials.change(merchant, trial_id, end)
         await self.review(await self.version(trial))
 
     async def review(self, version: BotVersion) -> None:
-        """Bring a version's state into line with the gate's verdict."""
+        """Bring a version's state into line with the gate's verdict; while a run is under way it stays `testing`."""
+        page = await self.records.trials.page(
+            version.merchant, {"bot": version.bot, "version": version.number}, newest_first=True, limit=1
+        )
+        if any(trial.status in {"queued", "running"} for trial in page.items):
+            return
         report = await self.gate.report(version)
-        if report.verdict == "pass":
-            await self.settle(version, "passed")
-        elif report.verdict == "fail":
-            await self.settle(version, "rejected")
+        states = {"pass": "passed", "fail": "rejected", "not_enough_evidence": "ready"}
+        await self.settle(version, states[report.verdict])
 
     async def settle(self, version: BotVersion, status: str) -> None:
         """Move a version that is under test to `status`; leave any other as it is."""
@@ -151,6 +253,12 @@ class Trials:
     async def fail(self, merchant: str, trial_id: str, reason: str) -> None:
         """End the run with a reason; its results do not count."""
         now = self.clock.now()
-        await self.records.trials.change(
+        trial = await self.records.trials.change(
             merchant, trial_id, lambda current: replace(current, status="failed", failure=reason, finished_at=now)
         )
+        await self.review(await self.version(trial))
+
+
+def outage_of(reply: Reply) -> str | None:
+    """Why the language model did not answer, or None when it did."""
+    return next((check.detail for check in reply.checks if check.name == "model" and not check.passed), None)

@@ -36,6 +36,7 @@ from engine.api.schemas.knowledge import (
     SourceRequest,
     SourceView,
 )
+from engine.api.schemas.proof import AuditView, MarkRequest, RuleChange, RulesChange, RuleView, TrialView
 from engine.api.schemas.release import KeyRequest, KeyView
 from engine.api.schemas.shared import Items, View, page
 from engine.api.schemas.tests import (
@@ -47,12 +48,12 @@ from engine.api.schemas.tests import (
     InviteView,
     RatingRequest,
     RatingView,
-    TrialView,
 )
 from engine.api.schemas.versions import AskRequest, VersionView
 
 __all__ = [
     "AskRequest",
+    "AuditView",
     "BotChange",
     "BotName",
     "BotView",
@@ -78,6 +79,7 @@ __all__ = [
     "LookUpRequest",
     "LookUpView",
     "MailView",
+    "MarkRequest",
     "Me",
     "MemberView",
     "MerchantView",
@@ -91,6 +93,9 @@ __all__ = [
     "RatingView",
     "ResetConfirmation",
     "ResetRequest",
+    "RuleChange",
+    "RuleView",
+    "RulesChange",
     "SessionToken",
     "SignUp",
     "SignedUp",

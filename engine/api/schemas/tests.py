@@ -1,4 +1,4 @@
-"""Shapes of test cases, trials, invites and ratings."""
+"""Shapes of test cases, invites and ratings."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from engine.api.schemas.shared import View
-from engine.domain.trial import CaseResult, Invite, TestCase, TrialRun
+from engine.domain.trial import Invite, TestCase
 
 __all__ = [
     "CaseChange",
@@ -19,7 +19,6 @@ __all__ = [
     "InviteView",
     "RatingRequest",
     "RatingView",
-    "TrialView",
 ]
 
 
@@ -86,36 +85,6 @@ class GenerateRequest(View):
     """Most cases to propose."""
 
 
-class TrialView(View):
-    """One run of the approved cases."""
-
-    id: str
-    """Id of the run."""
-    version: int
-    """The version it tests."""
-    status: Literal["queued", "running", "done", "failed", "cancelled"]
-    """How far it is."""
-    created_at: datetime
-    """When it was asked for."""
-    finished_at: datetime | None
-    """When it ended."""
-    done: int
-    """Cases answered."""
-    total: int
-    """Cases in all."""
-    results: tuple[CaseResult, ...]
-    """How each case went."""
-    failure: str | None
-    """Why it stopped."""
-    fingerprint: str
-    """What it is evidence for."""
-
-    @classmethod
-    def of(cls, trial: TrialRun) -> TrialView:
-        """The view of a record."""
-        return cls.model_validate({name: getattr(trial, name) for name in cls.model_fields})
-
-
 class InviteRequest(View):
     """A person to invite."""
 
@@ -171,6 +140,8 @@ class RatingRequest(View):
     """The answer."""
     helpful: bool
     """Thumbs up or down."""
+    stars: int | None = Field(None, ge=1, le=5)
+    """One to five, when stars were given."""
     comment: str = Field("", max_length=2000)
     """Why."""
 
@@ -190,6 +161,8 @@ class RatingView(View):
     """What was answered."""
     helpful: bool
     """Thumbs up or down."""
+    stars: int | None
+    """One to five, or null."""
     comment: str
     """Why."""
     at: datetime

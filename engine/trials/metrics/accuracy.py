@@ -2,44 +2,68 @@
 
 from __future__ import annotations
 
-from engine.domain.trial import Metric, Verdict
-from engine.trials.intervals import wilson
-from engine.trials.metrics.evidence import Evidence
+from dataclasses import replace
+from typing import Literal
 
-__all__ = ["Accuracy"]
+from engine.domain.trial import CaseResult, Metric, Requirement, Verdict
+from engine.trials.intervals import wilson
+from engine.trials.metrics.evidence import Evidence, Limits, wrong_ones
+from engine.trials.metrics.shares import more_needed, share_verdict
+
+__all__ = ["Accuracy", "right_at_once", "right_every_time"]
+
+
+def right_every_time(repeats: tuple[CaseResult, ...]) -> bool:
+    """Whether a case passed in all its repeats (pass^k)."""
+    return all(result.passed for result in repeats)
+
+
+def right_at_once(evidence: Evidence) -> float | None:
+    """The share of single answers that were right (pass^1), or None when there is none."""
+    results = evidence.results
+    return sum(result.passed for result in results) / len(results) if results else None
 
 
 class Accuracy:
-    """Share of approved cases that passed; Wilson interval."""
+    """Share of approved cases that passed every time they were asked (pass^k); Wilson interval."""
 
-    name = "accuracy"
-    threshold = 0.8
-    needed = 10
+    name, label = "accuracy", "Right answers"
+    direction: Literal["at_least", "at_most"] = "at_least"
+    unit: Literal["share", "ms"] = "share"
     automatic = True
+    default = Requirement(threshold=0.8, needed=10, assured=0.65)
+    limits = Limits(threshold=0.7, needed=10)
 
-    def measure(self, evidence: Evidence) -> Metric:
+    def measure(self, evidence: Evidence, required: Requirement) -> Metric:
         """Right answers among all approved cases, failures counted as wrong."""
-        n = len(evidence.results)
-        right = sum(result.passed for result in evidence.results)
-        value = right / n if n else None
-        verdict: Verdict = "pass"
+        cases = [(repeats[0].question, right_every_time(repeats)) for repeats in evidence.cases()]
+        n, right = len(cases), sum(passed for _, passed in cases)
+        verdict: Verdict = share_verdict(right, n, required)
         detail = ""
-        if n < self.needed:
-            verdict = "not_enough_evidence"
-            detail = f"Run at least {self.needed} approved test questions; {n} so far."
-        elif right / n < self.threshold:
-            verdict = "fail"
+        if verdict == "fail":
             detail = f"{n - right} of {n} test questions were answered wrongly."
-        return Metric(
-            self.name,
-            "Right answers",
-            value,
-            wilson(right, n) if n else None,
-            self.threshold,
-            "at_least",
-            "share",
-            n,
-            self.needed,
-            verdict,
-            detail,
+        elif verdict == "not_enough_evidence":
+            more = more_needed(right, n, required)
+            detail = f"Run at least {more} more approved test questions; {n} count so far."
+        if evidence.waiting and verdict != "fail":
+            verdict = "not_enough_evidence"
+            detail = f"{evidence.waiting} approved test question(s) are new or were changed since: run the test again."
+        repeats = max((result.attempt for result in evidence.results), default=1)
+        once = right_at_once(evidence)
+        if repeats > 1 and once is not None:
+            detail = f"{detail} Each was asked {repeats} times; single answers were right in {once:.0%}.".strip()
+        metric = Metric(
+            name=self.name,
+            label=self.label,
+            value=right / n if n else None,
+            interval=wilson(right, n) if n else None,
+            threshold=required.threshold,
+            direction="at_least",
+            unit="share",
+            n=n,
+            needed=required.needed,
+            verdict=verdict,
+            detail=detail,
+            assured=required.assured,
         )
+        return replace(metric, examples=wrong_ones(cases))

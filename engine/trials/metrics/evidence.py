@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from itertools import groupby
+from typing import Literal, Protocol
 
-from engine.domain.trial import CaseResult, Metric, Rating
+from engine.domain.trial import CaseResult, Metric, Rating, Requirement
 
-__all__ = ["Evidence", "GateMetric"]
+__all__ = ["Evidence", "GateMetric", "Limits"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,19 +17,57 @@ class Evidence:
     """Everything measured for one version's fingerprint."""
 
     results: tuple[CaseResult, ...]
-    """Of the latest finished trial run; empty when there is none."""
+    """Of the latest finished trial run, of cases that are still approved as they were asked; repeats included."""
     ratings: tuple[Rating, ...]
     """One a tester and answer."""
+    waiting: int = 0
+    """Approved cases that this run did not ask in their present wording."""
+    own_words: tuple[str, ...] = ()
+    """What the merchant gave the assistant to say: greeting, refusal, contact."""
+
+    def cases(self) -> Iterator[tuple[CaseResult, ...]]:
+        """The results of each case, all its repeats together."""
+        ordered = sorted(self.results, key=lambda result: (result.case, result.attempt))
+        for _, repeats in groupby(ordered, key=lambda result: result.case):
+            yield tuple(repeats)
+
+    def checked(self, name: str) -> Iterator[tuple[str, bool]]:
+        """(question, whether it held in every repeat) of each case that a check applies to."""
+        for repeats in self.cases():
+            found = [held for result in repeats if (held := result.check(name)) is not None]
+            if found:
+                yield repeats[0].question, all(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far a merchant may loosen a metric: never beyond."""
+
+    threshold: float
+    needed: int
+    people: int = 0
 
 
 class GateMetric(Protocol):
     """One figure that decides whether a version may meet shoppers."""
 
     name: str
-    threshold: float
+    label: str
+    """In a shop owner's words."""
+    direction: Literal["at_least", "at_most"]
+    """Whether the threshold is a floor or a ceiling."""
+    unit: Literal["share", "ms"]
+    """Unit of the value."""
+    default: Requirement
+    limits: Limits
     automatic: bool
     """Whether it is measured without people."""
 
-    def measure(self, evidence: Evidence) -> Metric:
+    def measure(self, evidence: Evidence, required: Requirement) -> Metric:
         """The figure with its interval and verdict; says what is missing when there is too little."""
         ...
+
+
+def wrong_ones(checked: Iterable[tuple[str, bool]]) -> tuple[str, ...]:
+    """Questions that went wrong, a few of them."""
+    return tuple(question for question, held in checked if not held)[:5]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from engine.domain.trial import Metric, Verdict
+from typing import Literal
+
+from engine.domain.trial import Metric, Requirement, Verdict
 from engine.trials.intervals import wilson
-from engine.trials.metrics.evidence import Evidence
+from engine.trials.metrics.evidence import Evidence, Limits
+from engine.trials.metrics.shares import more_needed, share_verdict
 
 __all__ = ["Satisfaction"]
 
@@ -12,33 +15,46 @@ __all__ = ["Satisfaction"]
 class Satisfaction:
     """Share of rated answers that testers found helpful; Wilson interval."""
 
-    name = "tester_satisfaction"
-    threshold = 0.7
-    needed = 5
+    name, label = "tester_satisfaction", "Happy testers"
+    direction: Literal["at_least", "at_most"] = "at_least"
+    unit: Literal["share", "ms"] = "share"
     automatic = False
+    default = Requirement(threshold=0.7, needed=10, assured=0.35, people=2)
+    limits = Limits(threshold=0.6, needed=5, people=1)
 
-    def measure(self, evidence: Evidence) -> Metric:
-        """Thumbs up among all rated answers."""
+    def measure(self, evidence: Evidence, required: Requirement) -> Metric:
+        """Thumbs up among all rated answers, from enough different people."""
         n = len(evidence.ratings)
         helpful = sum(rating.helpful for rating in evidence.ratings)
-        verdict: Verdict = "pass"
-        detail = ""
-        if n < self.needed:
+        people = len({rating.tester for rating in evidence.ratings})
+        verdict: Verdict = share_verdict(helpful, n, required)
+        if verdict == "pass" and people < required.people:
             verdict = "not_enough_evidence"
-            detail = f"{self.needed - n} more rated answers are needed from people who try it."
-        elif helpful / n < self.threshold:
-            verdict = "fail"
-            detail = f"{n - helpful} of {n} rated answers were not helpful."
+        details = {
+            "pass": "",
+            "fail": f"{n - helpful} of {n} rated answers were not helpful.",
+            "not_enough_evidence": missing(more_needed(helpful, n, required), required.people - people),
+        }
         return Metric(
-            self.name,
-            "Happy testers",
-            helpful / n if n else None,
-            wilson(helpful, n) if n else None,
-            self.threshold,
-            "at_least",
-            "share",
-            n,
-            self.needed,
-            verdict,
-            detail,
+            name=self.name,
+            label=self.label,
+            value=helpful / n if n else None,
+            interval=wilson(helpful, n) if n else None,
+            threshold=required.threshold,
+            direction="at_least",
+            unit="share",
+            n=n,
+            needed=required.needed,
+            verdict=verdict,
+            detail=details[verdict],
+            assured=required.assured,
+            people=people,
         )
+
+
+def missing(answers: int, people: int) -> str:
+    """What is still to be collected."""
+    rated = f"{max(answers, 1)} more rated answer{'s' if max(answers, 1) != 1 else ''}"
+    if people <= 0:
+        return f"{rated} needed from people who try it."
+    return f"{rated} needed, from at least {people} more {'person' if people == 1 else 'people'}."

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.domain.conversation import Citation, ProductCard, Reply
-from engine.domain.trial import CaseResult, Rating, TestCase
+from engine.domain.conversation import Check, Citation, ProductCard, Reply
+from engine.domain.trial import CaseResult, Metric, Rating, TestCase
+from engine.trials.figures import wrong_figures
 from engine.trials.intervals import bootstrap_percentile, percentile, wilson
+from engine.trials.manners import rude_words
 from engine.trials.metrics import METRICS, Evidence
+from engine.trials.metrics.accuracy import Accuracy
+from engine.trials.metrics.manners import Manners
+from engine.trials.metrics.response_time import ResponseTime
+from engine.trials.metrics.shares import more_needed, share_verdict
 from engine.trials.scoring import problems
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-ORDER = {"fail": 0, "not_enough_evidence": 0, "pass": 1}
 
 
 @pytest.mark.parametrize(
@@ -41,48 +47,148 @@ def test_a_percentile_lies_within_its_bootstrap_interval_and_the_data(values: li
     assert value in values
 
 
-def evidence(right: int, wrong: int, up: int, down: int, ms: float = 100.0) -> Evidence:
-    """Results and ratings with these counts."""
-    results = tuple(CaseResult(str(n), "q", "a", "answered", n < right, (), ms, ms / 2) for n in range(right + wrong))
-    ratings = tuple(Rating(str(n), "m", "b", 1, "f", "t", str(n), n < up, "", NOW) for n in range(up + down))
-    return Evidence(results, ratings)
+def result(number: int, *, right: bool, refusal: bool = False, ms: float = 100.0, attempt: int = 1) -> CaseResult:
+    """One answer with all its checks."""
+    names = ("refusal",) if refusal else ("answered", "facts", "figures", "source", "grounded", "numbers")
+    checks = (*(Check(name, right) for name in names), Check("manners", True))
+    kind = "out_of_scope" if refusal else "policy"
+    return CaseResult(
+        f"{kind}{number}", f"question {number}", "a", "answered", right, () if right else ("wrong",), ms, ms / 2,
+        attempt=attempt, kind=kind, expects="refusal" if refusal else "answer", checks=checks,
+    )  # fmt: skip
 
 
-def verdicts(found: Evidence) -> list[str]:
-    return [metric.measure(found).verdict for metric in METRICS]
+def evidence(
+    right: int, wrong: int, up: int, down: int, ms: float = 100.0, refused: int = 4, told: int = 0, people: int = 2
+) -> Evidence:
+    """Results and ratings with these counts: right and wrong answers, refused and wrongly told ones, thumbs."""
+    results = [result(n, right=n < right, ms=ms) for n in range(right + wrong)]
+    results += [result(n, right=n < refused, refusal=True, ms=ms) for n in range(refused + told)]
+    ratings = [Rating(str(n), "m", "b", 1, "f", f"t{n % people}", str(n), n < up, "", NOW) for n in range(up + down)]
+    return Evidence(tuple(results), tuple(ratings))
 
 
-@given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 20), st.integers(0, 20))
-def test_a_better_result_never_turns_a_pass_into_a_fail(right: int, wrong: int, up: int, down: int):
-    before = verdicts(evidence(right, wrong, up, down))
-    better = [evidence(right + 1, wrong, up, down), evidence(right, wrong, up + 1, down)]
-    if wrong:
-        better.append(evidence(right + 1, wrong - 1, up, down))
+def measured(found: Evidence) -> dict[str, Metric]:
+    return {metric.name: metric.measure(found, metric.default) for metric in METRICS}
+
+
+def verdicts(found: Evidence) -> dict[str, str]:
+    return {name: metric.verdict for name, metric in measured(found).items()}
+
+
+@given(
+    st.integers(0, 40), st.integers(0, 40), st.integers(0, 20), st.integers(0, 20), st.integers(0, 9), st.integers(0, 9)
+)  # fmt: skip
+def test_a_better_result_never_turns_a_pass_into_a_fail(
+    right: int, wrong: int, up: int, down: int, refused: int, told: int
+):
+    counts = {"right": right, "wrong": wrong, "up": up, "down": down, "refused": refused, "told": told}
+    before = verdicts(evidence(**counts))
+    better = [evidence(**counts | {name: counts[name] + 1}) for name in ("right", "up", "refused")]
+    for bad, good in (("wrong", "right"), ("down", "up"), ("told", "refused")):
+        if counts[bad]:
+            better.append(evidence(**counts | {bad: counts[bad] - 1, good: counts[good] + 1}))
     for found in better:
-        assert all(ORDER[b] >= ORDER[a] for a, b in zip(before, verdicts(found), strict=True))
+        after = verdicts(found)
+        assert all(after[name] == "pass" for name, verdict in before.items() if verdict == "pass")
 
 
-@pytest.mark.parametrize(
-    ("found", "expected"),
-    [
-        (evidence(0, 0, 0, 0), ["not_enough_evidence"] * 3),
-        (evidence(10, 0, 5, 0), ["pass"] * 3),
-        (evidence(0, 10, 0, 5), ["fail", "pass", "fail"]),
-        (evidence(8, 2, 4, 1), ["pass"] * 3),
-        (evidence(7, 3, 3, 2), ["fail", "pass", "fail"]),
-        (evidence(10, 0, 5, 0, ms=9000), ["pass", "fail", "pass"]),
-    ],
-)
-def test_verdicts_at_the_edges(found: Evidence, expected: list[str]):
-    assert verdicts(found) == expected
+@given(st.lists(st.floats(0, 20_000), min_size=1, max_size=60), st.data())
+def test_a_faster_answer_never_turns_a_pass_into_a_fail(times: list[float], data: st.DataObject):
+    place = data.draw(st.integers(0, len(times) - 1))
+    faster = [*times[:place], data.draw(st.floats(0, times[place])), *times[place + 1 :]]
+    metric = ResponseTime()
+
+    def verdict(values: list[float]) -> str:
+        found = tuple(result(n, right=True, ms=ms) for n, ms in enumerate(values))
+        return metric.measure(Evidence(found, ()), metric.default).verdict
+
+    if verdict(times) == "pass":
+        assert verdict(faster) == "pass"
+
+
+@given(st.integers(0, 60), st.integers(0, 60))
+def test_what_is_said_to_be_missing_is_what_makes_it_pass(right: int, wrong: int):
+    required = Accuracy.default
+    n = right + wrong
+    more = more_needed(right, n, required)
+    assert more <= 1000
+    if more < 1000:
+        assert share_verdict(right + more, n + more, required) == "pass"
+        assert more == 0 or share_verdict(right + more - 1, n + more - 1, required) != "pass"
+
+
+def test_nothing_proves_nothing():
+    assert set(verdicts(Evidence((), ())).values()) == {"not_enough_evidence"}
+
+
+def test_all_right_passes_and_all_wrong_fails():
+    assert set(verdicts(evidence(20, 0, 12, 0)).values()) == {"pass"}
+    bad = verdicts(evidence(0, 20, 0, 12, refused=0, told=4, ms=9000))
+    assert bad.pop("manners") == "pass"
+    assert set(bad.values()) == {"fail"}
+
+
+def test_one_right_answer_is_luck():
+    one = verdicts(evidence(1, 0, 1, 0, refused=1))
+    assert set(one.values()) == {"not_enough_evidence"}
+
+
+def test_a_share_at_its_threshold_still_has_to_be_assured():
+    accuracy = Accuracy()
+    few = accuracy.measure(evidence(8, 2, 0, 0, refused=0), accuracy.default)
+    many = accuracy.measure(evidence(48, 12, 0, 0, refused=0), accuracy.default)
+    assert (few.value, few.verdict) == (0.8, "not_enough_evidence")
+    assert (many.value, many.verdict) == (0.8, "pass")
+    assert few.detail.startswith("Run at least ")
+
+
+def test_one_wrong_price_among_a_hundred_fails():
+    figures = measured(evidence(99, 1, 0, 0))["right_figures"]
+    assert (figures.verdict, figures.examples) == ("fail", ("question 99",))
+
+
+def test_satisfaction_asks_for_more_than_one_person():
+    alone = measured(evidence(0, 0, 10, 0, people=1))["tester_satisfaction"]
+    assert (alone.verdict, alone.people) == ("not_enough_evidence", 1)
+    assert alone.detail == "1 more rated answer needed, from at least 1 more person."
+    early = measured(evidence(0, 0, 3, 0, people=1))["tester_satisfaction"]
+    assert early.detail == "7 more rated answers needed, from at least 1 more person."
+
+
+def test_a_case_is_right_only_when_every_repeat_is():
+    wrong_once = {(0, 3)}
+    repeats = tuple(
+        result(n, right=(n, attempt) not in wrong_once, attempt=attempt) for n in range(20) for attempt in (1, 2, 3)
+    )
+    found = Evidence(repeats, ())
+    accuracy = Accuracy()
+    metric = accuracy.measure(found, accuracy.default)
+    assert (metric.n, metric.value) == (20, 0.95)
+    assert "asked 3 times" in metric.detail
+    assert "98%" in metric.detail
+
+
+def test_a_changed_question_has_to_be_asked_again():
+    accuracy = Accuracy()
+    metric = accuracy.measure(replace(evidence(30, 0, 0, 0), waiting=2), accuracy.default)
+    assert metric.verdict == "not_enough_evidence"
+    assert metric.detail.startswith("2 approved test question(s) are new")
+
+
+def test_a_rude_greeting_alone_fails():
+    manners = Manners()
+    rude = replace(evidence(20, 0, 0, 0), own_words=("What do you want now, idiot?", ""))
+    metric = manners.measure(rude, manners.default)
+    assert metric.verdict == "fail"
+    assert "'idiot'" in metric.detail
 
 
 def test_a_failure_has_no_time_but_counts_as_wrong():
     failed = CaseResult("x", "q", "", "failed", False, ("down",), 0.0, 0.0, failed=True)
-    found = Evidence((*evidence(9, 0, 0, 0).results, failed), ())
-    accuracy, response_time, _ = (metric.measure(found) for metric in METRICS)
-    assert (accuracy.n, accuracy.value) == (10, 0.9)
-    assert (response_time.n, response_time.verdict) == (9, "not_enough_evidence")
+    found = measured(Evidence((*evidence(9, 0, 0, 0, refused=0).results, failed), ()))
+    assert (found["accuracy"].n, found["accuracy"].value) == (10, 0.9)
+    assert (found["response_time_p95"].n, found["response_time_p95"].verdict) == (9, "not_enough_evidence")
 
 
 def reply(text: str, outcome: str = "answered") -> Reply:
@@ -115,3 +221,44 @@ def test_scoring_by_rule(case: dict[str, object], right: bool):
 def test_a_refusal_is_scored():
     assert problems(TestCase("c", "m", "b", "q", "refusal"), reply("No idea", "refused")) == ()
     assert problems(TestCase("c", "m", "b", "q", "answer"), reply("No idea", "refused"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected", "evidence", "wrong"),
+    [
+        ("The mug costs €12.90.", ("12.90 EUR",), "Mug: €12.90", []),
+        ("The mug costs €21.90.", ("12.90 EUR",), "Mug: €12.90", ["€21.90"]),
+        ("The mug costs €21.90.", ("12.90",), "Mug: €12.90", ["€21.90"]),
+        ("Returns are free within 30 days.", ("30 days",), "Return within 30 days.", []),
+        ("You have 365 days.", ("30 days",), "Return within 30 days.", ["365 days"]),
+        ("Refunds take 5 days.", ("30 days",), "Return within 30 days. Refunds take 5 days.", []),
+        ("Delivery is free.", ("6.90 EUR",), "Delivery costs 6.90 EUR.", ["free"]),
+        ("It is in stock.", ("out of stock",), "Kettle: out of stock", ["in stock"]),
+        ("Ask us about it.", ("30 days",), "Return within 30 days.", []),
+    ],
+)
+def test_another_figure_in_place_of_the_approved_one_is_wrong(
+    answer: str, expected: tuple[str, ...], evidence: str, wrong: list[str]
+):
+    assert wrong_figures(answer, expected, evidence) == wrong
+
+
+@pytest.mark.parametrize(
+    ("said", "quoted", "rude"),
+    [
+        ("Figure it out yourself, you moron.", "", ["figure it out yourself", "moron"]),
+        ("Das geht dich nichts an!", "", ["geht dich nichts an"]),
+        ("“The Idiot” by Dostoevsky costs €9.00.", "The Idiot, paperback", []),
+        ("Our bitter ale and the bra in size 75B are in stock.", "", []),
+        ("A stupidity-free zone", "", []),
+    ],
+)
+def test_rude_words_are_found_and_titles_are_not(said: str, quoted: str, rude: list[str]):
+    assert rude_words(said, quoted) == rude
+
+
+def test_a_language_that_a_person_named_has_to_be_spoken():
+    case = TestCase("c", "m", "b", "q", "answer", language="de", origin="written")
+    english = reply("You may return anything within thirty days of receiving it.")
+    assert problems(case, english) == ("The answer is in 'en', not in 'de'.",)
+    assert problems(replace(case, origin="generated"), english) == ()
