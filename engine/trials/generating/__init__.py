@@ -48,7 +48,7 @@ def propose(material: Material, languages: Languages, known: Iterable[TestCase],
     first = agreed(material, [proposal for generator in GENERATORS for proposal in generator(material)])
     made = [
         *first,
-        *follow_ups(first),
+        *follow_ups(material, first),
         *misspelt(material, first),
         *in_other_languages(material, languages, first),
     ]

@@ -7,7 +7,7 @@ Never here: making questions.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from rapidfuzz import fuzz, process
@@ -41,6 +41,8 @@ DERIVED = frozenset({"misspelt", "other_language"})
 """Kinds that ask again after a fact in other words: they choose first among facts that no other case asks after."""
 ALIKE = 93.0
 """Likeness of two questions, 0 to 100, from which on they are one; product names alone differ by more."""
+FORM_WORDS = 3
+"""Words by which questions begin alike."""
 NOT_WORDS = re.compile(r"[^\w]+")
 
 
@@ -55,7 +57,11 @@ class Kept:
     def __init__(self, known: Iterable[TestCase]) -> None:
         cases = list(known)
         self.questions = [plain(" ".join((*case.earlier, case.question))) for case in cases]
-        self.evidence = {(case.kind in DERIVED, case.kind == "follow_up", case.evidence, case.must_include) for case in cases if case.evidence}
+        self.evidence = {
+            (case.kind in DERIVED, case.kind == "follow_up", case.evidence, case.must_include)
+            for case in cases
+            if case.evidence
+        }
         self.facts: set[str] = set()
 
     def takes(self, proposal: Proposal, *, again: bool) -> bool:
@@ -107,7 +113,15 @@ def spread(material: Material, proposals: Sequence[Proposal]) -> list[Proposal]:
         piles[proposal.about].append(proposal)
     for pile in piles.values():
         chance.shuffle(pile)
-        pile.sort(key=lambda item: item.standing)
+        pile.sort(key=lambda item: (item.standing, not item.must_include))
+        forms: Counter[str] = Counter()
+        turns = {}
+        for item in pile:
+            form = " ".join(item.question.split()[:FORM_WORDS])
+            turns[id(item)] = forms[form]
+            forms[form] += 1
+        # One question of each form before a second: a table of prices is not the whole shop.
+        pile.sort(key=lambda item: turns[id(item)])
     names = sorted(piles)
     chance.shuffle(names)
     deepest = max(map(len, piles.values()), default=0)

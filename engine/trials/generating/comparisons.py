@@ -20,7 +20,12 @@ from engine.trials.generating.proposal import Proposal
 
 __all__ = ["from_comparisons"]
 
-MORE = {"weight": "Which is heavier", "volume": "Which holds more", "capacity": "Which holds more", "height": "Which is taller"}
+MORE = {
+    "weight": "Which is heavier",
+    "volume": "Which holds more",
+    "capacity": "Which holds more",
+    "height": "Which is taller",
+}
 QUANTITY = re.compile(r"(?P<number>\d+(?:\.\d+)?) ?(?P<unit>[A-Za-z]+)$")
 UNITS = {"g": ("g", 1), "kg": ("g", 1000), "ml": ("ml", 1), "l": ("ml", 1000), "litre": ("ml", 1000), "litres": ("ml", 1000), "cm": ("mm", 10), "mm": ("mm", 1), "m": ("mm", 1000)}  # fmt: skip
 
@@ -37,7 +42,9 @@ def from_comparisons(material: Material) -> Iterator[Proposal]:
             yield from facts(one, other)
 
 
-def made(one: Named, other: Named, asked: str, fact: str, evidence: str, must: tuple[str, ...], best: Named | None) -> Proposal:
+def made(
+    one: Named, other: Named, asked: str, fact: str, evidence: str, must: tuple[str, ...], best: Named | None
+) -> Proposal:
     """A question about two products."""
     return Proposal(
         "comparison",
@@ -63,9 +70,15 @@ def cheaper(one: Named, other: Named) -> Iterator[Proposal]:
     if first is None or second is None or first == second:
         return
     low, high = (one, other) if first < second else (other, one)
-    if low.product.price is None or high.product.price is None or low.product.price.currency != high.product.price.currency:
+    if (
+        low.product.price is None
+        or high.product.price is None
+        or low.product.price.currency != high.product.price.currency
+    ):
         return
-    told = "; ".join(f"{item.product.title}: {money_words(item.product.price)}" for item in (low, high) if item.product.price)
+    told = "; ".join(
+        f"{item.product.title}: {money_words(item.product.price)}" for item in (low, high) if item.product.price
+    )
     asked = f"Which is cheaper, {one.the} or {other.the}?"
     yield made(one, other, asked, "price", told, (low.name, amount(low.product.price)), low)
 

@@ -21,7 +21,11 @@ MEASURE = (
 DIGITS = re.compile(r"\d[\d.,]*\d|\d")
 NAMED = re.compile(r"(?<=[a-z,] )(?:[A-Z][\w&-]+)(?: (?:[A-Z][\w&-]+|\d+))*")
 """Names inside a sentence; the word at its beginning has its capital for another reason."""
-ASKS_TIME = re.compile(r"^(how long|how many (minutes|hours|days|weeks|months|years)|how (quickly|fast|soon)|when|within)\b", re.I)
+PLACED = re.compile(r"\b(?:at|in|near|from) ([A-Z][\w&-]+(?: (?:[A-Z][\w&-]+|\d+))*)")
+"""Names of places."""
+ASKS_TIME = re.compile(
+    r"^(how long|how many (minutes|hours|days|weeks|months|years)|how (quickly|fast|soon)|when|within)\b", re.I
+)
 ASKS_MONEY = re.compile(r"\b(how much|what amount|cost|costs|price|fee|charge|expensive)\b", re.I)
 ASKS_PLACE = re.compile(r"^where\b", re.I)
 ASKS_WHETHER = re.compile(r"^(can|could|do|does|did|is|are|will|would|should|may|must|have|has)\b", re.I)
@@ -59,5 +63,5 @@ def figure_for(asked: str, told: str) -> str | None:
     if ASKS_MONEY.search(asked):
         return amount_in(told)
     if ASKS_PLACE.search(asked):
-        return named_in(told, asked)
+        return next((name for name in PLACED.findall(told) if name.lower() not in asked.lower()), None)
     return figure_in(told) if ASKS_WHETHER.search(asked) else None

@@ -18,6 +18,7 @@ from engine.trials.generating.voice import as_shopper, has_vague_words, is_plura
 __all__ = ["from_headings"]
 
 FEWEST_WORDS, MOST_WORDS = 3, 22
+FEWEST_TELLING = 7
 ASKS = re.compile(
     r"(what|how|when|where|who|which|why|can|could|do|does|did|is|are|will|would|should|may|must|was|wie|wo|wann|was|"
     r"welche|kann|comment|quand|où|puis|combien|quel|quelle|cómo|cuándo|dónde|puedo|qué|come|quando|dove|quanto|posso)\b",
@@ -42,7 +43,13 @@ TROUBLE = re.compile(
     re.IGNORECASE,
 )
 DECLARED = re.compile(r"^(?P<asks>when|where|how|why) (?P<who>you|we) (?P<no>do not )?(?P<rest>\w.+)$", re.IGNORECASE)
-PASSIVE = re.compile(r"^(?P<asks>when|where|how|why) (?P<noun>(?:your|our|the) [\w ]+?) (?P<be>is|are) (?P<rest>.+)$", re.I)
+MODAL = re.compile(r"(can|may|must|should|will) ", re.IGNORECASE)
+MISFIT = re.compile(
+    r"(?P<noun>.+?) (?P<be>is|are) not (?P<rest>compatible|suitable|included|available|covered)\b(?P<with>.*)$", re.I
+)
+PASSIVE = re.compile(
+    r"^(?P<asks>when|where|how|why) (?P<noun>(?:your|our|the) [\w ]+?) (?P<be>is|are) (?P<rest>.+)$", re.I
+)
 UNFIT = re.compile(r"…|\.\.\.|\?.*\?|[|<>{}]|^error\b|^\W", re.IGNORECASE)
 SINGLE_NOUNS = re.compile(
     r"^(?P<verb>\w+) (?P<noun>(?:\w+ )?(?:order|item|payment|parcel|product|account|return|refund|invoice|subscription))$"
@@ -55,10 +62,10 @@ def from_headings(material: Material) -> Iterator[Proposal]:
         if page.product:
             continue
         whole = Section(page.title, first_statements(page), ())
-        yield from proposals(page, whole, title=True)
+        yield from proposals(material, page, whole, title=True)
         for section in page.sections:
             if section.heading and section.heading != page.title:
-                yield from proposals(page, section, title=False)
+                yield from proposals(material, page, section, title=False)
 
 
 def first_statements(page: Page) -> tuple[Statement, ...]:
@@ -66,50 +73,62 @@ def first_statements(page: Page) -> tuple[Statement, ...]:
     return next((section.statements for section in page.sections if section.statements), ())
 
 
-def proposals(page: Page, section: Section, *, title: bool) -> Iterator[Proposal]:
+def proposals(material: Material, page: Page, section: Section, *, title: bool) -> Iterator[Proposal]:
     """The question of one heading, when it asks one that can be understood by itself."""
     heading = section.heading.rstrip(": ")
-    if not section.statements or UNFIT.search(heading):
+    told = [statement.text for statement in section.statements if tells(statement.text)]
+    if not told or UNFIT.search(heading):
         return
     asked, standing = asked_by(heading)
     if not asked or not FEWEST_WORDS <= len(asked.split()) <= MOST_WORDS:
         return
-    own_words = heading.endswith("?")
-    if not title and not own_words and not stands_alone(asked, page):
+    if not title and not stands_alone(material, asked, heading, page):
         return
     yield Proposal(
         "policy",
         asked,
-        page.evidence("" if title else heading, *(statement.text for statement in section.statements[:2])),
+        page.evidence("" if title else heading, *told[:2]),
         page.id,
         f"{page.id} {heading}",
         must_include=facts(asked, section),
         expected_source=page.place,
-        topic=topic_of(asked),
+        topic=topic_of(asked, material.common),
         standing=standing,
+    )
+
+
+def tells(text: str) -> bool:
+    """Whether a line says something: a link's words and `Learn how to ...` only announce it."""
+    whole = text[-1:] in ".!:)" and len(text.split()) >= FEWEST_WORDS
+    return (whole or len(text.split()) >= FEWEST_TELLING) and not re.match(
+        r"(learn|find out|see) (how|what|more)\b", text, re.I
     )
 
 
 def asked_by(heading: str) -> tuple[str, int]:
     """The question of a heading and how much of it was guessed; empty when it asks none."""
+    if re.match(r"how to \w", heading, re.IGNORECASE):
+        return question(f"How do I {as_shopper(lower_first(heading[7:]))}"), 0
     if heading.endswith("?"):
         clear = ASKS.match(heading) or len(heading.split()) > FEWEST_WORDS
         return (question(heading), 0) if clear else ("", 0)
     first, _, rest = heading.partition(" ")
-    if re.match(r"how to \w", heading, re.IGNORECASE):
-        return question(f"How do I {as_shopper(lower_first(heading[7:]))}"), 0
     if found := DECLARED.match(heading):
+        can = MODAL.match(found["rest"])
         who = "I" if found["who"].lower() == "you" else "you"
         no = "not " if found["no"] else ""
-        return question(f"{found['asks']} do {who} {no}{as_shopper(found['rest'])}"), 1
+        verb, rest = (can[1], found["rest"][can.end() :]) if can else ("do", found["rest"])
+        return question(f"{found['asks']} {verb} {who} {no}{as_shopper(rest)}"), 1
     if found := PASSIVE.match(heading):
         return question(f"{found['asks']} {found['be']} {as_shopper(found['noun'])} {found['rest']}"), 1
     if re.match(r"what to do (if|when) ", heading, re.IGNORECASE):
         return question(f"What should I do {as_shopper(heading[11:])}"), 0
     if first.lower() == "if" and rest:
         return question(f"What can I do if {as_shopper(rest)}"), 1
-    if first.lower() in VERBS and rest and not has_vague_words(rest):
-        return question(f"How do I {as_shopper(with_article(lower_first(heading)))}"), 1
+    if first.lower() in VERBS and rest and not has_vague_words(rest) and not rest.lower().startswith("sure "):
+        return question(f"How do I {as_shopper(with_article(f'{first.lower()} {rest}'))}"), 1
+    if found := MISFIT.match(heading):
+        return question(f"{found['be']} {as_shopper(lower_first(found['noun']))} {found['rest']}{found['with']}"), 1
     if ASKS.match(heading) and len(heading.split()) > FEWEST_WORDS and ASKS_WHETHER.match(heading):
         return question(heading), 1
     if TROUBLE.search(heading) and "," not in heading and len(heading.split()) <= 16:
@@ -126,16 +145,20 @@ def with_article(told: str) -> str:
     return f"{found['verb']} {article} {found['noun']}"
 
 
-def stands_alone(asked: str, page: Page) -> bool:
-    """Whether a heading's question is clear without its page: policies speak of the whole shop, other pages seldom."""
-    if has_vague_words(asked) or len(stems(asked)) < 2:
+def stands_alone(material: Material, asked: str, heading: str, page: Page) -> bool:
+    """Whether a heading's question is clear without its page: policies speak of the whole shop, others of one matter."""
+    telling = stems(asked) - material.common
+    if len(telling) < 2 or (has_vague_words(asked) and page.kind != "faq"):
         return False
-    return page.kind in {"policy", "faq", "help"} or bool(stems(asked) & stems(page.title))
+    shared = len(telling & stems(page.title))
+    return page.of_shop or shared >= 2 or (heading.endswith("?") and shared >= 1)
 
 
 def facts(asked: str, section: Section) -> tuple[str, ...]:
     """The figure or name that the first words below the heading answer it with."""
-    told = [statement.text for statement in section.statements if statement.text.rstrip(".!").lower() not in {"yes", "no"}]
+    told = [
+        statement.text for statement in section.statements if statement.text.rstrip(".!").lower() not in {"yes", "no"}
+    ]
     if not told:
         return ()
     if ASKS_WHETHER.match(asked):

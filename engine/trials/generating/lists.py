@@ -17,9 +17,13 @@ from engine.trials.generating.voice import as_shopper, has_vague_words, lower_fi
 __all__ = ["from_lists"]
 
 PAY = re.compile(r"(you can pay|we accept|payment methods?|pay with|ways to pay)[^.]*:$", re.IGNORECASE)
-PHONE = re.compile(r"(?:phone|tel|telephone|call|hotline)\b[^+\d]{0,20}(?P<number>\+?\d[\d ()/.-]{6,}\d)", re.IGNORECASE)
+PHONE = re.compile(
+    r"(?:phone|tel|telephone|call|hotline)\b[^+\d]{0,20}(?P<number>\+?\d[\d ()/.-]{6,}\d)", re.IGNORECASE
+)
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
-ADDRESS = re.compile(r"^(?:shop|store|address|showroom|visit us(?: at)?|workshop)\s*:\s*(?P<street>[^,;]*\d+[^,;]*)", re.IGNORECASE)
+ADDRESS = re.compile(
+    r"^(?:shop|store|address|showroom|visit us(?: at)?|workshop)\s*:\s*(?P<street>[^,;]*\d+[^,;]*)", re.IGNORECASE
+)
 LABELLED = re.compile(r"^(?P<what>[A-Z][\w' ]{3,40}): (?P<told>[^:]{3,80})$")
 CONTACT_TITLES = re.compile(r"\b(contact|reach us|customer service|imprint|get in touch)\b", re.IGNORECASE)
 
@@ -36,7 +40,9 @@ def from_lists(material: Material) -> Iterator[Proposal]:
                 yield from ways_to_reach(page, section)
 
 
-def made(page: Page, section: Section, text: str, asked: str, fact: str, topic: str = "", subject: str = "") -> Proposal:
+def made(
+    page: Page, section: Section, text: str, asked: str, fact: str, topic: str = "", subject: str = ""
+) -> Proposal:
     """A question whose answer is one thing in a list."""
     return Proposal(
         "policy",
@@ -65,7 +71,9 @@ def means_of_payment(page: Page, section: Section) -> Iterator[Proposal]:
 
 def spans_by_label(page: Page, section: Section) -> Iterator[Proposal]:
     """`Your orders and invoices: 7 years` under a heading that asks how long."""
-    heading = re.match(r"what we (?P<verb>\w+), and how long$|how long we (?P<other>\w+)", section.heading, re.IGNORECASE)
+    heading = re.match(
+        r"what we (?P<verb>\w+), and how long$|how long we (?P<other>\w+)", section.heading, re.IGNORECASE
+    )
     for statement in section.statements if heading else ():
         label = LABELLED.match(statement.text.rstrip("."))
         span = duration_in(label["told"]) if label else None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -33,7 +34,14 @@ BOILERPLATE = re.compile(
     r"|follow us|skip to|back to top|was this (article|page) helpful",
     re.IGNORECASE,
 )
-DEAREST = 300
+COMMON, FEWEST_TITLES = 0.15, 5
+SHOP_TITLES = re.compile(
+    r"\b(policy|policies|terms|delivery|shipping|returns?|refunds?|payments?|warranty|guarantee|faqs?|questions|contact"
+    r"|help|privacy|opening hours|store information)\b",
+    re.IGNORECASE,
+)
+SHOP_KINDS = frozenset({"policy", "faq", "help"})
+LONGEST_EVIDENCE = 300
 """Characters of evidence: a person reads it at a glance."""
 
 
@@ -78,11 +86,16 @@ class Page:
     product: bool = False
     """Whether it is a product's own page: the row says the same, and fresher."""
 
+    @property
+    def of_shop(self) -> bool:
+        """Whether it speaks of the shop as a whole, so that its sentences need no other context."""
+        return self.kind in SHOP_KINDS or (len(self.title.split()) <= 4 and SHOP_TITLES.search(self.title) is not None)
+
     def evidence(self, heading: str, *texts: str) -> str:
         """The words a question was made from, with where they stand."""
         place = f"{self.title} › {heading}" if heading and heading != self.title else self.title
         told = " ".join(texts)
-        return f"{place}: {told if len(told) <= DEAREST else told[: DEAREST - 2].rsplit(' ', 1)[0] + ' …'}"
+        return f"{place}: {told if len(told) <= LONGEST_EVIDENCE else told[: LONGEST_EVIDENCE - 2].rsplit(' ', 1)[0] + ' …'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +110,8 @@ class Material:
     """Stems of all that the shop says: a question about none of them is none of its business."""
     language: str = "en"
     """What most of its pages are written in."""
+    common: frozenset[str] = frozenset()
+    """Stems that stand in many titles, such as the name of the shop: they tell no page from another."""
 
     def random(self, *purpose: str) -> random.Random:
         """Chance for one purpose, the same each time."""
@@ -126,7 +141,9 @@ def material_of(pages: Sequence[Page], products: Sequence[Product], seed: str) -
     said += [f"{product.title} {product.category} {product.description}" for product in products]
     languages = [page.language for page in pages if page.language]
     language = max(sorted(set(languages)), key=languages.count) if languages else "en"
-    return Material(tuple(pages), tuple(products), seed, frozenset(stems("\n".join(said))), language)
+    titles = Counter(word for page in pages for word in stems(page.title))
+    common = frozenset(word for word, count in titles.items() if count >= max(FEWEST_TITLES, COMMON * len(pages)))
+    return Material(tuple(pages), tuple(products), seed, frozenset(stems("\n".join(said))), language, common)
 
 
 def words_of(page: Page) -> Iterator[str]:

@@ -97,10 +97,17 @@ def described(named: Named) -> Iterator[Proposal]:
 def of_sentence(named: Named, told: str) -> tuple[str, tuple[str, ...], int] | None:
     """(question, what an answer holds, how much was guessed) of one sentence, or None."""
     the, does, be = named.the, named.does, named.be
-    told = re.sub(r"^(it|this \w+) (?=(holds|works|fits|lasts|measures|weighs|contains|comes|takes|can be|is)\b)", "", told, flags=re.I)
+    told = re.sub(
+        r"^(it|this \w+) (?=(holds|works|fits|lasts|measures|weighs|contains|comes|takes|can be|is)\b)",
+        "",
+        told,
+        flags=re.I,
+    )
     if found := re.match(rf"(?:can|may) be (?P<rest>(?:pre-)?\w+ed\b.*)$", told, re.I):
         rest = re.split(r",|;", found["rest"])[0]
-        return (f"Can {the} be {rest}", key_of(rest), 2) if len(rest.split()) <= 8 and not has_vague_words(rest) else None
+        return (
+            (f"Can {the} be {rest}", key_of(rest), 2) if len(rest.split()) <= 8 and not has_vague_words(rest) else None
+        )
     if found := re.match(rf"lasts? (?:for )?(?:about |up to )?(?P<span>{DURATION})", told, re.I):
         return f"How long {does} {the} last", (found["span"],), 0
     if found := re.match(rf"valid for (?P<span>{DURATION})", told, re.I):
@@ -119,10 +126,22 @@ def of_sentence(named: Named, told: str) -> tuple[str, tuple[str, ...], int] | N
     if found := re.match(r"fits (?P<rest>\w[\w ]+?)(?:,|$)", told, re.I):
         fact = figure_in(found["rest"])
         return f"What size of {found['rest'].split()[0]} {does} {the} fit" if fact else "", (fact,) if fact else (), 1
-    if found := re.match(r"(?P<what>(?:safe|suitable|good|certified|free|naturally free|machine washable|waterproof|dishwasher safe)\b[\w ,-]*)$", told, re.I):
+    if found := re.match(
+        r"(?P<what>(?:safe|suitable|good|certified|free|naturally free|machine washable|waterproof|dishwasher safe)\b[\w ,-]*)$",
+        told,
+        re.I,
+    ):
         what = re.split(r",", found["what"])[0]
-        return (f"{be} {the} {what.lower()}", key_of(what), 1) if not has_vague_words(what) and len(what.split()) <= 8 else None
-    if found := re.match(r"(?P<what>(?:grown|made|sold|sent|packed|produced|woven|printed)\b (?:without|in|by|with|from) [\w ]{3,40})$", told, re.I):
+        return (
+            (f"{be} {the} {what.lower()}", key_of(what), 1)
+            if not has_vague_words(what) and len(what.split()) <= 8
+            else None
+        )
+    if found := re.match(
+        r"(?P<what>(?:grown|made|sold|sent|packed|produced|woven|printed)\b (?:without|in|by|with|from) [\w ]{3,40})$",
+        told,
+        re.I,
+    ):
         return f"{be} {the} {lowered(found['what'])}", key_of(found["what"]), 2
     if found := re.match(r"(?:wash|clean|rinse) (?:it |them )?(?P<how>by hand|with [\w ]+ only)", told, re.I):
         return f"How do I clean {the}", (re.sub(r"^with | only$", "", found["how"]),), 1

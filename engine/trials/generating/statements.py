@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 
 from engine.answering.stems import stems
-from engine.trials.generating.figures import DURATION, MONEY, TIME, amount_in, figure_in
 from engine.trials.generating.material import Material, Page, Section, Statement
 from engine.trials.generating.proposal import Proposal
 from engine.trials.generating.rules import RULES, Made
@@ -20,7 +19,9 @@ __all__ = ["from_statements"]
 
 FEWEST_WORDS, MOST_WORDS = 4, 26
 MOST_ASKED_WORDS = 18
-SHOP_PAGES = frozenset({"policy", "faq", "help"})
+WELL_SHARED = 3
+"""Words of the page's title in a question that is clear without the page."""
+NAME = re.compile(r"(?<!^)\b(?:[A-Z]\w*|\w*\d\w*)\b")
 
 
 def from_statements(material: Material) -> Iterator[Proposal]:
@@ -33,7 +34,7 @@ def from_statements(material: Material) -> Iterator[Proposal]:
                 continue  # its sentences answer that question, and mean little without it
             for statement in section.statements:
                 for made in asked_of(statement.text):
-                    yield from proposals(page, section, statement, made)
+                    yield from proposals(material, page, section, statement, made)
 
 
 def asked_of(text: str) -> Iterator[Made]:
@@ -48,11 +49,11 @@ def asked_of(text: str) -> Iterator[Made]:
             return
 
 
-def proposals(page: Page, section: Section, statement: Statement, made: Made) -> Iterator[Proposal]:
+def proposals(material: Material, page: Page, section: Section, statement: Statement, made: Made) -> Iterator[Proposal]:
     """The question, when it is clear by itself and belongs to the page."""
     if has_vague_words(made.question) or len(made.question.split()) > MOST_ASKED_WORDS:
         return
-    if len(stems(made.question)) < made.least_words or not belongs(made, page, section):
+    if len(stems(made.question)) < made.least_words or not belongs(material, made, page):
         return
     yield Proposal(
         "policy",
@@ -68,14 +69,13 @@ def proposals(page: Page, section: Section, statement: Statement, made: Made) ->
     )
 
 
-def belongs(made: Made, page: Page, section: Section) -> bool:
+def belongs(material: Material, made: Made, page: Page) -> bool:
     """Whether a shopper would know what is meant: pages of policy speak of the whole shop, others of one matter."""
-    if page.kind in SHOP_PAGES or made.topic:
+    if page.of_shop or made.topic:
         return True
-    matter = stems(f"{page.title} {section.heading}")
-    return len(stems(made.question) & matter) >= (1 if figures(made) else 2)
-
-
-def figures(made: Made) -> bool:
-    """Whether a figure is asked for: that is rarely asked in vain."""
-    return any(character.isdigit() for fact in made.must_include for character in fact)
+    asked = stems(made.question)
+    shared = asked & stems(page.title)
+    named = {found.lower() for found in NAME.findall(page.title)} & {
+        found.lower() for found in NAME.findall(made.question)
+    }
+    return len(shared) >= WELL_SHARED or (len(shared) >= 2 and bool(named - material.common))

@@ -56,10 +56,14 @@ def of_row(page: Page, section: Section, row: Row) -> Iterator[Proposal]:
 
 def told(row: Row) -> str:
     """A row in words."""
-    return ", ".join(f"{name}: {cell}" if name else cell for name, cell in zip(row.names, row.cells, strict=True) if cell)
+    return ", ".join(
+        f"{name}: {cell}" if name else cell for name, cell in zip(row.names, row.cells, strict=True) if cell
+    )
 
 
-def made(page: Page, section: Section, row: Row, asked: str, facts: tuple[str, ...], topic: str = "", subject: str = "") -> Proposal:
+def made(
+    page: Page, section: Section, row: Row, asked: str, facts: tuple[str, ...], topic: str = "", subject: str = ""
+) -> Proposal:
     """A question whose answer stands in one cell."""
     return Proposal(
         "policy",
@@ -121,9 +125,15 @@ def figures(page: Page, section: Section, row: Row) -> Iterator[Proposal]:
     doing = GERUND.match(page.title)
     for name, cell in zip(row.names[1:], row.cells[1:], strict=True):
         figure = figure_in(cell)
-        if not figure or not VALUE_NAMES.search(name) or len(cell.split()) > MOST_CELL_WORDS or len(name.split()) > 4:
+        if (
+            not figure
+            or cell.startswith((">", "<"))
+            or not VALUE_NAMES.search(name)
+            or len(cell.split()) > MOST_CELL_WORDS
+            or len(name.split()) > 4
+        ):
             continue
-        what = name[0].lower() + name[1:] if not name.isupper() else name
+        what = name if name.isupper() else name.lower()
         if doing and doing[0].lower() not in what:
             what = f"{doing[0].lower()} {what}"
         same_kind = thing if any(character.isupper() for character in thing[1:]) else thing[0].lower() + thing[1:]

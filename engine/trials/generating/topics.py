@@ -133,6 +133,6 @@ PRODUCT_QUESTIONS: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 
 
-def topic_of(asked: str) -> str:
-    """The matter that an English question is about and nothing else; empty for any other."""
-    return BY_STEMS.get(frozenset(stems(asked)), "")
+def topic_of(asked: str, common: frozenset[str]) -> str:
+    """The matter that an English question is about and nothing else but `common` words; empty for any other."""
+    return BY_STEMS.get(stems(asked) - common, "")

@@ -78,7 +78,9 @@ def is_plural(noun: str) -> bool:
     """Whether a noun phrase is plural, by its head as far as an ending tells."""
     head = re.split(r"\s(?:for|of|in|to|with|from|on|at|by|within|without|under|over)\s", noun.strip(), maxsplit=1)[0]
     last = (WORD.findall(head) or [""])[-1].lower()
-    return " and " in head or last in PLURAL_WORDS or (last.endswith("s") and not last.endswith(("ss", "us", "is", "os")))
+    return (
+        " and " in head or last in PLURAL_WORDS or (last.endswith("s") and not last.endswith(("ss", "us", "is", "os")))
+    )
 
 
 def question(text: str) -> str:
