@@ -43,11 +43,13 @@ from engine.api.schemas.tests import (
     CaseChange,
     CaseRequest,
     CaseView,
+    DecideRequest,
     GenerateRequest,
     InviteRequest,
     InviteView,
     RatingRequest,
     RatingView,
+    TurnCaseRequest,
 )
 from engine.api.schemas.versions import AskRequest, VersionView
 
@@ -63,6 +65,7 @@ __all__ = [
     "CaseView",
     "ConversationView",
     "CorrectionRequest",
+    "DecideRequest",
     "DocumentView",
     "FaqPair",
     "FormFieldView",
@@ -105,6 +108,7 @@ __all__ = [
     "SourceView",
     "TokenView",
     "TrialView",
+    "TurnCaseRequest",
     "TurnView",
     "VersionView",
     "View",

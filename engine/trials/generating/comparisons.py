@@ -15,7 +15,6 @@ from engine.answering.wording import money_words
 from engine.trials.generating.figures import MEASURE
 from engine.trials.generating.material import Material
 from engine.trials.generating.naming import Named, named_products
-from engine.trials.generating.prices import amount
 from engine.trials.generating.proposal import Proposal
 
 __all__ = ["from_comparisons"]
@@ -27,7 +26,10 @@ MORE = {
     "height": "Which is taller",
 }
 QUANTITY = re.compile(r"(?P<number>\d+(?:\.\d+)?) ?(?P<unit>[A-Za-z]+)$")
-UNITS = {"g": ("g", 1), "kg": ("g", 1000), "ml": ("ml", 1), "l": ("ml", 1000), "litre": ("ml", 1000), "litres": ("ml", 1000), "cm": ("mm", 10), "mm": ("mm", 1), "m": ("mm", 1000)}  # fmt: skip
+UNITS = {
+    "g": ("g", 1), "kg": ("g", 1000), "ml": ("ml", 1), "l": ("ml", 1000), "litre": ("ml", 1000), "litres": ("ml", 1000),
+    "cm": ("mm", 10), "mm": ("mm", 1), "m": ("mm", 1000),
+}  # fmt: skip
 
 
 def from_comparisons(material: Material) -> Iterator[Proposal]:
@@ -80,7 +82,7 @@ def cheaper(one: Named, other: Named) -> Iterator[Proposal]:
         f"{item.product.title}: {money_words(item.product.price)}" for item in (low, high) if item.product.price
     )
     asked = f"Which is cheaper, {one.the} or {other.the}?"
-    yield made(one, other, asked, "price", told, (low.name, amount(low.product.price)), low)
+    yield made(one, other, asked, "price", told, (low.name, money_words(low.product.price)), low)
 
 
 def facts(one: Named, other: Named) -> Iterator[Proposal]:

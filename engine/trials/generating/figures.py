@@ -11,7 +11,10 @@ DURATION = (
     rf"(?:{COUNT}(?: ?(?:to|-|–|or) ?{COUNT})? (?:(?:working|business|calendar|full) )?"
     r"(?:minutes?|hours?|days?|weeks?|months?|years?))"
 )
-MONEY = r"(?:[€£$]\s?\d[\d.,]*\d|[€£$]\s?\d|\d[\d.,]*\s?(?:€|£|\$|(?:EUR|USD|GBP|CHF|SEK|DKK|PLN|euros?|dollars?|pounds?)\b))"
+MONEY = (
+    r"(?:[€£$]\s?\d[\d.,]*\d|[€£$]\s?\d"
+    r"|\d[\d.,]*\s?(?:€|£|\$|(?:EUR|USD|GBP|CHF|SEK|DKK|PLN|euros?|dollars?|pounds?)\b))"
+)
 TIME = r"(?:\b\d{1,2}[:.]\d{2}\b(?: ?(?:am|pm)\b)?|\b\d{1,2} ?(?:am|pm)\b)"
 MEASURE = (
     r"(?:-?\d+(?:[.,]\d+)?(?: ?(?:to|-|–|x|by) ?-?\d+(?:[.,]\d+)?)? ?"

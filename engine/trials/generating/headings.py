@@ -1,4 +1,4 @@
-"""Questions that a shop's own titles and headings ask, or nearly ask: FAQ pairs, "How to ...", "If ...", "Return an item".
+"""Questions that a shop's titles and headings ask, or nearly ask: FAQ pairs, "How to ...", "If ...", "Return an item".
 
 Never here: what is made of the sentences below them.
 """
@@ -25,16 +25,18 @@ ASKS = re.compile(
     re.IGNORECASE,
 )
 VERBS = frozenset(
-    "access activate add adjust apply assemble attach book build burn buy calculate calibrate cancel change charge check "
-    "choose claim clean clear close collect compare configure connect contact contribute control convert copy create "
-    "deactivate debug delete detach detect disable disconnect dispose download edit enable enter exchange exclude export "
-    "extend file find fit fix flash fold follow format get give hang identify import improve increase insert install "
-    "join keep link locate log lower make manage measure modify mount move open order pair pay perform place play power "
-    "prepare prevent print protect purchase receive record recover recycle redeem reduce refer register reinstall remove "
-    "rename renew repair replace report request reschedule reset resolve restart restore retrieve return review rotate "
-    "save schedule search see select sell send set share ship show sign skip solve sort start stop store submit subscribe "
-    "supply swap switch take test track transfer troubleshoot try turn unlock unsubscribe update upgrade upload use "
-    "verify view wash wear whitelist wipe wrap write".split()  # noqa: SIM905 - read as text
+    """
+    access activate add adjust apply assemble attach book build burn buy calculate calibrate cancel change charge
+    check choose claim clean clear close collect compare configure connect contact contribute control convert copy
+    create deactivate debug delete detach detect disable disconnect dispose download edit enable enter exchange
+    exclude export extend file find fit fix flash fold follow format get give hang identify import improve increase
+    insert install join keep link locate log lower make manage measure modify mount move open order pair pay perform
+    place play power prepare prevent print protect purchase receive record recover recycle redeem reduce refer
+    register reinstall remove rename renew repair replace report request reschedule reset resolve restart restore
+    retrieve return review rotate save schedule search see select sell send set share ship show sign skip solve sort
+    start stop store submit subscribe supply swap switch take test track transfer troubleshoot try turn unlock
+    unsubscribe update upgrade upload use verify view wash wear whitelist wipe wrap write
+    """.split()  # noqa: SIM905 - a list this long is read as text
 )
 """A heading that begins with one of these tells how to do something."""
 TROUBLE = re.compile(
@@ -146,7 +148,7 @@ def with_article(told: str) -> str:
 
 
 def stands_alone(material: Material, asked: str, heading: str, page: Page) -> bool:
-    """Whether a heading's question is clear without its page: policies speak of the whole shop, others of one matter."""
+    """Whether a heading's question is clear without its page: a policy speaks of the whole shop, others of less."""
     telling = stems(asked) - material.common
     if len(telling) < 2 or (has_vague_words(asked) and page.kind != "faq"):
         return False

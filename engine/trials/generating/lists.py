@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 
 from engine.trials.generating.figures import duration_in
+from engine.trials.generating.made import names_in
 from engine.trials.generating.material import Material, Page, Section
 from engine.trials.generating.proposal import Proposal
-from engine.trials.generating.rules import names_in
 from engine.trials.generating.voice import as_shopper, has_vague_words, lower_first, question
 
 __all__ = ["from_lists"]

@@ -95,7 +95,8 @@ class Page:
         """The words a question was made from, with where they stand."""
         place = f"{self.title} › {heading}" if heading and heading != self.title else self.title
         told = " ".join(texts)
-        return f"{place}: {told if len(told) <= LONGEST_EVIDENCE else told[: LONGEST_EVIDENCE - 2].rsplit(' ', 1)[0] + ' …'}"
+        short = told if len(told) <= LONGEST_EVIDENCE else f"{told[: LONGEST_EVIDENCE - 2].rsplit(' ', 1)[0]} …"
+        return f"{place}: {short}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from engine.answering.wording import money_words
 from engine.domain.knowledge import Availability, Product, Variant
 from engine.domain.money import Money
-from engine.trials.generating.figures import DIGITS, MEASURE
+from engine.trials.generating.figures import MEASURE
 from engine.trials.generating.material import Material
 from engine.trials.generating.naming import Named, named_products
 from engine.trials.generating.proposal import Proposal
 from engine.trials.generating.topics import PRODUCT_QUESTIONS
 
-__all__ = ["amount", "from_prices", "stock_words"]
+__all__ = ["from_prices"]
 
 SAID: dict[Availability, str] = {
     "in_stock": "in stock",
@@ -27,12 +27,6 @@ SAID: dict[Availability, str] = {
 }
 """What an answer says, in the words that every answer about stock is made of."""
 NAMES_PRICE = re.compile(r"[€£$]|\b(eur|euro|usd|dollar|gbp|pound)s?\b", re.IGNORECASE)
-
-
-def amount(money: Money) -> str:
-    """The digits of a price as an answer prints them: `1,299.00`, without the currency, which is printed in many ways."""
-    found = DIGITS.search(money_words(money))
-    return found[0] if found else str(money.amount)
 
 
 def stock_words(availability: Availability) -> str:
@@ -63,7 +57,7 @@ def price(named: Named, language: str, said: str, money: Money, form: str = "") 
         f"{product.title}{f' ({form})' if form else ''}: {money_words(money)}",
         product.id,
         f"{product.id} price {form}",
-        must_include=(amount(money),),
+        must_include=(money_words(money),),
         expected_product=product.id,
         topic="" if form else "price",
         subject=named.name,

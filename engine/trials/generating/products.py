@@ -13,7 +13,7 @@ from engine.trials.generating.figures import DURATION, MEASURE, figure_in
 from engine.trials.generating.material import Material
 from engine.trials.generating.naming import Named, named_products
 from engine.trials.generating.proposal import Proposal
-from engine.trials.generating.voice import as_shopper, has_vague_words, is_plural, question
+from engine.trials.generating.voice import as_shopper, has_vague_words, question
 
 __all__ = ["from_products"]
 
@@ -103,7 +103,7 @@ def of_sentence(named: Named, told: str) -> tuple[str, tuple[str, ...], int] | N
         told,
         flags=re.I,
     )
-    if found := re.match(rf"(?:can|may) be (?P<rest>(?:pre-)?\w+ed\b.*)$", told, re.I):
+    if found := re.match(r"(?:can|may) be (?P<rest>(?:pre-)?\w+ed\b.*)$", told, re.I):
         rest = re.split(r",|;", found["rest"])[0]
         return (
             (f"Can {the} be {rest}", key_of(rest), 2) if len(rest.split()) <= 8 and not has_vague_words(rest) else None

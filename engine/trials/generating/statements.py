@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterator
 
 from engine.answering.stems import stems
+from engine.trials.generating.figure_rules import FIGURE_RULES
+from engine.trials.generating.made import Made
 from engine.trials.generating.material import Material, Page, Section, Statement
+from engine.trials.generating.promise_rules import PROMISE_RULES
 from engine.trials.generating.proposal import Proposal
-from engine.trials.generating.rules import RULES, Made
 from engine.trials.generating.voice import has_vague_words
 
 __all__ = ["from_statements"]
@@ -42,7 +44,7 @@ def asked_of(text: str) -> Iterator[Made]:
     told = re.sub(r"\s*\([^)]*\)", "", text).rstrip(" .!")
     if not FEWEST_WORDS <= len(told.split()) <= MOST_WORDS or told.endswith((":", "?")):
         return
-    for rule in RULES:
+    for rule in (*FIGURE_RULES, *PROMISE_RULES):
         made = list(rule(told))
         if made:
             yield from made

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["as_shopper", "has_vague_words", "lower_first", "is_plural", "question"]
+__all__ = ["as_shopper", "has_vague_words", "is_plural", "lower_first", "question"]
 
 SWAPS = {
     "your": "my", "yours": "mine", "yourself": "myself",
@@ -16,9 +16,11 @@ SWAPS = {
     "we've": "you've", "we'll": "you'll", "we'd": "you'd", "we're": "you're",
 }  # fmt: skip
 GOVERNS = frozenset(
-    "to for with by from at of on in about send sends sent give gives gave tell tells told show shows let lets help helps "
-    "ask asks bring brings email e-mail call contact refund reimburse allow allows enable enables offer offers get gets "
-    "want wants need needs require requires charge charges pay pays notify inform cost costs save saves".split()  # noqa: SIM905 - read as text
+    """
+    to for with by from at of on in about send sends sent give gives gave tell tells told show shows let lets help
+    helps ask asks bring brings email e-mail call contact refund reimburse allow allows enable enables offer offers
+    get gets want wants need needs require requires charge charges pay pays notify inform cost costs save saves
+    """.split()  # noqa: SIM905 - a list this long is read as text
 )
 """After these words `you` is spoken of, not speaking: it becomes `me`."""
 WORD = re.compile(r"[\w'’-]+")
