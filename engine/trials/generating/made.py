@@ -3,6 +3,8 @@
 Never here: any form of sentence.
 """
 
+# ruff: noqa: E501 - a pattern reads best in one line
+
 from __future__ import annotations
 
 import re
