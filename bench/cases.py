@@ -77,7 +77,8 @@ def run(client: httpx.Client, bot: str, cases: list[dict[str, Any]], *, wrong: b
     print("answered rightly: " + ", ".join(f"{kind} {right[kind]}/{count}" for kind, count in kinds.most_common()))
     for result in results if wrong else ():
         if not result["passed"]:
-            print(f"  WRONG {result['kind']}: {result['question']}\n     {result['reasons']}\n     {result['answer'][:200]}")
+            print(f"  WRONG {result['kind']}: {result['question']}\n     {result['reasons']}")
+            print(f"     {result['answer'][:200]}")
     return results
 
 

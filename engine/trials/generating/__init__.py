@@ -27,7 +27,7 @@ from engine.trials.generating.small_talk import from_small_talk
 from engine.trials.generating.statements import from_statements
 from engine.trials.generating.tables import from_tables
 
-__all__ = ["GENERATORS", "Material", "Proposal", "propose", "read_material"]
+__all__ = ["GENERATORS", "Material", "Proposal", "proposals", "propose", "read_material"]
 
 GENERATORS: tuple[Callable[[Material], Iterator[Proposal]], ...] = (
     from_headings,
@@ -43,13 +43,17 @@ GENERATORS: tuple[Callable[[Material], Iterator[Proposal]], ...] = (
 """What makes questions of a shop's knowledge. Follow-ups, slips and other languages are made of their questions."""
 
 
-def propose(material: Material, languages: Languages, known: Iterable[TestCase], most: int) -> list[Proposal]:
-    """At most `most` new questions: deterministic, and never one that a known case asks, were it rejected."""
+def proposals(material: Material, languages: Languages) -> list[Proposal]:
+    """Every question that the shop's knowledge makes, each matter from the page that tells it first hand."""
     first = agreed(material, [proposal for generator in GENERATORS for proposal in generator(material)])
-    made = [
+    return [
         *first,
         *follow_ups(material, first),
         *misspelt(material, first),
         *in_other_languages(material, languages, first),
     ]
-    return chosen(material, made, known, most)
+
+
+def propose(material: Material, languages: Languages, known: Iterable[TestCase], most: int) -> list[Proposal]:
+    """At most `most` new questions: deterministic, and never one that a known case asks, were it rejected."""
+    return chosen(material, proposals(material, languages), known, most)

@@ -38,11 +38,13 @@ SHARES: Mapping[CaseKind, int] = {
 FILLS: tuple[CaseKind, ...] = ("policy", "product", "price", "comparison", "follow_up", "availability", "misspelt")
 """Kinds that take what others lack, in turn."""
 DERIVED = frozenset({"misspelt", "other_language"})
-"""Kinds that ask again after a fact in other words: they choose first among facts that no other case asks after."""
+"""Kinds that ask again after a fact in other words: of one that another case asks after only where all are."""
 ALIKE = 93.0
 """Likeness of two questions, 0 to 100, from which on they are one; product names alone differ by more."""
 FORM_WORDS = 3
 """Words by which questions begin alike."""
+WAITS = 3
+"""Rounds over all pages that a further question of the same form is put off."""
 NOT_WORDS = re.compile(r"[^\w]+")
 
 
@@ -83,9 +85,13 @@ def chosen(material: Material, proposals: Sequence[Proposal], known: Iterable[Te
     """At most `most` of the proposals, none of which a known case asks after already."""
     kept = Kept(known)
     waiting = {kind: spread(material, [item for item in proposals if item.kind == kind]) for kind in SHARES}
+    wanted = quotas(most)
     found: list[Proposal] = []
-    for kind, count in sorted(quotas(most).items(), key=lambda item: item[0] not in DERIVED):
-        found += taken(waiting[kind], kept, count, again=False)
+    for kind in sorted(SHARES, key=lambda kind: kind in DERIVED):
+        some = taken(waiting[kind], kept, wanted[kind], again=False)
+        found += some
+        if kind in DERIVED:
+            found += taken(waiting[kind], kept, wanted[kind] - len(some), again=True)
     while len(found) < most:
         more = [item for kind in FILLS for item in taken(waiting[kind], kept, 1, again=True)]
         if not more:
@@ -111,21 +117,20 @@ def spread(material: Material, proposals: Sequence[Proposal]) -> list[Proposal]:
     piles: dict[str, list[Proposal]] = defaultdict(list)
     for proposal in proposals:
         piles[proposal.about].append(proposal)
-    for pile in piles.values():
+    names = sorted(piles)
+    chance.shuffle(names)
+    ordered: list[tuple[int, int, Proposal]] = []
+    for place, name in enumerate(names):
+        pile = piles[name]
         chance.shuffle(pile)
         pile.sort(key=lambda item: (item.standing, not item.must_include))
         forms: Counter[str] = Counter()
-        turns = {}
-        for item in pile:
+        for depth, item in enumerate(pile):
             form = " ".join(item.question.split()[:FORM_WORDS])
-            turns[id(item)] = forms[form]
+            # A second question of a form waits: one table is not the whole shop.
+            ordered.append((depth + WAITS * forms[form], place, item))
             forms[form] += 1
-        # One question of each form before a second: a table of prices is not the whole shop.
-        pile.sort(key=lambda item: turns[id(item)])
-    names = sorted(piles)
-    chance.shuffle(names)
-    deepest = max(map(len, piles.values()), default=0)
-    return [piles[name][depth] for depth in range(deepest) for name in names if depth < len(piles[name])]
+    return [item for *_, item in sorted(ordered, key=lambda entry: entry[:2])]
 
 
 def taken(waiting: list[Proposal], kept: Kept, count: int, *, again: bool) -> list[Proposal]:

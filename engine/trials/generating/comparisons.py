@@ -24,11 +24,14 @@ MORE = {
     "volume": "Which holds more",
     "capacity": "Which holds more",
     "height": "Which is taller",
+    "water temperature": "Which needs hotter water",
 }
-QUANTITY = re.compile(r"(?P<number>\d+(?:\.\d+)?) ?(?P<unit>[A-Za-z]+)$")
+SIZES = re.compile(r"(size|dimensions|length|width|diameter|power|battery life|range|speed)", re.IGNORECASE)
+"""Facts whose difference people ask for."""
+QUANTITY = re.compile(r"(?P<number>\d+(?:\.\d+)?) ?(?P<unit>[A-Za-z°]+)$")
 UNITS = {
     "g": ("g", 1), "kg": ("g", 1000), "ml": ("ml", 1), "l": ("ml", 1000), "litre": ("ml", 1000), "litres": ("ml", 1000),
-    "cm": ("mm", 10), "mm": ("mm", 1), "m": ("mm", 1000),
+    "cm": ("mm", 10), "mm": ("mm", 1), "m": ("mm", 1000), "°c": ("°c", 1),
 }  # fmt: skip
 
 
@@ -90,6 +93,8 @@ def facts(one: Named, other: Named) -> Iterator[Proposal]:
     for name, value in one.product.attributes.items():
         against = other.product.attributes.get(name, value)
         if value == against or not re.search(MEASURE, value) or not re.search(MEASURE, against):
+            continue
+        if name.lower() not in MORE and not SIZES.fullmatch(name):
             continue
         told = f"{one.product.title}: {name} {value}; {other.product.title}: {name} {against}"
         quantities = quantity(value), quantity(against)

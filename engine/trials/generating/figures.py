@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["DURATION", "MEASURE", "MONEY", "TIME", "amount_in", "duration_in", "figure_for", "figure_in", "named_in"]
+__all__ = [
+    "DURATION",
+    "MEASURE",
+    "MONEY",
+    "TIME",
+    "amount_in",
+    "duration_in",
+    "figure_for",
+    "figure_in",
+    "named_in",
+    "place_in",
+]
 
 COUNT = r"(?:\d+(?:[.,]\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|thirty)"
 DURATION = (
@@ -58,6 +69,11 @@ def named_in(text: str, asked: str) -> str | None:
     return next((name for name in NAMED.findall(text) if name.lower() not in asked.lower()), None)
 
 
+def place_in(text: str, asked: str) -> str | None:
+    """The first place that a sentence names and the question does not."""
+    return next((name for name in PLACED.findall(text) if name.lower() not in asked.lower()), None)
+
+
 def figure_for(asked: str, told: str) -> str | None:
     """What of an answer's first words the question is after; None where no rule tells."""
     if ASKS_TIME.search(asked):
@@ -66,5 +82,5 @@ def figure_for(asked: str, told: str) -> str | None:
     if ASKS_MONEY.search(asked):
         return amount_in(told)
     if ASKS_PLACE.search(asked):
-        return next((name for name in PLACED.findall(told) if name.lower() not in asked.lower()), None)
+        return place_in(told, asked)
     return figure_in(told) if ASKS_WHETHER.search(asked) else None

@@ -79,7 +79,9 @@ def of_pages(material: Material, proposals: Sequence[Proposal]) -> Iterator[Prop
         for first in (*steps[place + 1 :], *steps[:place]):
             shared = about & stems(first.question)
             if first.about != second.about and len(shared) == SHARED and len(about) > SHARED:
-                yield second_of(first, second, f"And how do I {second.question.removeprefix('How do I ')}")
+                asked = f"And how do I {second.question.removeprefix('How do I ')}"
+                # Its second question is clear by itself: a case that asks it alone asks the same.
+                yield replace(second_of(first, second, asked), fact=second.fact)
                 break
 
 

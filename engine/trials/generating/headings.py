@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 
 from engine.answering.stems import stems
-from engine.trials.generating.figures import ASKS_WHETHER, figure_for, figure_in, named_in
+from engine.trials.generating.clearness import is_clear
+from engine.trials.generating.figures import ASKS_WHETHER, figure_for, figure_in, place_in
 from engine.trials.generating.material import Material, Page, Section, Statement
 from engine.trials.generating.proposal import Proposal
 from engine.trials.generating.topics import topic_of
@@ -103,7 +104,7 @@ def tells(text: str) -> bool:
     """Whether a line says something: a link's words and `Learn how to ...` only announce it."""
     whole = text[-1:] in ".!:)" and len(text.split()) >= FEWEST_WORDS
     return (whole or len(text.split()) >= FEWEST_TELLING) and not re.match(
-        r"(learn|find out|see) (how|what|more)\b", text, re.I
+        r"(learn|find out|see|read) (how|what|more|about)\b", text, re.I
     )
 
 
@@ -125,7 +126,7 @@ def asked_by(heading: str) -> tuple[str, int]:
         return question(f"{found['asks']} {found['be']} {as_shopper(found['noun'])} {found['rest']}"), 1
     if re.match(r"what to do (if|when) ", heading, re.IGNORECASE):
         return question(f"What should I do {as_shopper(heading[11:])}"), 0
-    if first.lower() == "if" and rest:
+    if first.lower() == "if" and rest and not rest.startswith("you need help"):
         return question(f"What can I do if {as_shopper(rest)}"), 1
     if first.lower() in VERBS and rest and not has_vague_words(rest) and not rest.lower().startswith("sure "):
         return question(f"How do I {as_shopper(with_article(f'{first.lower()} {rest}'))}"), 1
@@ -152,8 +153,9 @@ def stands_alone(material: Material, asked: str, heading: str, page: Page) -> bo
     telling = stems(asked) - material.common
     if len(telling) < 2 or (has_vague_words(asked) and page.kind != "faq"):
         return False
-    shared = len(telling & stems(page.title))
-    return page.of_shop or shared >= 2 or (heading.endswith("?") and shared >= 1)
+    # What the shop put as a question of its own is meant to be understood.
+    own = heading.endswith("?") and bool(telling & stems(page.title))
+    return own or is_clear(material, asked, page)
 
 
 def facts(asked: str, section: Section) -> tuple[str, ...]:
@@ -165,7 +167,7 @@ def facts(asked: str, section: Section) -> tuple[str, ...]:
         return ()
     if ASKS_WHETHER.match(asked):
         # More than one sentence tells more than was asked: none of it need be in a right answer.
-        found = (figure_in(told[0]) or named_in(told[0], asked)) if len(told) == 1 else None
+        found = (figure_in(told[0]) or place_in(told[0], asked)) if len(told) == 1 else None
     else:
         found = next(filter(None, (figure_for(asked, text) for text in told[:2])), None)
     return (found,) if found else ()

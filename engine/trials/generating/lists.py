@@ -78,7 +78,7 @@ def spans_by_label(page: Page, section: Section) -> Iterator[Proposal]:
         label = LABELLED.match(statement.text.rstrip("."))
         span = duration_in(label["told"]) if label else None
         if heading and label and span and not has_vague_words(label["what"]):
-            what = as_shopper(lower_first(label["what"])).replace("messages to you", "my messages to you")
+            what = as_shopper(lower_first(label["what"])).replace("messages to you", "my messages")
             verb = heading["verb"] or heading["other"]
             yield made(page, section, statement.text, question(f"How long do you {verb} {what}"), span)
 

@@ -75,7 +75,8 @@ def facts(named: Named) -> Iterator[Proposal]:
             continue
         plain = name.replace("_", " ").strip().lower()
         form = next((form for pattern, form in ASKED if re.fullmatch(pattern, plain)), None)
-        if form is None and COUNTED.fullmatch(name) and re.fullmatch(r"(about )?\d+", value):
+        counted = COUNTED.fullmatch(name) and plain in named.product.description.lower()
+        if form is None and counted and re.fullmatch(r"(about )?\d+", value):
             form = "How many {name} {does} {the} have?"
         elif form is None and (figure_in(value) or re.fullmatch(r"[\w-]+ [\w-]+", plain)):
             form = "What is the {name} of {the}?"

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from engine.answering.stems import stems
+from engine.trials.generating.clearness import is_clear
 from engine.trials.generating.figure_rules import FIGURE_RULES
 from engine.trials.generating.made import Made
 from engine.trials.generating.material import Material, Page, Section, Statement
@@ -21,9 +22,6 @@ __all__ = ["from_statements"]
 
 FEWEST_WORDS, MOST_WORDS = 4, 26
 MOST_ASKED_WORDS = 18
-WELL_SHARED = 3
-"""Words of the page's title in a question that is clear without the page."""
-NAME = re.compile(r"(?<!^)\b(?:[A-Z]\w*|\w*\d\w*)\b")
 
 
 def from_statements(material: Material) -> Iterator[Proposal]:
@@ -55,7 +53,7 @@ def proposals(material: Material, page: Page, section: Section, statement: State
     """The question, when it is clear by itself and belongs to the page."""
     if has_vague_words(made.question) or len(made.question.split()) > MOST_ASKED_WORDS:
         return
-    if len(stems(made.question)) < made.least_words or not belongs(material, made, page):
+    if len(stems(made.question)) < made.least_words or not (made.topic or is_clear(material, made.question, page)):
         return
     yield Proposal(
         "policy",
@@ -69,15 +67,3 @@ def proposals(material: Material, page: Page, section: Section, statement: State
         subject=made.subject,
         standing=made.standing,
     )
-
-
-def belongs(material: Material, made: Made, page: Page) -> bool:
-    """Whether a shopper would know what is meant: pages of policy speak of the whole shop, others of one matter."""
-    if page.of_shop or made.topic:
-        return True
-    asked = stems(made.question)
-    shared = asked & stems(page.title)
-    named = {found.lower() for found in NAME.findall(page.title)} & {
-        found.lower() for found in NAME.findall(made.question)
-    }
-    return len(shared) >= WELL_SHARED or (len(shared) >= 2 and bool(named - material.common))
