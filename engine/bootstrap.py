@@ -59,6 +59,10 @@ from engine.ports import (
 )
 from engine.records import Records
 from engine.release.bots import Bots
+from engine.release.comparing import Comparing
+from engine.release.differences import Differences
+from engine.release.drift import Drift
+from engine.release.scheduling import Scheduling
 from engine.release.updates import Updates
 from engine.release.versions import Versions
 from engine.settings import Settings
@@ -134,6 +138,10 @@ class Engine:
     schedules: Schedules
     corrections: BotCorrections
     updates: Updates
+    differences: Differences
+    comparing: Comparing
+    scheduling: Scheduling
+    drift: Drift
     readers: Mapping[SourceKind, Reader]
     parsing: ParsingProcesses
 
@@ -141,6 +149,7 @@ class Engine:
         """Begin: unfinished jobs go on, and what is due is started."""
         await self.jobs.open(self.workflows)
         self.jobs.repeat(self.settings.schedule_seconds, lambda: self.schedules.start_due(self.jobs.start_sync))
+        self.jobs.repeat(self.settings.schedule_seconds, self.scheduling.release_due)
 
     async def close(self) -> None:
         """Stop jobs and let go of files; work under way goes on at the next start."""
@@ -321,6 +330,7 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
     trials = Trials(records, cases, answerer, gate, judge, clock, identifiers, trial_rules)
     versions = Versions(records, clock, jobs.start_training, gate.report, corrections, audit)
     updates = Updates(records, copies, catalogue, versions, syncing, progress, gate, trials, jobs.start_update)
+    comparing = Comparing(records, answerer, clock, identifiers, settings.trial_concurrency)
     invites = Invites(
         records,
         gate,
@@ -353,11 +363,15 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
         invites=invites,
         insights=Insights(records),
         jobs=jobs,
-        workflows=Workflows(training, progress, syncing, updates, trials),
+        workflows=Workflows(training, progress, syncing, updates, trials, comparing),
         syncing=syncing,
         schedules=schedules,
         corrections=corrections,
         updates=updates,
+        differences=Differences(records, catalogue),
+        comparing=comparing,
+        scheduling=Scheduling(records, versions, audit, clock),
+        drift=Drift(records, rules, clock),
         readers=kinds,
         parsing=parsing,
     )

@@ -30,7 +30,7 @@ INSIST_ATTEMPTS = 9
 """With waits of 1, 2, 4 ... seconds between them: about eight minutes."""
 LAST_SECONDS = 2
 """What is about to end may end; what is not goes on at the next start."""
-TRAIN, SYNC, UPDATE, RUN_TRIAL = "train", "sync", "update", "run_trial"
+TRAIN, SYNC, UPDATE, RUN_TRIAL, SHADOW = "train", "sync", "update", "run_trial", "shadow"
 log = structlog.get_logger("storeclerk.jobs")
 
 
@@ -94,10 +94,14 @@ class Jobs:
         def run_trial(merchant: str, trial: str) -> None:
             workflows.run_trial(self.step, stopping, merchant, trial)
 
+        def shadow(merchant: str, run: str) -> None:
+            workflows.shadow(self.step, stopping, merchant, run)
+
         DBOS.workflow(name=TRAIN)(train)
         DBOS.workflow(name=SYNC)(sync)
         DBOS.workflow(name=UPDATE)(update)
         DBOS.workflow(name=RUN_TRIAL)(run_trial)
+        DBOS.workflow(name=SHADOW)(shadow)
         DBOS.launch()
         DBOS.register_queue(
             QUEUE, worker_concurrency=2, partition_concurrency=1, polling_interval_sec=self.polling_seconds
@@ -137,6 +141,10 @@ class Jobs:
     async def start_trial(self, merchant: str, trial: str) -> None:
         """Queue a trial run; asking twice starts it once. Raises Unavailable."""
         await self.enqueue(RUN_TRIAL, f"trial.{trial}", merchant, merchant, trial)
+
+    async def start_shadow(self, merchant: str, run: str) -> None:
+        """Queue a shadow run; asking twice starts it once. Raises Unavailable."""
+        await self.enqueue(SHADOW, f"shadow.{run}", merchant, merchant, run)
 
     async def start_sync(self, merchant: str, bot: str, source: str, run: str) -> None:
         """Queue the reading of one source; asking twice for the same run starts it once. Raises Unavailable."""

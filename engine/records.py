@@ -18,6 +18,7 @@ from engine.domain.conversation import Conversation, Turn
 from engine.domain.correction import Corrections, Pin
 from engine.domain.knowledge import LearnedDocument, Source
 from engine.domain.merchant import ApiKey, Member, Merchant, PasswordReset, Session
+from engine.domain.release import ShadowResult, ShadowRun
 from engine.domain.trial import GateRules, Invite, KeptResult, Questionnaire, Rating, TestCase, TrialRun
 from engine.errors import NotFound, StaleWrite
 from engine.ports import DocumentStore, Json
@@ -166,4 +167,6 @@ class Records:
         self.invites = Repository(store, "invites", Invite, "invite")
         self.ratings = Repository(store, "ratings", Rating, "rating")
         self.questionnaires = Repository(store, "questionnaires", Questionnaire, "questionnaire")
+        self.shadow_runs = Repository(store, "shadow_runs", ShadowRun, "shadow run")
+        self.shadow_results = Repository(store, "shadow_results", ShadowResult, "shadow result")
         self.audit = Repository(store, "audit", AuditEntry, "audit entry")

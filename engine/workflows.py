@@ -17,6 +17,7 @@ from engine.errors import StoreclerkError
 from engine.knowledge.progress import TrainingProgress, TrainingStopped
 from engine.knowledge.syncing import Progressed, Syncing
 from engine.knowledge.training import Training
+from engine.release.comparing import Comparing
 from engine.release.updates import Updates
 from engine.trials.trials import Trials
 
@@ -44,6 +45,7 @@ class Workflows:
     syncing: Syncing
     updates: Updates
     trials: Trials
+    comparing: Comparing
 
     # --- train --------------------------------------------------------------------------------
 
@@ -168,3 +170,21 @@ class Workflows:
             log.exception("trial.broke", trial=trial)
             reason = error.message if isinstance(error, StoreclerkError) else type(error).__name__
             step("fail_trial", self.trials.fail, merchant, trial, f"The test run stopped: {reason}", insist=True)
+
+    # --- shadow -------------------------------------------------------------------------------
+
+    def shadow(self, step: Step, stopping: Callable[[], bool], merchant: str, run: str) -> None:
+        """The job `shadow`: a candidate answers shoppers' real questions again."""
+        try:
+            turns = step("begin_shadow", self.comparing.begin, merchant, run)
+            for start in range(0, len(turns), self.comparing.concurrency):
+                more = turns[start : start + self.comparing.concurrency]
+                if not step("ask_again", self.comparing.run_turns, merchant, run, more):
+                    return
+            step("finish_shadow", self.comparing.finish, merchant, run)
+        except Exception as error:
+            if stopping():
+                raise
+            log.exception("shadow.broke", run=run)
+            reason = error.message if isinstance(error, StoreclerkError) else type(error).__name__
+            step("fail_shadow", self.comparing.fail, merchant, run, f"The run stopped: {reason}", insist=True)

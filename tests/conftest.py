@@ -225,6 +225,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, shop_site: Site) -> Iterato
         visitor_messages_per_minute=10_000,
         address_messages_per_minute=100_000,
         bot_messages_per_minute=100_000,
+        schedule_seconds=1,
     )
     with serving_app(settings, shop_site) as running:
         yield running

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from engine.api import accounts, bots, conversations, feeds, health, knowledge, proof, sources, tests, versions
+from engine.api import (
+    accounts,
+    bots,
+    conversations,
+    feeds,
+    health,
+    knowledge,
+    proof,
+    releases,
+    sources,
+    tests,
+    versions,
+)
 from engine.api.dependencies import UseCases
 from engine.api.idempotency import Idempotency
 from engine.api.problems import install
@@ -21,6 +33,7 @@ API_ROUTERS = (
     versions.router,
     tests.router,
     proof.router,
+    releases.router,
     conversations.router,
 )
 DESCRIPTION = (

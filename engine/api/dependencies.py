@@ -29,6 +29,10 @@ from engine.knowledge.syncing import Syncing
 from engine.ports import BlobStore, Catalogue, PassageIndex
 from engine.records import Records
 from engine.release.bots import Bots
+from engine.release.comparing import Comparing
+from engine.release.differences import Differences
+from engine.release.drift import Drift
+from engine.release.scheduling import Scheduling
 from engine.release.updates import Updates
 from engine.release.versions import Versions
 from engine.settings import Settings
@@ -77,6 +81,14 @@ class UseCases(Protocol):
     def corrections(self) -> BotCorrections: ...  # noqa: D102
     @property
     def updates(self) -> Updates: ...  # noqa: D102
+    @property
+    def differences(self) -> Differences: ...  # noqa: D102
+    @property
+    def comparing(self) -> Comparing: ...  # noqa: D102
+    @property
+    def scheduling(self) -> Scheduling: ...  # noqa: D102
+    @property
+    def drift(self) -> Drift: ...  # noqa: D102
     @property
     def versions(self) -> Versions: ...  # noqa: D102
     @property

@@ -16,6 +16,7 @@ __all__ = [
     "Palette",
     "Persona",
     "Progress",
+    "ScheduledRelease",
     "Theme",
     "TrainingStage",
     "VersionKey",
@@ -131,6 +132,20 @@ Languages = Literal["english", "many"]
 
 
 @dataclass(frozen=True, slots=True)
+class ScheduledRelease:
+    """A version that is to go live at a chosen time, if the gate agrees then."""
+
+    __pydantic_config__ = {"use_attribute_docstrings": True}  # noqa: RUF012 - read by the API, never changed
+
+    number: int
+    """The version."""
+    at: datetime
+    """When."""
+    by: str
+    """E-mail address of the member who chose it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Bot:
     """A shop assistant: one mutable record that names its live version."""
 
@@ -150,6 +165,10 @@ class Bot:
     paused: bool = False
     languages: Languages = "english"
     """What its pages and shoppers speak; takes effect with the next version."""
+    scheduled: ScheduledRelease | None = None
+    """What is to go live by itself."""
+    schedule_note: str = ""
+    """Why a version did not go live at its time, in a shop owner's words."""
     next_version: int = 1
     schema: int = 1
 

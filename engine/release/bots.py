@@ -22,7 +22,7 @@ DEFAULT_SEED = "#2f6f62"
 CONTENTS = (
     "sources", "versions", "conversations", "turns", "test_cases", "trials", "invites", "invite_slots", "ratings",
     "api_keys", "chat_repeats", "documents", "corrections", "pins", "case_results",
-    "gate_rules", "questionnaires", "audit",
+    "gate_rules", "questionnaires", "audit", "shadow_runs", "shadow_results",
 )  # fmt: skip
 
 
@@ -120,5 +120,6 @@ class Bots:
             await self.records.store.delete_where(merchant, collection, {"bot": bot_id})
         await self.blobs.delete(f"{merchant}/{bot_id}/")
         await self.records.store.delete(PLATFORM, "bot_owners", bot.id)
+        await self.records.store.delete(PLATFORM, "scheduled_releases", bot.id)
         await self.records.bots.delete(merchant, bot_id)
         return numbers

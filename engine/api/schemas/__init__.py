@@ -38,6 +38,7 @@ from engine.api.schemas.knowledge import (
 )
 from engine.api.schemas.proof import AuditView, MarkRequest, RuleChange, RulesChange, RuleView, TrialView
 from engine.api.schemas.release import KeyRequest, KeyView
+from engine.api.schemas.releases import CompareRequest, ScheduleRequest, ShadowRequest, ShadowView
 from engine.api.schemas.shared import Items, View, page
 from engine.api.schemas.tests import (
     CaseChange,
@@ -63,6 +64,7 @@ __all__ = [
     "CaseChange",
     "CaseRequest",
     "CaseView",
+    "CompareRequest",
     "ConversationView",
     "CorrectionRequest",
     "DecideRequest",
@@ -99,7 +101,10 @@ __all__ = [
     "RuleChange",
     "RuleView",
     "RulesChange",
+    "ScheduleRequest",
     "SessionToken",
+    "ShadowRequest",
+    "ShadowView",
     "SignUp",
     "SignedUp",
     "SourceChange",

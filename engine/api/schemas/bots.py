@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from engine.api.schemas.shared import View
-from engine.domain.bot import Bot, Guardrails, Languages, Persona, Theme
+from engine.domain.bot import Bot, Guardrails, Languages, Persona, ScheduledRelease, Theme
 
 __all__ = ["BotChange", "BotName", "BotView", "GuardrailsChange", "IconView", "PersonaChange"]
 
@@ -90,6 +90,10 @@ class BotView(View):
     """Whether it is paused for shoppers."""
     languages: Languages
     """What its pages and shoppers speak: the draft."""
+    scheduled: ScheduledRelease | None
+    """What is to go live by itself, or null."""
+    schedule_note: str
+    """Why a version did not go live at its time, or empty."""
 
     @classmethod
     def of(cls, bot: Bot) -> BotView:
@@ -108,6 +112,8 @@ class BotView(View):
             previous=bot.previous,
             paused=bot.paused,
             languages=bot.languages,
+            scheduled=bot.scheduled,
+            schedule_note=bot.schedule_note,
         )
 
 
