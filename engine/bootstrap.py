@@ -66,12 +66,14 @@ from engine.release.scheduling import Scheduling
 from engine.release.updates import Updates
 from engine.release.versions import Versions
 from engine.settings import Settings
+from engine.trials.case_imports import CaseImports
 from engine.trials.cases import TestCases
 from engine.trials.gate import Gate
 from engine.trials.invites import Invites
 from engine.trials.judging import Judge
 from engine.trials.rules import GateRuleBook
 from engine.trials.trials import TrialRules, Trials
+from engine.trials.turn_cases import TurnCases
 from engine.workflows import Workflows
 
 if TYPE_CHECKING:
@@ -122,6 +124,8 @@ class Engine:
     answerer: Answerer
     window: ShopWindow
     cases: TestCases
+    case_imports: CaseImports
+    turn_cases: TurnCases
     gate: Gate
     rules: GateRuleBook
     audit: Audit
@@ -350,6 +354,8 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
         answerer=answerer,
         window=ShopWindow(catalogue, answerer.shopping, answerer.finder, corrections),
         cases=cases,
+        case_imports=CaseImports(records, cases),
+        turn_cases=TurnCases(records, conversations, cases),
         gate=gate,
         rules=rules,
         audit=audit,

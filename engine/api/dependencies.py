@@ -36,11 +36,13 @@ from engine.release.scheduling import Scheduling
 from engine.release.updates import Updates
 from engine.release.versions import Versions
 from engine.settings import Settings
+from engine.trials.case_imports import CaseImports
 from engine.trials.cases import TestCases
 from engine.trials.gate import Gate
 from engine.trials.invites import Invites
 from engine.trials.rules import GateRuleBook
 from engine.trials.trials import Trials
+from engine.trials.turn_cases import TurnCases
 
 __all__ = ["BotHere", "Caller", "CurrentCaller", "Paging", "Ports", "TheUseCases", "UseCases", "VersionHere"]
 
@@ -95,6 +97,10 @@ class UseCases(Protocol):
     def answerer(self) -> Answerer: ...  # noqa: D102
     @property
     def cases(self) -> TestCases: ...  # noqa: D102
+    @property
+    def case_imports(self) -> CaseImports: ...  # noqa: D102
+    @property
+    def turn_cases(self) -> TurnCases: ...  # noqa: D102
     @property
     def gate(self) -> Gate: ...  # noqa: D102
     @property

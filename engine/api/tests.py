@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, File, Query, Response, UploadFile
 
 from engine.api import schemas as s
 from engine.api.dependencies import BotHere, CurrentCaller, Paging, TheUseCases, VersionHere
 from engine.api.problems import documented
 from engine.domain.trial import Rating
 from engine.errors import Conflict
+from engine.trials.case_files import LARGEST_FILE, CaseFormat
+from engine.trials.case_imports import Imported
 from engine.trials.cases import CaseText
 
 router = APIRouter(prefix="/v1", tags=["tests"])
 
 
 @router.get("/bots/{bot}/test_cases", response_model=s.Items[s.CaseView], responses=documented(401, 404))
-async def list_cases(engine: TheUseCases, bot: BotHere, paging: Annotated[Paging, Depends()]) -> dict[str, Any]:
-    """The bot's test cases."""
-    return s.page(await engine.cases.page(bot.merchant, bot.id, paging.limit, paging.cursor), s.CaseView.of)
+async def list_cases(
+    engine: TheUseCases,
+    bot: BotHere,
+    paging: Annotated[Paging, Depends()],
+    include_rejected: Annotated[bool, Query(description="Also those that a person rejected.")] = False,
+) -> dict[str, Any]:
+    """The bot's test cases, oldest first."""
+    listing = await engine.cases.page(bot.merchant, bot.id, paging.limit, paging.cursor, rejected=include_rejected)
+    return s.page(listing, s.CaseView.of)
 
 
 @router.post("/bots/{bot}/test_cases", status_code=201, response_model=s.CaseView, responses=documented(401, 404))
@@ -37,9 +45,59 @@ async def create_case(body: s.CaseRequest, engine: TheUseCases, bot: BotHere) ->
 async def generate_cases(engine: TheUseCases, bot: BotHere, body: s.GenerateRequest | None = None) -> dict[str, Any]:
     """Propose cases from what the newest version knows; none counts until it is approved."""
     version = await engine.versions.learned(bot.merchant, bot.id)
-    wanted = (body or s.GenerateRequest(count=30)).count
+    wanted = (body or s.GenerateRequest(count=60)).count
     made = await engine.cases.generate(bot.merchant, bot.id, version, wanted)
     return {"items": [s.CaseView.of(case) for case in made], "next_cursor": None}
+
+
+@router.post("/bots/{bot}/test_cases/decide", response_model=s.Items[s.CaseView], responses=documented(401, 404))
+async def decide_cases(body: s.DecideRequest, engine: TheUseCases, bot: BotHere) -> dict[str, Any]:
+    """Approve and reject many cases at once, at most 500; when one is unknown, none is changed."""
+    decided = await engine.cases.decide(bot.merchant, bot.id, approve=body.approve, reject=body.reject)
+    return {"items": [s.CaseView.of(case) for case in decided], "next_cursor": None}
+
+
+@router.get(
+    "/bots/{bot}/test_cases/export",
+    response_class=Response,
+    responses=documented(401, 404) | {200: {"content": {"text/csv": {}, "application/jsonl": {}}}},
+)
+async def export_cases(
+    engine: TheUseCases,
+    bot: BotHere,
+    form: Annotated[CaseFormat, Query(alias="format", description="A table, or one JSON object a line.")] = "csv",
+) -> Response:
+    """The bot's test cases as a file, without the rejected ones."""
+    content = await engine.case_imports.export(bot.merchant, bot.id, form)
+    headers = {"Content-Disposition": f'attachment; filename="test-questions.{form}"'}
+    media_type = "text/csv; charset=utf-8" if form == "csv" else "application/jsonl"
+    return Response(content, media_type=media_type, headers=headers)
+
+
+@router.post("/bots/{bot}/test_cases/import", response_model=Imported, responses=documented(401, 404, 413))
+async def import_cases(
+    engine: TheUseCases,
+    bot: BotHere,
+    file: Annotated[UploadFile, File(description="CSV or JSON lines with the columns that the export has.")],
+) -> Imported:
+    """Add the test cases of a file, at most 2,000 in 5 MB. Good rows are added, the others named with what to do."""
+    content = await file.read(LARGEST_FILE + 1)
+    return await engine.case_imports.take(bot.merchant, bot.id, file.filename or "file", content)
+
+
+@router.post(
+    "/bots/{bot}/conversations/{conversation}/turns/{turn}/case",
+    status_code=201,
+    response_model=s.CaseView,
+    responses=documented(401, 404) | {200: {"model": s.CaseView, "description": "The case was there already."}},
+)
+async def case_of_turn(
+    conversation: str, turn: str, body: s.TurnCaseRequest, engine: TheUseCases, bot: BotHere, response: Response
+) -> s.CaseView:
+    """Make a test case of what a shopper asked; of the same answer it is always the same case."""
+    case, new = await engine.turn_cases.make(bot.merchant, bot.id, conversation, turn, body.reaction)
+    response.status_code = 201 if new else 200
+    return s.CaseView.of(case)
 
 
 @router.patch("/bots/{bot}/test_cases/{case}", response_model=s.CaseView, responses=documented(401, 404))

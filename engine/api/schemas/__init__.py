@@ -52,11 +52,13 @@ from engine.api.schemas.tests import (
     CaseChange,
     CaseRequest,
     CaseView,
+    DecideRequest,
     GenerateRequest,
     InviteRequest,
     InviteView,
     RatingRequest,
     RatingView,
+    TurnCaseRequest,
 )
 from engine.api.schemas.versions import AskRequest, VersionView
 
@@ -73,6 +75,7 @@ __all__ = [
     "CompareRequest",
     "ConversationView",
     "CorrectionRequest",
+    "DecideRequest",
     "DocumentView",
     "FaqPair",
     "FormFieldView",
@@ -119,6 +122,7 @@ __all__ = [
     "SourceView",
     "TokenView",
     "TrialView",
+    "TurnCaseRequest",
     "TurnView",
     "VersionView",
     "View",

@@ -8,17 +8,19 @@ from typing import Literal
 from pydantic import Field
 
 from engine.api.schemas.shared import View
-from engine.domain.trial import Invite, TestCase
+from engine.domain.trial import CaseKind, Invite, TestCase
 
 __all__ = [
     "CaseChange",
     "CaseRequest",
     "CaseView",
+    "DecideRequest",
     "GenerateRequest",
     "InviteRequest",
     "InviteView",
     "RatingRequest",
     "RatingView",
+    "TurnCaseRequest",
 ]
 
 
@@ -39,6 +41,10 @@ class CaseRequest(View):
     """Id or title of a product that must be shown."""
     approved: bool = False
     """Only approved cases count."""
+    earlier: tuple[str, ...] = Field((), max_length=3)
+    """What the shopper says before in the same conversation, in this order."""
+    language: str = Field("", pattern="^([a-z]{2})?$")
+    """Two-letter code of the language a right answer speaks; empty for any."""
 
 
 class CaseChange(View):
@@ -58,6 +64,12 @@ class CaseChange(View):
     """Id or title of a product that must be shown; null for any."""
     approved: bool | None = None
     """Only approved cases count."""
+    rejected: bool | None = None
+    """A rejected case is left out of lists and tests, and never proposed again."""
+    earlier: tuple[str, ...] | None = Field(None, max_length=3)
+    """What the shopper says before in the same conversation, in this order."""
+    language: str | None = Field(None, pattern="^([a-z]{2})?$")
+    """Two-letter code of the language a right answer speaks; empty for any."""
 
 
 class CaseView(CaseRequest):
@@ -65,10 +77,14 @@ class CaseView(CaseRequest):
 
     id: str
     """Id of the case."""
-    origin: Literal["generated", "written", "conversation"]
+    kind: CaseKind
+    """What it tries; `own` for one that a person wrote or that a shopper asked."""
+    rejected: bool
+    """A person does not want it: it is kept so that it is not proposed again."""
+    origin: Literal["generated", "written", "conversation", "imported"]
     """Where it came from."""
     evidence: str
-    """What a generated case was made from."""
+    """What a generated case was made from, or what a shopper was answered."""
     created_at: datetime | None
     """When it was made."""
 
@@ -81,8 +97,24 @@ class CaseView(CaseRequest):
 class GenerateRequest(View):
     """How many cases are wanted."""
 
-    count: int = Field(30, ge=1, le=60)
-    """Most cases to propose."""
+    count: int = Field(60, ge=1, le=200)
+    """Most cases to propose; fewer when the shop's knowledge holds fewer that are new."""
+
+
+class DecideRequest(View):
+    """Which proposed cases a person wants."""
+
+    approve: tuple[str, ...] = Field((), max_length=500)
+    """Ids of cases that count from now on."""
+    reject: tuple[str, ...] = Field((), max_length=500)
+    """Ids of cases that nobody wants to see again."""
+
+
+class TurnCaseRequest(View):
+    """What a person thinks of an answer that a case is made of."""
+
+    reaction: Literal["right", "wrong"]
+    """`right`: it is to be answered like this again. `wrong`: it is not."""
 
 
 class InviteRequest(View):

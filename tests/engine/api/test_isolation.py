@@ -34,7 +34,8 @@ def ids_of(owner: Merchant, bot: str) -> dict[str, str]:
         "key": get("/keys")[0]["id"],
         "correction": get("/corrections")[0]["id"],
         "pin": get("/pins")[0]["id"],
-        "conversation": get("/conversations?test=true")[0]["id"],
+        "conversation": (conversation := get("/conversations?test=true")[0]["id"]),
+        "turn": owner.http.get(f"/v1/bots/{bot}/conversations/{conversation}").json()["turns"][0]["id"],
     }
 
 
@@ -49,6 +50,7 @@ BODIES: dict[str, Any] = {
     "/v1/bots/{bot}/pins": {"questions": ["Mine?"], "answer": "Yes."},
     "/v1/bots/{bot}/corrections": {"document": "doc_x", "position": 0},
     "/v1/bots/{bot}/versions/{number}/search": {"question": "Mine?"},
+    "/v1/bots/{bot}/conversations/{conversation}/turns/{turn}/case": {"reaction": "wrong"},
 }
 
 
@@ -74,7 +76,7 @@ def test_every_route_with_another_merchants_ids_is_404(server: RunningServer):
                 address = address.replace("{" + name + "}", value)
             assert "{" not in address, f"the walk does not know every name in {path}"
             options: dict[str, Any] = {}
-            if path.endswith("/icon"):
+            if path.endswith(("/icon", "/import")):
                 options["files"] = {"file": ("a.png", b"x")}
             elif path.endswith("/files"):
                 options["files"] = [("files", ("a.txt", b"text"))]
