@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from engine.api import accounts, bots, conversations, feeds, health, knowledge, sources, tests, versions
+from engine.api import accounts, bots, bundles, conversations, feeds, health, knowledge, sources, tests, versions
 from engine.api.dependencies import UseCases
 from engine.api.idempotency import Idempotency
 from engine.api.problems import install
@@ -14,6 +14,7 @@ __all__ = ["API_ROUTERS", "create_api"]
 API_ROUTERS = (
     health.router,
     accounts.router,
+    bundles.router,
     bots.router,
     sources.router,
     feeds.router,

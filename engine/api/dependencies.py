@@ -28,6 +28,8 @@ from engine.knowledge.syncing import Syncing
 from engine.ports import BlobStore, Catalogue, PassageIndex
 from engine.records import Records
 from engine.release.bots import Bots
+from engine.release.exporting import Exporting
+from engine.release.importing import Importing
 from engine.release.updates import Updates
 from engine.release.versions import Versions
 from engine.settings import Settings
@@ -73,6 +75,10 @@ class UseCases(Protocol):
     def corrections(self) -> BotCorrections: ...  # noqa: D102
     @property
     def updates(self) -> Updates: ...  # noqa: D102
+    @property
+    def exporting(self) -> Exporting: ...  # noqa: D102
+    @property
+    def importing(self) -> Importing: ...  # noqa: D102
     @property
     def versions(self) -> Versions: ...  # noqa: D102
     @property
