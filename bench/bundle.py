@@ -95,18 +95,19 @@ def compare(client: httpx.Client, bot: str, questions: list[str], label: str) ->
         same += not differing
         for name in differing:
             print(f"  DIFFERENT {name}: {question}\n    there: {one[name]}\n    alone: {other[name]}")
+    middle = sorted(starts)[STARTS // 2]
     answered = sum(reply["outcome"] == "answered" for reply in there)
     cited = sum(len(reply["citations"]) for reply in there)
     print(
         f"{label}: identical {same}/{len(questions)} ({answered} answered, {cited} citations), file"
-        f" {len(content) / 1e6:.2f} MB, written in {export_seconds:.2f} s, ready after {sorted(starts)[STARTS // 2]:.2f} s"
+        f" {len(content) / 1e6:.2f} MB, written in {export_seconds:.2f} s, ready after {middle:.2f} s"
         f" (of {STARTS}: {min(starts):.2f} to {max(starts):.2f}), peak {at_start:.0f} MB at start,"
         f" {at_end:.0f} MB after the questions"
     )
     n = len(questions)
     return [
         Result("bundle", f"{label} identical answers", same / n, n, ">= 1"),
-        Result("bundle", f"{label} start-up, s", round(sorted(starts)[STARTS // 2], 2), STARTS),
+        Result("bundle", f"{label} start-up, s", round(middle, 2), STARTS),
         Result("bundle", f"{label} peak memory at start, MB", round(at_start), 1),
         Result("bundle", f"{label} peak memory, MB", round(at_end), 1),
         Result("bundle", f"{label} file, MB", round(len(content) / 1e6, 2), 1),

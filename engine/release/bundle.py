@@ -24,6 +24,7 @@ __all__ = [
     "MEDIA_TYPE",
     "MOST_PACKED",
     "PARTS",
+    "PRODUCT_VERSION",
     "BundledBot",
     "CopiedBatch",
     "Manifest",
@@ -32,6 +33,8 @@ __all__ = [
 ]
 
 FORMAT, FORMAT_VERSION = "storeclerk-bundle", 1
+PRODUCT_VERSION = "0.1.0"
+"""Of this release, as in `pyproject.toml`; told for people, decided on by nobody."""
 MEDIA_TYPE = "application/zip"
 MANIFEST = "manifest.json"
 EVIDENCE_FOLDER = "evidence/"

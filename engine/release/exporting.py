@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
-from importlib import metadata
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +25,7 @@ from engine.release.bundle import (
     EVIDENCE_FOLDER,
     FORMAT,
     FORMAT_VERSION,
+    PRODUCT_VERSION,
     BundledBot,
     CopiedBatch,
     Manifest,
@@ -37,14 +37,6 @@ __all__ = ["Exporting"]
 
 PRODUCTS_AT_ONCE = 500
 Where = Mapping[str, str | int | bool]
-
-
-def product_version() -> str:
-    """The release of this Storeclerk; a checkout that was not installed has none."""
-    try:
-        return metadata.version("storeclerk")
-    except metadata.PackageNotFoundError:
-        return "0.1.0"
 
 
 class Exporting:
@@ -92,7 +84,7 @@ class Exporting:
             await self.write_sources(writer, bot)
             await self.write_proof(writer, bot, version)
             manifest = Manifest(
-                FORMAT, FORMAT_VERSION, product_version(), now, bot.id, bot.name, version.number, version.fingerprint,
+                FORMAT, FORMAT_VERSION, PRODUCT_VERSION, now, bot.id, bot.name, version.number, version.fingerprint,
                 version.embedder, version.dimensions, self.model, await self.index.count(version.key),
                 await self.catalogue.count(version.key), tuple(writer.parts),
             )  # fmt: skip

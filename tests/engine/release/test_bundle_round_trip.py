@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,15 @@ def test_nobody_and_no_secret_is_in_the_file(packed: Packed, server: RunningServ
     assert [rating["comment"] for rating in ratings] == [""] * 6
     assert all(rating["tester"].startswith("tester_") for rating in ratings)
     assert SHOPPER in packed.owner.http.get(f"/v1/bots/{packed.bot}/conversations?test=true").text
+
+
+def test_the_manifest_says_what_it_is_and_by_which_release(packed: Packed):
+    parts = contents(packed.path)
+    told = json.loads(parts["manifest.json"])
+    release = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert (told["format"], told["format_version"], told["product_version"]) == ("storeclerk-bundle", 1, release)
+    assert (told["bot"], told["version"], told["model"]) == (packed.bot, 1, "extractive")
+    assert {part["name"] for part in told["parts"]} == parts.keys() - {"manifest.json"}
 
 
 def test_the_file_comes_with_a_safe_name_and_for_its_owner_only(packed: Packed, server: RunningServer):
