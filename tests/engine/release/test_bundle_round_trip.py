@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,9 @@ async def test_it_is_trained_again_without_the_uploaded_files(packed: Packed, el
     second = await engine.versions.get("merchant_b", bot.id, 2)
     assert second.status == "ready", second.failure
     assert second.reused_passages == second.passages, "vectors that came along serve again"
+    assert (await engine.exporting.choose(bot, None)).number == 2, "none is live, so the newest is taken along"
+    assert (await engine.exporting.choose(bot, 1)).number == 1
+    assert (await engine.exporting.choose(replace(bot, live=1), None)).number == 1
     reply = await engine.answerer.answer(bot, second, Ask("Do you have the linen shirt in stock?"), test=True)
     assert "in stock" in reply.text
 
