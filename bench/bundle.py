@@ -68,6 +68,17 @@ def peak(process: int) -> float:
     return int(found[1]) / 1024
 
 
+def identical(questions: list[str], there: list[dict[str, Any]], here: list[dict[str, Any]]) -> int:
+    """How many answers are the same; every difference is printed."""
+    same = 0
+    for question, one, other in zip(questions, there, here, strict=True):
+        differing = [name for name in TOLD if one[name] != other[name]]
+        same += not differing
+        for name in differing:
+            print(f"  DIFFERENT {name}: {question}\n    there: {one[name]}\n    alone: {other[name]}")
+    return same
+
+
 def compare(client: httpx.Client, bot: str, questions: list[str], label: str) -> list[Result]:
     """Export, serve alone, ask both; print every difference, and give the figures."""
     there = [
@@ -89,12 +100,7 @@ def compare(client: httpx.Client, bot: str, questions: list[str], label: str) ->
             at_start = peak(process)
             here = [shop.post(f"/chat/{bot}", json={"text": text}).raise_for_status().json() for text in questions]
             at_end = peak(process)
-    same = 0
-    for question, one, other in zip(questions, there, here, strict=True):
-        differing = [name for name in TOLD if one[name] != other[name]]
-        same += not differing
-        for name in differing:
-            print(f"  DIFFERENT {name}: {question}\n    there: {one[name]}\n    alone: {other[name]}")
+    same = identical(questions, there, here)
     middle = sorted(starts)[STARTS // 2]
     answered = sum(reply["outcome"] == "answered" for reply in there)
     cited = sum(len(reply["citations"]) for reply in there)

@@ -82,7 +82,10 @@ FORGED: dict[str, tuple[Callable[[Parts], Parts], str]] = {
         first_line("bot.json", theme_overrides={"primary": "red;}</style>"}),
         "Some colours cannot be used",
     ),
-    "a colour that is none": (first_line("bot.json", seed="url(x)"), "Some colours cannot be used"),
+    "a colour that is none": (
+        lambda parts: first_line("bot.json", seed="url(x)")({n: c for n, c in parts.items() if n != "icon.png"}),
+        "Some colours cannot be used",
+    ),
     "a copy that is not whole": (lambda parts: resealed(parts | {"copies.jsonl": b""}), "is not whole"),
     "a source without what it needs": (
         first_line("sources.jsonl", kind="file", options={"filename": "a.txt"}),
