@@ -6,6 +6,7 @@ import streamlit as st
 
 from studio.actions import did
 from studio.page import next_step, page
+from studio.style import plain
 from studio.testing import (
     only_people_missing,
     show_cases,
@@ -29,7 +30,7 @@ with page("test") as context:
         approved = [case for case in cases if case.approved]
         run = api.latest_trial(bot.id, version.number)
         report = api.gate(bot.id, version.number)
-        st.caption(f"This is about version {version.number}.")
+        st.caption(f"This is about version {version.number}. {plain(version.note)}".strip())
         verdict, questions, results, people = st.tabs(["Verdict", "Questions", "Answers", "People"])
 
         with verdict:

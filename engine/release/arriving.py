@@ -29,7 +29,7 @@ NUMBER = 1
 """Every bot that arrives begins with its first version."""
 IMPORTED = "imported:"
 """Before the fingerprint of evidence that was collected elsewhere: the gate never takes it for its own."""
-NOTE = "Brought in from another installation. It can go live when it has passed its tests here."
+NOTE = "Brought in from another installation. Tests and ratings from there can be seen, but only those made here count."
 WEB = ("http://", "https://")
 LONGEST_WORDS = 5_000
 

@@ -223,6 +223,7 @@ def test_a_file_from_another_installation_becomes_a_bot_to_be_tested(app, engine
     assert not at.exception
     assert at.title[0].value == "Test"
     assert engine.bots[at.session_state["bot"]]["name"] == "Brought in"
+    assert "Only tests made here count" in texts(at)
 
 
 def test_a_damaged_file_is_refused_in_place(app, engine, signed_in):

@@ -210,7 +210,7 @@ def make_app(engine):
         if not content.startswith(b"PK"):
             return problem(422, "bundle_damaged", "This file cannot be used: it was cut off on the way.")
         made = make_bot(request, "Brought in")
-        make_version(made["id"])["status"] = "ready"
+        make_version(made["id"]).update(status="ready", note="Brought in. Only tests made here count.")
         return made
 
     @app.post("/v1/demo", status_code=201)
