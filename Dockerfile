@@ -1,4 +1,4 @@
-# One image, three commands: server (default), studio, worker. Runs as a user without rights.
+# One image: server (default), studio, worker, or one portable file served alone. Runs as a user without rights.
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /app
 RUN python -m venv .venv
@@ -33,3 +33,4 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
 CMD ["python", "-m", "studio.entrypoints.server"]
 # docker run ... python -m studio.entrypoints.studio
 # docker run ... python -m studio.entrypoints.worker
+# docker run --read-only --tmpfs /tmp -p 8000:8000 -v ./shop.zip:/shop.zip:ro ... python -m channel_adapters /shop.zip

@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request
 
 from engine.accounts.keys import origin_allowed
-from engine.bootstrap import Engine
 from engine.domain.bot import Bot
 from engine.domain.merchant import ApiKey
 from engine.errors import NotAllowed, NotAuthenticated, NotFound
+from engine.serving import Serving
 
 __all__ = ["Admitted", "TheEngine", "admit_secret", "admit_shop", "own_origins", "the_engine"]
 
@@ -28,13 +28,13 @@ class Admitted:
     bot: Bot
 
 
-def the_engine(request: Request) -> Engine:
+def the_engine(request: Request) -> Serving:
     """The engine this server runs."""
-    engine: Engine = request.app.state.engine
+    engine: Serving = request.app.state.engine
     return engine
 
 
-TheEngine = Annotated[Engine, Depends(the_engine)]
+TheEngine = Annotated[Serving, Depends(the_engine)]
 
 
 def key_of(request: Request) -> str:
@@ -55,7 +55,7 @@ def refuse_browsers(request: Request) -> None:
         )
 
 
-async def admit_secret(engine: Engine, request: Request) -> Admitted:
+async def admit_secret(engine: Serving, request: Request) -> Admitted:
     """A server with a secret key. Raises NotAuthenticated, NotAllowed."""
     text = key_of(request)
     if text.startswith("sk_"):
@@ -64,7 +64,7 @@ async def admit_secret(engine: Engine, request: Request) -> Admitted:
     return Admitted(key, await engine.bots.get(key.merchant, key.bot))
 
 
-async def admit_shop(engine: Engine, request: Request, bot_id: str) -> Admitted:
+async def admit_shop(engine: Serving, request: Request, bot_id: str) -> Admitted:
     """A web page with a publishable key and an allowed origin, or a server with a secret key, for this one bot.
 
     Raises NotAuthenticated, NotAllowed, and NotFound for a bot that the key does not open.
@@ -81,7 +81,7 @@ async def admit_shop(engine: Engine, request: Request, bot_id: str) -> Admitted:
     return admitted
 
 
-def check_origin(engine: Engine, request: Request, key: ApiKey) -> None:
+def check_origin(engine: Serving, request: Request, key: ApiKey) -> None:
     """Whether the page is one of the key's, or our own widget. Raises NotAllowed."""
     origin = request.headers.get("origin")
     if origin is None and request.method == "GET":
@@ -98,7 +98,7 @@ def check_origin(engine: Engine, request: Request, key: ApiKey) -> None:
     request.state.cors_origin = origin
 
 
-def own_origins(engine: Engine, request: Request) -> set[str]:
+def own_origins(engine: Serving, request: Request) -> set[str]:
     """The origins our own pages have: as configured, and as this request was addressed."""
     base = urlsplit(str(request.base_url))
     configured = urlsplit(engine.settings.server_address)

@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = [
     "AGENT_BODY_BYTES",
     "API_BODY_BYTES",
+    "BUNDLE_BODY_BYTES",
     "CHAT_BODY_BYTES",
     "COMPLETIONS_BODY_BYTES",
     "FILES_BODY_BYTES",
@@ -35,5 +36,7 @@ API_BODY_BYTES = 4_000_000
 """Typed text of a source is the largest body of the merchant API."""
 FILES_BODY_BYTES = 650_000_000
 """All files of one upload together: one large product feed, or many documents."""
+BUNDLE_BODY_BYTES = 2_010_000_000
+"""The largest portable file and the form around it."""
 ICON_BODY_BYTES = 6_000_000
 """An icon of 5 MB and the form around it."""

@@ -14,10 +14,10 @@ from channel_adapters.rate_limits import QUOTA_CODE, RateLimits
 from channel_adapters.streaming import while_connected
 from engine.api.events import SSE_HEADERS, answer_events, reply_body, with_keep_alive
 from engine.api.problems import documented, from_engine
-from engine.bootstrap import Engine
 from engine.domain.bot import Bot, BotVersion, Theme
 from engine.domain.conversation import Ask, Reply
 from engine.errors import Conflict, NotFound, RateLimited
+from engine.serving import Serving
 
 __all__ = ["PublicBot", "public_bot", "router"]
 
@@ -65,7 +65,7 @@ def channel_of(admitted: Admitted) -> str:
     return "widget" if admitted.key.kind == "publishable" else "api"
 
 
-async def public_bot(engine: Engine, bot: Bot) -> PublicBot:
+async def public_bot(engine: Serving, bot: Bot) -> PublicBot:
     """What everybody may know: words of the live version, today's look."""
     state, version = await live_state(engine, bot)
     persona = bot.persona if version is None else version.persona
@@ -84,7 +84,7 @@ async def public_bot(engine: Engine, bot: Bot) -> PublicBot:
     )
 
 
-async def live_state(engine: Engine, bot: Bot) -> tuple[str, BotVersion | None]:
+async def live_state(engine: Serving, bot: Bot) -> tuple[str, BotVersion | None]:
     """Whether shoppers are answered, and by which version."""
     try:
         return "live", await engine.answerer.live_version(bot)
@@ -140,7 +140,7 @@ async def chat(
     return JSONResponse(reply_body(reply), headers=AI_GENERATED)
 
 
-async def count(engine: Engine, request: Request, admitted: Admitted, visitor: str) -> None:
+async def count(engine: Serving, request: Request, admitted: Admitted, visitor: str) -> None:
     """Count a message. Raises RateLimited. A shop's server speaks for many shoppers: its address is not limited."""
     limits = RateLimits(engine.adapters.counter, engine.adapters.clock, engine.settings)
     address = ""
@@ -149,7 +149,7 @@ async def count(engine: Engine, request: Request, admitted: Admitted, visitor: s
     await limits.admit(bot=admitted.bot.id, visitor=visitor, address=address)
 
 
-async def own_conversation(engine: Engine, admitted: Admitted, conversation_id: str, visitor: str) -> None:
+async def own_conversation(engine: Serving, admitted: Admitted, conversation_id: str, visitor: str) -> None:
     """Return when the conversation is this visitor's. Raises NotFound, as if it did not exist, when it is not."""
     bot = admitted.bot
     conversation = await engine.conversations.get(bot.merchant, bot.id, conversation_id)

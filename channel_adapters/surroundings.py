@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from channel_adapters.limits import (
     API_BODY_BYTES,
+    BUNDLE_BODY_BYTES,
     CHAT_BODY_BYTES,
     COMPLETIONS_BODY_BYTES,
     FILES_BODY_BYTES,
@@ -19,13 +20,13 @@ from channel_adapters.limits import (
     PREFLIGHT_SECONDS,
 )  # fmt: skip
 from engine.accounts.keys import origin_allowed
-from engine.bootstrap import Engine
 from engine.errors import NotFound
+from engine.serving import Serving
 
 __all__ = ["BodyLimit", "Cors"]
 
 LIMITS = (("/chat/", CHAT_BODY_BYTES), ("/v1/chat/", COMPLETIONS_BODY_BYTES), ("/v1/", API_BODY_BYTES))
-UPLOADS = (("/sources/files", FILES_BODY_BYTES), ("/icon", ICON_BODY_BYTES))
+UPLOADS = (("/sources/files", FILES_BODY_BYTES), ("/bots/import", BUNDLE_BODY_BYTES), ("/icon", ICON_BODY_BYTES))
 """Ends of the API's paths that take files."""
 EXPOSED = "retry-after, x-should-retry, x-ai-generated"
 
@@ -60,7 +61,7 @@ class BodyLimit:
 class Cors:
     """Lets the pages of a bot's shops, and no others, read the answers of `/chat/{bot}`."""
 
-    def __init__(self, app: ASGIApp, engine: Engine) -> None:
+    def __init__(self, app: ASGIApp, engine: Serving) -> None:
         self.app, self.engine = app, engine
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,4 +1,4 @@
-"""The composition root: settings in, a whole engine out. The only place that names an adapter.
+"""The composition root: settings in, a whole engine out. Which adapters there are: `engine/families.py`.
 
 Every collaborator is a keyword argument of `assemble`; a test overrides one and keeps the rest.
 """
@@ -13,8 +13,6 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from engine.accounts.accounts import Accounts, SessionRules
 from engine.accounts.keys import ApiKeys
@@ -27,8 +25,8 @@ from engine.answering.shopping import Shopping
 from engine.audit import Audit
 from engine.corrections import BotCorrections
 from engine.domain.knowledge import SourceKind
-from engine.embedders import Embedders
 from engine.errors import InvalidInput
+from engine.families import Adapters, embedded
 from engine.insights.insights import Insights
 from engine.jobs import Jobs
 from engine.knowledge.copies import Copies
@@ -42,26 +40,14 @@ from engine.knowledge.schedules import Schedules
 from engine.knowledge.sources import Sources
 from engine.knowledge.syncing import Syncing
 from engine.knowledge.training import Training
-from engine.ports import (
-    BlobStore,
-    Catalogue,
-    ChatModel,
-    Clock,
-    CompositionLimits,
-    DocumentStore,
-    Embedder,
-    Identifiers,
-    Mailer,
-    PassageIndex,
-    RateCounter,
-    Reranker,
-    WritingModel,
-)
+from engine.ports import CompositionLimits
 from engine.records import Records
 from engine.release.bots import Bots
 from engine.release.comparing import Comparing
 from engine.release.differences import Differences
 from engine.release.drift import Drift
+from engine.release.exporting import Exporting
+from engine.release.importing import Importing
 from engine.release.scheduling import Scheduling
 from engine.release.updates import Updates
 from engine.release.versions import Versions
@@ -76,36 +62,11 @@ from engine.trials.trials import TrialRules, Trials
 from engine.trials.turn_cases import TurnCases
 from engine.workflows import Workflows
 
-if TYPE_CHECKING:
-    from engine.llama.language_model import LlamaChatModel
-
 __all__ = ["Adapters", "Engine", "assemble", "embedded", "running"]
 
 DEMO_PATH = "/demo-shop/"
 USER_AGENT = "Storeclerk/0.1 (+https://github.com/storeclerk/storeclerk)"
 SHORTEST_SECRET = 32
-
-
-@dataclass(frozen=True)
-class Adapters:
-    """One implementation for each port."""
-
-    store: DocumentStore
-    blobs: BlobStore
-    index: PassageIndex
-    catalogue: Catalogue
-    embedders: Embedders
-    reranker: Reranker | None
-    model: ChatModel
-    fallback: ChatModel
-    mailer: Mailer
-    counter: RateCounter
-    clock: Clock
-    identifiers: Identifiers
-    writer: WritingModel | None = None
-    """Gives second opinions in trials; none without a language model."""
-    closers: tuple[Any, ...] = ()
-    """What has a `close()`, plain or async, to be called at the end: last opened first."""
 
 
 @dataclass(frozen=True)
@@ -142,12 +103,15 @@ class Engine:
     comparing: Comparing
     scheduling: Scheduling
     drift: Drift
+    exporting: Exporting
+    importing: Importing
     readers: Mapping[SourceKind, Reader]
     parsing: ParsingProcesses
 
     async def open(self) -> None:
         """Begin: unfinished jobs go on, and what is due is started."""
         await self.jobs.open(self.workflows)
+        await self.importing.tidy()
         self.jobs.repeat(self.settings.schedule_seconds, lambda: self.schedules.start_due(self.jobs.start_sync))
         self.jobs.repeat(self.settings.schedule_seconds, self.scheduling.release_due)
 
@@ -179,92 +143,6 @@ def signing_secret(settings: Settings) -> str:
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(secret)
     return secret
-
-
-def language_model(settings: Settings) -> LlamaChatModel | None:
-    """The chosen language model, if any; its vendor's package is imported only then. Raises InvalidInput."""
-    choice = settings.chat_model
-    if choice == "extractive":
-        return None
-    from engine.llama.language_model import azure_openai, openai_compatible  # noqa: PLC0415
-
-    name, url, key = settings.chat_model_name, settings.chat_model_url, settings.chat_model_key.get_secret_value()
-    timeout = settings.chat_model_timeout_seconds
-    if not name or not url:
-        raise InvalidInput(
-            f"The chat model {choice!r} needs STORECLERK_CHAT_MODEL_NAME and STORECLERK_CHAT_MODEL_URL; "
-            "STORECLERK_CHAT_MODEL=extractive needs neither."
-        )
-    if choice == "openai_compatible":
-        return openai_compatible(name, url, key, timeout)
-    return azure_openai(name, url, key, settings.chat_model_api_version, timeout)
-
-
-def connected_embedder(settings: Settings) -> Embedder | None:
-    """The chosen embedding server, if any. Raises InvalidInput when a setting is missing."""
-    choice = settings.embedder
-    if choice == "embedded":
-        return None
-    from engine.adapters.connected.embedder import azure_openai_embedder, openai_compatible_embedder  # noqa: PLC0415
-
-    name, url = settings.embedder_name, settings.embedder_url or settings.chat_model_url
-    key = (settings.embedder_key.get_secret_value()) or settings.chat_model_key.get_secret_value()
-    dimensions, timeout = settings.embedder_dimensions, settings.chat_model_timeout_seconds
-    if not name or not url:
-        raise InvalidInput(
-            f"The embedder {choice!r} needs STORECLERK_EMBEDDER_NAME and STORECLERK_EMBEDDER_URL; "
-            "STORECLERK_EMBEDDER=embedded needs neither."
-        )
-    if choice == "openai_compatible":
-        return openai_compatible_embedder(name, dimensions, url, key, timeout)
-    return azure_openai_embedder(name, dimensions, url, key, settings.chat_model_api_version, timeout)
-
-
-def embedded(settings: Settings) -> Adapters:
-    """The default family: everything in the data folder, no key, no network."""
-    from engine.adapters.embedded.blob_store import FolderBlobStore  # noqa: PLC0415 - a family is imported when chosen
-    from engine.adapters.embedded.catalogue import SqliteCatalogue  # noqa: PLC0415
-    from engine.adapters.embedded.document_store import SqliteDocumentStore, SqliteRateCounter  # noqa: PLC0415
-    from engine.adapters.embedded.embedder import MiniLmEmbedder  # noqa: PLC0415
-    from engine.adapters.embedded.extractive import ExtractiveChatModel  # noqa: PLC0415
-    from engine.adapters.embedded.many_languages import ManyLanguagesEmbedder  # noqa: PLC0415
-    from engine.adapters.embedded.passage_index import HybridPassageIndex  # noqa: PLC0415
-    from engine.adapters.embedded.reranker import MiniLmReranker  # noqa: PLC0415
-    from engine.adapters.embedded.system import OutboxMailer, SystemClock, SystemIdentifiers  # noqa: PLC0415
-
-    data: Path = settings.data_dir
-    clock, identifiers = SystemClock(), SystemIdentifiers()
-    store = SqliteDocumentStore(data / "records.sqlite")
-    counter = SqliteRateCounter(data / "counters.sqlite", clock)
-    blobs = FolderBlobStore(data / "blobs")
-    index = HybridPassageIndex(data / "index")
-    catalogue = SqliteCatalogue(data / "catalogue")
-    english, many, connected = MiniLmEmbedder(), ManyLanguagesEmbedder(), connected_embedder(settings)
-    embedders = Embedders(english, many) if connected is None else Embedders(connected, connected, (english, many))
-    reranker = MiniLmReranker()
-    extractive = ExtractiveChatModel()
-    chosen = language_model(settings)
-    model: ChatModel = extractive if chosen is None else chosen
-    return Adapters(
-        store=store,
-        blobs=blobs,
-        index=index,
-        catalogue=catalogue,
-        embedders=embedders,
-        reranker=reranker,
-        model=model,
-        fallback=extractive,
-        mailer=OutboxMailer(blobs, identifiers),
-        counter=counter,
-        clock=clock,
-        identifiers=identifiers,
-        writer=chosen,
-        closers=(
-            *(() if chosen is None else (chosen,)),
-            *(() if connected is None else (connected,)),
-            *(reranker, many, english, catalogue, index, counter, store),
-        ),
-    )
 
 
 def assemble(settings: Settings, adapters: Adapters) -> Engine:
@@ -341,13 +219,14 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
         timedelta(days=settings.invite_days),
         settings.server_address,
     )
+    bots = Bots(records, blobs, clock, identifiers)
     return Engine(
         settings=settings,
         adapters=adapters,
         records=records,
         accounts=accounts,
         keys=ApiKeys(records, clock, identifiers),
-        bots=Bots(records, blobs, clock, identifiers),
+        bots=bots,
         sources=sources,
         versions=versions,
         conversations=conversations,
@@ -372,6 +251,8 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
         comparing=comparing,
         scheduling=Scheduling(records, versions, audit, clock),
         drift=Drift(records, rules, clock),
+        exporting=Exporting(records, blobs, copies, index, catalogue, corrections, clock, adapters.model.name),
+        importing=Importing(records, blobs, index, catalogue, adapters.embedders, bots, kinds, clock, identifiers),
         readers=kinds,
         parsing=parsing,
     )

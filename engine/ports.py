@@ -298,6 +298,13 @@ class PassageIndex(Protocol):
         """Vectors of those passages of the version whose digest is asked for; {} when it does not exist."""
         ...
 
+    def whole(self, version: VersionKey) -> AsyncIterator[Sequence[EmbeddedPassage]]:
+        """Every passage with its vector, batch by batch, in the order in which they were written.
+
+        Written again elsewhere, they are found the same way. Raises NotFound for a version that does not exist.
+        """
+        ...
+
     async def drop(self, version: VersionKey) -> None:
         """Forget the version; no error when it does not exist."""
         ...

@@ -90,6 +90,12 @@ class Settings(BaseSettings):
     address_messages_per_minute: int = Field(30, ge=1, description="Messages from one network address a minute.")
     bot_messages_per_minute: int = Field(600, ge=1, description="Messages to one bot a minute.")
 
+    # A portable file that is served alone
+    bundle_keys: SecretStr = Field(
+        SecretStr(""),
+        description="Keys of a portable file served alone, split by spaces; made at its start if empty.",
+    )
+
     # Tests
     invite_days: int = Field(7, ge=1, le=60, description="Days an invite to the playground stays open.")
     playground: bool = Field(True, description="Whether this server offers the playground to invited testers.")

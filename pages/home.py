@@ -3,6 +3,7 @@
 import streamlit as st
 
 from studio.actions import did
+from studio.bundles import bring_in
 from studio.navigation import registered_page
 from studio.page import create_bot, create_demo, empty_state, next_step, page
 from studio.records import Bot
@@ -44,3 +45,4 @@ with page("home") as context:
                 did("", create_bot, context.api, name.strip())
         if st.button("Try the demo shop", icon=":material/play_circle:"):
             did("", create_demo, context.api)
+    bring_in(context.api)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from studio import session
+from studio.bundles import show_download
 from studio.page import next_step, page
 from studio.releasing import show_candidate, show_connect, show_live, show_versions
 from studio.testing import show_gate
@@ -32,3 +33,6 @@ with page("live") as context:
     if context.versions:
         st.subheader("Versions")
         show_versions(context.versions)
+    if candidate is not None:
+        st.subheader("Take it along")
+        show_download(api, bot)

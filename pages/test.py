@@ -9,6 +9,7 @@ from studio.page import next_step, page
 from studio.people import show_invites, show_questionnaires, show_ratings
 from studio.requirements import show_audit, show_rules
 from studio.results import show_counts, show_results, show_wrong
+from studio.style import plain
 from studio.testing import only_people_missing, show_gate, watch_trial
 from studio.words import count
 
@@ -23,7 +24,7 @@ with page("test") as context:
         approved = [case for case in cases if case.approved]
         run = api.latest_trial(bot.id, version.number)
         report = api.gate(bot.id, version.number)
-        st.caption(f"This is about version {version.number}.")
+        st.caption(f"This is about version {version.number}. {plain(version.note)}".strip())
         verdict, results, people, rules = st.tabs(["Verdict", "Answers", "People", "What it has to reach"])
 
         with verdict:

@@ -22,6 +22,8 @@ __all__ = ["Api", "ApiError", "ProblemField"]
 
 RecordT = TypeVar("RecordT", bound=r.Record)
 LIST_LIMIT = 200
+LARGE_SECONDS = 600.0
+"""Longest wait for a portable file to be written, or taken in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +220,23 @@ class Api:
     def delete_bot(self, bot: str) -> None:
         """Remove a bot with all it knows."""
         self.call("DELETE", f"/v1/bots/{bot}")
+
+    def export_bot(self, bot: str) -> tuple[str, bytes]:
+        """(file name, content) of the portable file of what shoppers meet, or else of the newest version."""
+        try:
+            path = f"/v1/bots/{bot}/export"
+            response = self.http.get(path, headers=self.headers("GET"), timeout=LARGE_SECONDS)
+        except httpx.HTTPError as error:
+            raise unreachable(error) from error
+        if not response.is_success:
+            raise problem(response)
+        told = response.headers.get("content-disposition", "")
+        return told.partition('filename="')[2].rstrip('"') or "assistant.zip", response.content
+
+    def import_bot(self, name: str, content: bytes) -> r.Bot:
+        """The bot that a portable file holds; it is not live."""
+        files = {"file": (name, content)}
+        return self.one(r.Bot, "POST", "/v1/bots/import", files=files, timeout=LARGE_SECONDS)
 
     def put_icon(self, bot: str, name: str, content: bytes) -> r.Icon:
         """Upload an icon; the answer holds the look made from it."""

@@ -27,9 +27,9 @@ from channel_adapters.agents.refusals import refusal
 from channel_adapters.agents.tools import call, listing
 from channel_adapters.limits import AGENT_BODY_BYTES
 from channel_adapters.rate_limits import RateLimits
-from engine.bootstrap import Engine
 from engine.domain.bot import BotVersion
 from engine.errors import NotFound, StoreclerkError, TooLarge
+from engine.serving import Serving
 from engine.settings import Settings
 
 __all__ = ["AgentServer"]
@@ -44,7 +44,7 @@ INSTRUCTIONS = (
 class AgentServer:
     """An ASGI application for the path `/mcp/{bot}/`; it serves while `running`."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Serving) -> None:
         self.engine = engine
         self.tools = listing()
         self.schemas: Mapping[str, Mapping[str, Any]] = {tool.name: tool.input_schema for tool in self.tools}

@@ -17,10 +17,10 @@ from channel_adapters.rate_limits import RateLimits
 from channel_adapters.streaming import while_connected
 from engine.answering.answerer import Done, Event, Token
 from engine.api.events import SSE_HEADERS, with_keep_alive
-from engine.bootstrap import Engine
 from engine.domain.bot import Bot
 from engine.domain.conversation import Ask, Reply
 from engine.errors import NotFound
+from engine.serving import Serving
 
 __all__ = ["router"]
 
@@ -112,7 +112,7 @@ async def complete(body: CompletionRequest, engine: TheEngine, request: Request)
     return JSONResponse(completion.whole(reply), headers=AI_GENERATED)
 
 
-async def answer(engine: Engine, admitted: Admitted, ask: Ask, repeats: Repeats, digest: str) -> AsyncIterator[Event]:
+async def answer(engine: Serving, admitted: Admitted, ask: Ask, repeats: Repeats, digest: str) -> AsyncIterator[Event]:
     """The answer in the making, counted and remembered. Raises Conflict, RateLimited before anything is made."""
     bot = admitted.bot
     version = await engine.answerer.live_version(bot)

@@ -16,6 +16,7 @@ __all__ = ["ApiKeys", "clean_origin", "origin_allowed"]
 
 HOST = re.compile(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:]+\]", re.IGNORECASE)
 SECRET_LENGTH = {"publishable": 22, "secret": 43}
+TEXT = re.compile(r"(?P<kind>sk|pk)_live_(?P<id>[0-9A-Za-z]{8,32})_[0-9A-Za-z]{22,200}")
 
 
 def clean_origin(origin: str) -> str:
@@ -62,19 +63,40 @@ class ApiKeys:
 
     async def create(self, merchant: str, bot: str, kind: KeyKind, origins: tuple[str, ...]) -> tuple[ApiKey, str]:
         """A new key and its text, which is never shown again. Raises InvalidInput for bad origins."""
+        cleaned = self.cleaned(kind, origins)
+        key_id = self.identifiers.secret(16)
+        text = f"{'pk' if kind == 'publishable' else 'sk'}_live_{key_id}_{self.identifiers.secret(SECRET_LENGTH[kind])}"
+        return await self.keep(merchant, bot, kind, key_id, text, cleaned), text
+
+    async def adopt(self, merchant: str, bot: str, text: str, origins: tuple[str, ...]) -> ApiKey:
+        """Let a key be valid that was made elsewhere, in the form of ours. Raises InvalidInput, without the key."""
+        found = TEXT.fullmatch(text)
+        if found is None:
+            raise InvalidInput(
+                "That is no key: it is written `sk_live_<id>_<secret>` or `pk_live_<id>_<secret>`, with at least "
+                f"{SECRET_LENGTH['publishable']} characters after the last line."
+            )
+        kind: KeyKind = "publishable" if found["kind"] == "pk" else "secret"
+        return await self.keep(merchant, bot, kind, found["id"], text, self.cleaned(kind, origins))
+
+    async def keep(
+        self, merchant: str, bot: str, kind: KeyKind, key_id: str, text: str, origins: tuple[str, ...]
+    ) -> ApiKey:
+        """Write a key down by its hash."""
+        key = ApiKey(key_id, merchant, bot, kind, text[: text.rindex("_") + 1], sha256(text), origins, self.clock.now())
+        await self.records.store.add(PLATFORM, "key_owners", key_id, {"merchant": merchant})
+        await self.records.api_keys.add(merchant, key_id, key)
+        return key
+
+    @staticmethod
+    def cleaned(kind: KeyKind, origins: tuple[str, ...]) -> tuple[str, ...]:
+        """The web addresses of a key, as they are compared. Raises InvalidInput."""
         if kind == "publishable" and not origins:
             raise InvalidInput(
                 "A publishable key needs the web addresses it may be used from.",
                 fields=[FieldProblem("origins", "name at least one origin, such as https://www.my-shop.example")],
             )
-        cleaned = tuple(dict.fromkeys(clean_origin(origin) for origin in origins))
-        key_id = self.identifiers.secret(16)
-        prefix = f"{'pk' if kind == 'publishable' else 'sk'}_live_{key_id}_"
-        text = prefix + self.identifiers.secret(SECRET_LENGTH[kind])
-        key = ApiKey(key_id, merchant, bot, kind, prefix, sha256(text), cleaned, self.clock.now())
-        await self.records.store.add(PLATFORM, "key_owners", key_id, {"merchant": merchant})
-        await self.records.api_keys.add(merchant, key_id, key)
-        return key, text
+        return tuple(dict.fromkeys(clean_origin(origin) for origin in origins))
 
     async def check(self, text: str, kind: KeyKind) -> ApiKey:
         """The key that `text` is. Raises NotAuthenticated, the same for every reason."""

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from engine.api import (
     accounts,
     bots,
+    bundles,
     conversations,
     feeds,
     health,
@@ -26,6 +27,7 @@ __all__ = ["API_ROUTERS", "create_api"]
 API_ROUTERS = (
     health.router,
     accounts.router,
+    bundles.router,
     bots.router,
     sources.router,
     feeds.router,

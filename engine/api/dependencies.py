@@ -32,6 +32,8 @@ from engine.release.bots import Bots
 from engine.release.comparing import Comparing
 from engine.release.differences import Differences
 from engine.release.drift import Drift
+from engine.release.exporting import Exporting
+from engine.release.importing import Importing
 from engine.release.scheduling import Scheduling
 from engine.release.updates import Updates
 from engine.release.versions import Versions
@@ -89,6 +91,10 @@ class UseCases(Protocol):
     def scheduling(self) -> Scheduling: ...  # noqa: D102
     @property
     def drift(self) -> Drift: ...  # noqa: D102
+    @property
+    def exporting(self) -> Exporting: ...  # noqa: D102
+    @property
+    def importing(self) -> Importing: ...  # noqa: D102
     @property
     def versions(self) -> Versions: ...  # noqa: D102
     @property

@@ -30,8 +30,9 @@ WORTH_KEEPING = frozenset({200, 201, 202, 204, 409})
 KEPT = timedelta(days=1)
 ABANDONED = timedelta(minutes=2)
 """A request that has not ended by then was cut off with its process."""
-ELSEWHERE = "/v1/chat/"
-"""Carries API keys, which are no sign-in: it remembers its answers by itself, under the key they were made for."""
+ELSEWHERE = ("/v1/chat/", "/v1/bots/import")
+"""The first carries API keys, which are no sign-in: it remembers its answers by itself, under the key they were made
+for. The second is too large to be held for comparison; bringing a file in twice makes two bots, and harms nobody."""
 
 
 class Idempotency:

@@ -150,6 +150,7 @@ class KeptResult:
     id: str
     merchant: str
     bot: str
+    version: int
     trial: str
     result: CaseResult
     schema: int = 1

@@ -29,10 +29,15 @@ from engine.knowledge.reading import ReadBatch
 from engine.ports import BlobStore, Catalogue, Clock, EmbeddedPassage, PassageIndex, Splitter
 from engine.records import Records
 
-__all__ = ["Piece", "Training"]
+__all__ = ["Piece", "Training", "mark_of"]
 
 BATCH_PASSAGES = 128
 PASSAGES = TypeAdapter(tuple[Passage, ...])
+
+
+def mark_of(passage: Passage) -> bytes:
+    """What a version's fingerprint takes of a passage."""
+    return f"{passage.id}\x1f{passage.digest}\x1f{passage.url}\x1e".encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +215,7 @@ class Training:
             content = await self.blobs.get(f"{version_name(key)}/vectors/{batch:06}.f32")
             vectors = np.frombuffer(content or b"", dtype=np.float32).reshape(len(passages), -1)
             for passage in passages:
-                total.update(f"{passage.id}\x1f{passage.digest}\x1f{passage.url}\x1e".encode())
+                total.update(mark_of(passage))
             yield [EmbeddedPassage(p, v) for p, v in zip(passages, vectors, strict=True)]  # type: ignore[arg-type]
 
     async def seal(self, key: VersionKey, expected: int, reused: int, digest: str) -> None:
@@ -244,7 +249,8 @@ class Training:
         await self.records.versions.change(key.merchant, f"{key.bot}.{key.number}", ready)
         await self.progress.tidy(key)
 
-    def fingerprint(self, version: BotVersion, digest: str) -> str:
+    @staticmethod
+    def fingerprint(version: BotVersion, digest: str) -> str:
         """SHA-256 over all that decides an answer: configuration, languages, embedder, passages, words of products.
 
         Prices and stock are not in it: they are data, refreshed in a live version.

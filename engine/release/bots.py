@@ -113,13 +113,18 @@ class Bots:
     async def delete(self, merchant: str, bot_id: str) -> list[int]:
         """Remove a bot with all it holds; answers the version numbers whose passages are to be dropped."""
         bot = await self.get(merchant, bot_id)
+        numbers = await self.empty(merchant, bot_id)
+        await self.records.store.delete(PLATFORM, "bot_owners", bot.id)
+        await self.records.store.delete(PLATFORM, "scheduled_releases", bot.id)
+        await self.records.bots.delete(merchant, bot_id)
+        return numbers
+
+    async def empty(self, merchant: str, bot_id: str) -> list[int]:
+        """Remove all that a bot holds, whether or not it has a record; answers the numbers of its versions."""
         async for key in self.records.api_keys.all(merchant, {"bot": bot_id}):
             await self.records.store.delete(PLATFORM, "key_owners", key.id)
         numbers = [version.number async for version in self.records.versions.all(merchant, {"bot": bot_id})]
         for collection in CONTENTS:
             await self.records.store.delete_where(merchant, collection, {"bot": bot_id})
         await self.blobs.delete(f"{merchant}/{bot_id}/")
-        await self.records.store.delete(PLATFORM, "bot_owners", bot.id)
-        await self.records.store.delete(PLATFORM, "scheduled_releases", bot.id)
-        await self.records.bots.delete(merchant, bot_id)
         return numbers

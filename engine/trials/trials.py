@@ -163,7 +163,7 @@ class Trials:
         result = await self.run_case(bot, version, found.record, int(attempt))
         # Create only: two workers that both answered it keep one result.
         with suppress(AlreadyExists):
-            kept = KeptResult(key, trial.merchant, trial.bot, trial.id, result)
+            kept = KeptResult(key, trial.merchant, trial.bot, trial.version, trial.id, result)
             await self.records.case_results.add(trial.merchant, key, kept)
 
     async def run_case(self, bot: Bot, version: BotVersion, case: TestCase, attempt: int) -> CaseResult:

@@ -37,6 +37,11 @@ async def batches(embedder: Embedder, *groups: Sequence[Passage]) -> AsyncIterat
         yield await embedded(embedder, group)
 
 
+async def batches_of(items: Sequence[EmbeddedPassage]) -> AsyncIterator[Sequence[EmbeddedPassage]]:
+    """All of them as one batch."""
+    yield items
+
+
 TEXTS = ("We ship to Norway in four days.", "Refunds take five working days.", "Model KX-9 has a steel lid.")
 
 
@@ -140,6 +145,17 @@ class PassageIndexContract:
         found = await index.vectors(ONE, [digest, "f" * 64])
         assert set(found) == {digest}
         assert list(found[digest]) == pytest.approx(list((await embedder.embed([TEXTS[1]]))[0]), abs=1e-6)
+
+    async def test_a_whole_version_is_given_back_as_it_was_written(self, index: PassageIndex, embedder: Embedder):
+        texts = [f"Passage number {n} of a long document." for n in range(600)]
+        await self.write(index, embedder, ONE, texts)
+        given = [item async for batch in index.whole(ONE) for item in batch]
+        assert [item.passage for item in given] == [passage(text, position=n) for n, text in enumerate(texts)]
+        await index.write(TWO, batches_of(given))
+        for text in ("number 77", "a long document", "nmuber 512"):
+            assert await self.search(index, embedder, ONE, text) == await self.search(index, embedder, TWO, text)
+        with pytest.raises(NotFound):
+            await anext(aiter(index.whole(FOREIGN)))
 
     async def test_drop_forgets_and_may_be_repeated(self, index: PassageIndex, embedder: Embedder):
         await self.write(index, embedder, ONE)

@@ -213,3 +213,22 @@ def test_an_untrained_bot_with_sources_can_be_trained(app, engine, signed_in):
     contract.trained(engine, bot.id)
     at.run()
     assert "Version 1 is trained." in texts(at)
+
+
+def test_a_file_from_another_installation_becomes_a_bot_to_be_tested(app, engine, bot):
+    at = app("home")
+    assert button(at, "Bring it in").disabled
+    at.file_uploader[0].upload("shop.storeclerk.zip", b"PK the file", "application/zip").run()
+    button(at, "Bring it in").click().run()
+    assert not at.exception
+    assert at.title[0].value == "Test"
+    assert engine.bots[at.session_state["bot"]]["name"] == "Brought in"
+    assert "Only tests made here count" in texts(at)
+
+
+def test_a_damaged_file_is_refused_in_place(app, engine, signed_in):
+    at = app("home")
+    at.file_uploader[0].upload("shop.zip", b"no zip", "application/zip").run()
+    button(at, "Bring it in").click().run()
+    assert "This file cannot be used: it was cut off on the way." in texts(at)
+    assert not engine.bots

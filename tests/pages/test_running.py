@@ -102,3 +102,19 @@ def test_signing_out_ends_the_session_at_the_engine(app, engine, bot, cookie):
     assert not engine.sessions
     at = app("home")
     assert at.title[0].value == "Storeclerk"
+
+
+def test_everything_is_downloaded_as_one_file(app, bot):
+    at = app("live")
+    assert not at.get("download_button")
+    button(at, "Download everything as one file").click().run()
+    assert not at.exception
+    assert [item.proto.label for item in at.get("download_button")] == ["Save the file (1 MB)"]
+
+
+def test_what_cannot_be_packed_is_said_in_words(app, engine, bot):
+    at = app("live")
+    engine.versions[bot.id][0]["status"] = "rejected"
+    button(at, "Download everything as one file").click().run()
+    assert "there is nothing to take along yet" in texts(at)
+    assert not at.get("download_button")

@@ -140,3 +140,10 @@ def test_a_reply_that_is_not_as_agreed_is_said():
     with pytest.raises(ApiError) as caught:
         list(api(answering(content=stream)).ask("b", 1, "Hello"))
     assert caught.value.code == "bad_answer"
+
+
+def test_a_portable_file_comes_with_the_name_that_the_engine_gives_it():
+    headers = {"Content-Disposition": 'attachment; filename="tea-v3.storeclerk.zip"'}
+    assert api(answering(content=b"PK", headers=headers)).export_bot("b") == ("tea-v3.storeclerk.zip", b"PK")
+    with pytest.raises(ApiError, match="Train the assistant first"):
+        api(answering(409, json={"detail": "Train the assistant first."})).export_bot("b")

@@ -18,7 +18,7 @@ from engine.adapters.embedded.index_writing import DIGEST, FIELD_WEIGHTS
 from engine.adapters.embedded.spelling import Spelling
 from engine.domain.knowledge import Passage
 from engine.domain.words import EMPTY_WORDS
-from engine.ports import ScoredPassage, SearchRequest, Vector
+from engine.ports import EmbeddedPassage, ScoredPassage, SearchRequest, Vector
 from engine.records import adapter
 
 __all__ = ["OpenVersion"]
@@ -185,6 +185,11 @@ class OpenVersion:
         ordinals = sorted(int(self.searcher.doc(address)["ordinal"][0]) for _, address in hits)
         passages = (self.passage(ordinal) for ordinal in ordinals[start : start + limit])
         return list(passages)
+
+    def rows(self, start: int, limit: int) -> list[EmbeddedPassage]:
+        """Passages with their vectors, as they were written, from an ordinal on."""
+        ordinals = range(start, min(start + limit, self.count))
+        return [EmbeddedPassage(self.passage(n), np.array(self.matrix[n])) for n in ordinals]  # type: ignore[arg-type]
 
     def vectors(self, digests: Sequence[str]) -> dict[str, Vector]:
         """Vectors of the passages with those digests."""

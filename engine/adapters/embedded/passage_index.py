@@ -27,6 +27,7 @@ __all__ = ["HybridPassageIndex"]
 
 T = TypeVar("T")
 OPEN_VERSIONS = 64
+ROWS_AT_ONCE = 256
 
 
 class HybridPassageIndex:
@@ -125,6 +126,12 @@ class HybridPassageIndex:
             return await self.run(lambda: self.opened(version).vectors(digests))
         except NotFound:
             return {}
+
+    async def whole(self, version: VersionKey) -> AsyncIterator[Sequence[EmbeddedPassage]]:
+        """Every passage with its vector, batch by batch, in the order in which they were written."""
+        opened = await self.run(lambda: self.opened(version))
+        for start in range(0, opened.count, ROWS_AT_ONCE):
+            yield await self.run(lambda start=start: opened.rows(start, ROWS_AT_ONCE))  # type: ignore[misc]
 
     async def drop(self, version: VersionKey) -> None:
         """Forget the version; no error when it does not exist."""

@@ -125,8 +125,16 @@ class WebsiteReader:
             exclude=tuple(patterns(options, "exclude")),
             user_agent=self.fetcher.user_agent,
             language=str(options.get("language") or ""),
-            pause=0.0 if self.fetcher.trusts(self.fetcher.check(start)) else 1.0 / self.requests_per_second,
+            pause=self.pause_for(start),
         )
+
+    def pause_for(self, start: str) -> float:
+        """Seconds between two requests; an address that may not be visited is refused when it is."""
+        try:
+            trusted = self.fetcher.trusts(self.fetcher.check(start))
+        except Unreadable:
+            trusted = False
+        return 0.0 if trusted else 1.0 / self.requests_per_second
 
     def batch_size(self, plan: CrawlPlan, state: CrawlState) -> int:
         """How many pages one step reads: a few seconds' worth, and at first only one that is shown soon."""

@@ -1,0 +1,141 @@
+"""Settings in, one implementation for each port out. The only place that names an adapter.
+
+Never here: use cases; `bootstrap` and `serving` join them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.embedders import Embedders
+from engine.errors import InvalidInput
+from engine.ports import (
+    BlobStore,
+    Catalogue,
+    ChatModel,
+    Clock,
+    DocumentStore,
+    Embedder,
+    Identifiers,
+    Mailer,
+    PassageIndex,
+    RateCounter,
+    Reranker,
+    WritingModel,
+)
+from engine.settings import Settings
+
+if TYPE_CHECKING:
+    from engine.llama.language_model import LlamaChatModel
+
+__all__ = ["Adapters", "embedded"]
+
+
+@dataclass(frozen=True)
+class Adapters:
+    """One implementation for each port."""
+
+    store: DocumentStore
+    blobs: BlobStore
+    index: PassageIndex
+    catalogue: Catalogue
+    embedders: Embedders
+    reranker: Reranker | None
+    model: ChatModel
+    fallback: ChatModel
+    mailer: Mailer
+    counter: RateCounter
+    clock: Clock
+    identifiers: Identifiers
+    writer: WritingModel | None = None
+    """Gives second opinions in trials; none without a language model."""
+    closers: tuple[Any, ...] = ()
+    """What has a `close()`, plain or async, to be called at the end: last opened first."""
+
+
+def language_model(settings: Settings) -> LlamaChatModel | None:
+    """The chosen language model, if any; its vendor's package is imported only then. Raises InvalidInput."""
+    choice = settings.chat_model
+    if choice == "extractive":
+        return None
+    from engine.llama.language_model import azure_openai, openai_compatible  # noqa: PLC0415
+
+    name, url, key = settings.chat_model_name, settings.chat_model_url, settings.chat_model_key.get_secret_value()
+    timeout = settings.chat_model_timeout_seconds
+    if not name or not url:
+        raise InvalidInput(
+            f"The chat model {choice!r} needs STORECLERK_CHAT_MODEL_NAME and STORECLERK_CHAT_MODEL_URL; "
+            "STORECLERK_CHAT_MODEL=extractive needs neither."
+        )
+    if choice == "openai_compatible":
+        return openai_compatible(name, url, key, timeout)
+    return azure_openai(name, url, key, settings.chat_model_api_version, timeout)
+
+
+def connected_embedder(settings: Settings) -> Embedder | None:
+    """The chosen embedding server, if any. Raises InvalidInput when a setting is missing."""
+    choice = settings.embedder
+    if choice == "embedded":
+        return None
+    from engine.adapters.connected.embedder import azure_openai_embedder, openai_compatible_embedder  # noqa: PLC0415
+
+    name, url = settings.embedder_name, settings.embedder_url or settings.chat_model_url
+    key = (settings.embedder_key.get_secret_value()) or settings.chat_model_key.get_secret_value()
+    dimensions, timeout = settings.embedder_dimensions, settings.chat_model_timeout_seconds
+    if not name or not url:
+        raise InvalidInput(
+            f"The embedder {choice!r} needs STORECLERK_EMBEDDER_NAME and STORECLERK_EMBEDDER_URL; "
+            "STORECLERK_EMBEDDER=embedded needs neither."
+        )
+    if choice == "openai_compatible":
+        return openai_compatible_embedder(name, dimensions, url, key, timeout)
+    return azure_openai_embedder(name, dimensions, url, key, settings.chat_model_api_version, timeout)
+
+
+def embedded(settings: Settings) -> Adapters:
+    """The default family: everything in the data folder, no key, no network."""
+    from engine.adapters.embedded.blob_store import FolderBlobStore  # noqa: PLC0415 - a family is imported when chosen
+    from engine.adapters.embedded.catalogue import SqliteCatalogue  # noqa: PLC0415
+    from engine.adapters.embedded.document_store import SqliteDocumentStore, SqliteRateCounter  # noqa: PLC0415
+    from engine.adapters.embedded.embedder import MiniLmEmbedder  # noqa: PLC0415
+    from engine.adapters.embedded.extractive import ExtractiveChatModel  # noqa: PLC0415
+    from engine.adapters.embedded.many_languages import ManyLanguagesEmbedder  # noqa: PLC0415
+    from engine.adapters.embedded.passage_index import HybridPassageIndex  # noqa: PLC0415
+    from engine.adapters.embedded.reranker import MiniLmReranker  # noqa: PLC0415
+    from engine.adapters.embedded.system import OutboxMailer, SystemClock, SystemIdentifiers  # noqa: PLC0415
+
+    data: Path = settings.data_dir
+    clock, identifiers = SystemClock(), SystemIdentifiers()
+    store = SqliteDocumentStore(data / "records.sqlite")
+    counter = SqliteRateCounter(data / "counters.sqlite", clock)
+    blobs = FolderBlobStore(data / "blobs")
+    index = HybridPassageIndex(data / "index")
+    catalogue = SqliteCatalogue(data / "catalogue")
+    english, many, connected = MiniLmEmbedder(), ManyLanguagesEmbedder(), connected_embedder(settings)
+    embedders = Embedders(english, many) if connected is None else Embedders(connected, connected, (english, many))
+    reranker = MiniLmReranker()
+    extractive = ExtractiveChatModel()
+    chosen = language_model(settings)
+    model: ChatModel = extractive if chosen is None else chosen
+    return Adapters(
+        store=store,
+        blobs=blobs,
+        index=index,
+        catalogue=catalogue,
+        embedders=embedders,
+        reranker=reranker,
+        model=model,
+        fallback=extractive,
+        mailer=OutboxMailer(blobs, identifiers),
+        counter=counter,
+        clock=clock,
+        identifiers=identifiers,
+        writer=chosen,
+        closers=(
+            *(() if chosen is None else (chosen,)),
+            *(() if connected is None else (connected,)),
+            *(reranker, many, english, catalogue, index, counter, store),
+        ),
+    )
