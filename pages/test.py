@@ -1,4 +1,4 @@
-"""Test: questions with right answers, the run, the verdict, and people who try it."""
+"""Test: the run, the verdict, each answer, the people who try it, and what has to be reached."""
 
 from typing import Literal
 
@@ -6,20 +6,14 @@ import streamlit as st
 
 from studio.actions import did
 from studio.page import next_step, page
-from studio.testing import (
-    only_people_missing,
-    show_cases,
-    show_gate,
-    show_invites,
-    show_ratings,
-    show_results,
-    watch_trial,
-    write_case,
-)
+from studio.people import show_invites, show_questionnaires, show_ratings
+from studio.requirements import show_audit, show_rules
+from studio.results import show_counts, show_results, show_wrong
+from studio.testing import only_people_missing, show_gate, watch_trial
 from studio.words import count
 
 with page("test") as context:
-    bot, api, version = context.bot, context.api, context.newest_trained
+    bot, api, proof, version = context.bot, context.api, context.proof, context.newest_trained
 
     if version is None:
         st.info("Your bot has not been trained yet.", icon=":material/lightbulb:")
@@ -30,11 +24,14 @@ with page("test") as context:
         run = api.latest_trial(bot.id, version.number)
         report = api.gate(bot.id, version.number)
         st.caption(f"This is about version {version.number}.")
-        verdict, questions, results, people = st.tabs(["Verdict", "Questions", "Answers", "People"])
+        verdict, results, people, rules = st.tabs(["Verdict", "Answers", "People", "What it has to reach"])
 
         with verdict:
             if run is not None and run.is_busy:
-                watch_trial(api, bot.id, version.number)
+                watch_trial(proof, version.number)
+            elif not approved:
+                st.info("There is no test question in use yet.", icon=":material/lightbulb:")
+                next_step("questions", "Make test questions first")
             else:
                 show_gate(report, len(approved))
                 if report.verdict == "pass" and bot.live == version.number:
@@ -47,32 +44,28 @@ with page("test") as context:
                 weight: Literal["primary", "secondary"] = (
                     "secondary" if report.verdict == "pass" or only_people_missing(report) else "primary"
                 )
-                if st.button(label, type=weight, disabled=not approved, icon=":material/play_arrow:") and did(
+                if st.button(label, type=weight, icon=":material/play_arrow:") and did(
                     "The test has begun", api.start_trial, bot.id, version.number
                 ):
                     st.rerun()
-
-        with questions:
-            st.markdown("Let your bot propose questions, read each one, and tick those that count.")
-            if st.button("Propose questions from what the bot knows", icon=":material/auto_awesome:"):
-                with st.spinner("Reading what your bot knows…"):
-                    proposed = did("Proposed. Now read them.", api.generate_test_cases, bot.id)
-                if proposed:
-                    st.rerun()
-            if not cases:
-                st.info("No questions yet. Let the bot propose some, then add your own.", icon=":material/lightbulb:")
-            else:
-                show_cases(api, bot.id, cases)
-            write_case(api, bot.id)
 
         with results:
             if run is None or run.is_busy or not run.results:
                 st.info("No answers yet. Run a test first.", icon=":material/lightbulb:")
             else:
+                show_counts(run)
                 show_results(run)
+                show_wrong(proof, version.number, run, cases)
 
         with people:
             st.markdown("Ask up to five people to try your bot and rate its answers. They need no account.")
             show_invites(api, bot.id, version.number)
-            st.subheader("Ratings")
-            show_ratings(api, bot.id, version.number)
+            st.subheader("What they asked and thought")
+            show_ratings(proof, version.number)
+            st.subheader("What they said at the end")
+            show_questionnaires(proof, version.number)
+
+        with rules:
+            show_rules(proof)
+            st.subheader("Who decided what")
+            show_audit(proof.audit())

@@ -11,12 +11,35 @@ from typing import Any
 
 from studio.records import TestCase, Turn
 
-__all__ = ["EXPECTS", "CaseChanges", "changes", "fields_of", "from_turn", "row_of"]
+__all__ = ["EXPECTS", "KINDS", "SEPARATOR", "CaseChanges", "changes", "fields_of", "from_turn", "parts", "row_of"]
 
 SEPARATOR = "; "
 EXPECTS = {"an answer": "answer", "a refusal": "refusal"}
 EXPECTS_WORDS = {value: words for words, value in EXPECTS.items()}
-ORIGINS = {"generated": "proposed", "written": "yours", "conversation": "from a shopper"}
+ORIGINS = {
+    "generated": "proposed",
+    "written": "yours",
+    "conversation": "from a shopper",
+    "imported": "from a file",
+}
+KINDS = {
+    "own": "Your own question",
+    "policy": "Rules of the shop",
+    "product": "About a product",
+    "price": "Price",
+    "availability": "In stock",
+    "comparison": "Comparing products",
+    "out_of_stock": "Sold out",
+    "out_of_scope": "Off topic",
+    "other_shop": "About another shop",
+    "private_data": "Private data",
+    "injection": "Attempt to misuse it",
+    "follow_up": "Follow-up question",
+    "misspelt": "With slips of the pen",
+    "other_language": "In another language",
+    "small_talk": "Small talk",
+}
+"""What a test question tries, in a shop owner's words."""
 
 
 @dataclass(frozen=True, slots=True)

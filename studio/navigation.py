@@ -87,6 +87,13 @@ PAGES: tuple[PageRow, ...] = (
         "See where your bot would look for an answer, and fix the answer where you want to.",
     ),
     PageRow(
+        "questions",
+        "Test questions",
+        ":material/quiz:",
+        "Prove",
+        "What your bot has to answer rightly, and what it has to refuse. Only questions you keep count.",
+    ),
+    PageRow(
         "test",
         "Test",
         ":material/fact_check:",

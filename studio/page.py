@@ -18,6 +18,7 @@ from studio.client import Api, ApiError
 from studio.journey import Journey, journey_of
 from studio.knowledge_client import Knowledge
 from studio.navigation import PageRow, page_row, registered_page
+from studio.proof_client import Proof
 from studio.records import Bot, Me, Source, Version
 from studio.sidebar import show_sidebar
 from studio.sign_in import sign_in_page
@@ -48,6 +49,11 @@ class PageContext:
     def knowledge(self) -> Knowledge:
         """The calls about what the chosen bot knows."""
         return Knowledge(self.api, self.bot.id)
+
+    @cached_property
+    def proof(self) -> Proof:
+        """The calls about how the chosen bot is proved."""
+        return Proof(self.api, self.bot.id)
 
     @cached_property
     def sources(self) -> list[Source]:

@@ -11,7 +11,16 @@ from studio.words import count
 __all__ = ["missing_steps"]
 
 TIMED_BY_THE_SAME_RUN = "response_time_p95"
+MEASURED_BY_THE_SAME_RUN = ("right_source", "right_refusals", "right_figures", "grounded", "guard_clean", "manners")
 ADVICE = {
+    "right_source": "See which under **Answers**: the right page may be unclear, or the question names another page.",
+    "right_refusals": "See which under **Answers**: it took something for an answer that is none. Correct that page.",
+    "right_figures": "See which under **Answers**. If your shop's price or stock changed, take the new one over there; "
+    "if not, mend the feed or the page before anybody reads it.",
+    "grounded": "The language model said what your pages do not say. Add it to **What your bot knows**, or choose "
+    "another model.",
+    "guard_clean": "The language model wrote wrong figures, which were caught. Choose another model.",
+    "manners": "Change its words on **Look**, then train again.",
     "accuracy": "See which under **Answers**. Add what is missing to **What your bot knows** and train again, "
     "or correct the question.",
     "tester_satisfaction": "Ask why, add what is missing to **What your bot knows**, and train again.",
@@ -25,7 +34,9 @@ def missing_steps(report: GateReport, approved: int) -> list[str]:
         return []
     lacking = {metric.name: metric for metric in report.metrics if metric.verdict != "pass"}
     if "accuracy" in lacking and lacking["accuracy"].verdict == "not_enough_evidence":
-        lacking.pop(TIMED_BY_THE_SAME_RUN, None)
+        for name in (*MEASURED_BY_THE_SAME_RUN, TIMED_BY_THE_SAME_RUN):
+            if name in lacking and lacking[name].verdict == "not_enough_evidence" and lacking[name].n == 0:
+                lacking.pop(name)
     return [step_of(metric, approved) for metric in lacking.values()]
 
 
@@ -36,15 +47,17 @@ def step_of(metric: Metric, approved: int) -> str:
     match metric.name:
         case "accuracy" if approved < metric.needed:
             return (
-                f"**Test questions:** {approved} of at least {metric.needed} are in use. Tick proposed ones or write "
-                f"{count(metric.needed - approved, 'more question')} of your own on **Test**, under **Questions**."
+                f"**Test questions:** {approved} of at least {metric.needed} are in use. Keep proposed ones or write "
+                f"{count(metric.needed - approved, 'more question')} of your own on **Test questions**."
             )
+        case "accuracy" if metric.n:
+            return f"**Test questions:** {metric.detail}"
         case "accuracy":
             return f"**Test run:** {count(approved, 'question')} in use are waiting for a run. Start it on **Test**."
         case "tester_satisfaction":
             return (
-                f"**Rated answers:** {metric.n} of at least {metric.needed}. Rate answers yourself on **Talk to it**, "
-                "or invite people on **Test**, under **People**."
+                f"**Rated answers:** {metric.n} so far. {metric.detail} Rate answers yourself on **Talk to it**, "
+                "and invite people on **Test**, under **People**."
             )
         case _:
             return f"**{metric.label}:** {metric.detail or 'not enough tests yet.'}"

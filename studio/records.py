@@ -232,6 +232,9 @@ class TestCase(Record):
     approved: bool = False
     origin: str = "written"
     evidence: str = ""
+    kind: str = "own"
+    earlier: tuple[str, ...] = ()
+    language: str = ""
 
 
 class TrialRun(Record):
@@ -243,8 +246,11 @@ class TrialRun(Record):
     total: int = 0
     results: tuple[CaseResult, ...] = ()
     failure: str | None = None
+    attempts: int = 1
     created_at: datetime | None = None
     finished_at: datetime | None = None
+    summary: dict[str, Any] = Field(default_factory=dict)
+    """Read by `studio.proof_records.Counts`."""
 
     @property
     def is_busy(self) -> bool:
@@ -272,11 +278,12 @@ class Rating(Record):
 
     id: str = ""
     helpful: bool
+    stars: int | None = None
     comment: str = ""
     question: str = ""
     answer: str = ""
-    turn: str = ""
-    invite: str = ""
+    turn_id: str = ""
+    tester: str = ""
     at: datetime | None = None
 
 

@@ -1,4 +1,4 @@
-"""The test page's parts: the table of cases, the run, the gate, and the people who try it.
+"""The test page's parts: the table of cases, the run under way, and the gate.
 
 Never here: how an answer is judged.
 """
@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from studio.actions import answer_of, did, show_error
+from studio.actions import did, show_error
 from studio.cases import EXPECTS, changes, fields_of, row_of
 from studio.charts import gate_chart, metric_sentence
 from studio.client import Api, ApiError
 from studio.proof import missing_steps
-from studio.records import GateReport, TestCase, TrialRun
-from studio.style import plain
-from studio.words import ago, count, when
+from studio.proof_client import Proof
+from studio.records import GateReport, TestCase
+from studio.words import count
 
-__all__ = ["show_cases", "show_gate", "show_invites", "show_ratings", "show_results", "watch_trial", "write_case"]
+__all__ = ["only_people_missing", "show_cases", "show_gate", "watch_trial", "write_case"]
 
 VERDICTS = {
     "pass": ("success", "This version has proved itself. It may go live.", ":material/verified:"),
@@ -101,46 +101,24 @@ def save_changes(
         api.add_test_case(bot, fields)
 
 
-def watch_trial(api: Api, bot: str, number: int) -> None:
-    """A running test, looked at again every second until it ends."""
+def watch_trial(proof: Proof, number: int) -> None:
+    """A running test, looked at again every second until it ends, with a way to stop it."""
+    if st.button("Stop the test", icon=":material/stop:") and did("Stopped", proof.cancel_trial, number):
+        st.rerun()
 
     @st.fragment(run_every=1.0)
     def watch() -> None:
         try:
-            run = api.latest_trial(bot, number)
+            run = proof.api.latest_trial(proof.bot, number)
         except ApiError as error:
             show_error(error)
             return
         if run is None or not run.is_busy:
             st.rerun()
         share = run.done / run.total if run.total else 0.0
-        st.progress(min(share, 1.0), text=f"Testing · {run.done} of {run.total} questions")
+        st.progress(min(share, 1.0), text=f"Testing · {run.done} of {count(run.total, 'answer')}")
 
     watch()
-
-
-def show_results(run: TrialRun) -> None:
-    """Each case with how it went; the ones that failed first."""
-    if run.failure:
-        st.error(run.failure, icon=":material/error:")
-    passed = sum(result.passed for result in run.results)
-    st.markdown(
-        f"**{passed} of {count(len(run.results), 'question')} answered as they should be** · {when(run.finished_at)}"
-    )
-    st.dataframe(
-        [
-            {
-                "Result": "✓ right" if result.passed else "✗ wrong",
-                "Question": result.question,
-                "Answer": result.answer,
-                "Why": "; ".join(result.reasons),
-                "Seconds": round(result.total_ms / 1000, 1),
-            }
-            for result in sorted(run.results, key=lambda result: result.passed)
-        ],
-        hide_index=True,
-        width="stretch",
-    )
 
 
 def show_gate(report: GateReport, approved: int) -> None:
@@ -165,59 +143,3 @@ def only_people_missing(report: GateReport) -> bool:
     """Whether all that is left to prove is what testers think."""
     missing = {metric.name for metric in report.metrics if metric.verdict != "pass"}
     return missing == {"tester_satisfaction"}
-
-
-def show_invites(api: Api, bot: str, version: int, limit: int = 5) -> None:
-    """People asked to try the bot: send, copy the link, revoke."""
-    invites = [invite for invite in api.invites(bot) if invite.status != "revoked"]
-    with st.form("invite", clear_on_submit=True, border=False):
-        email = st.text_input("E-mail of someone who knows your shop", placeholder="friend@example.com")
-        sent = st.form_submit_button("Invite", icon=":material/send:")
-    if sent and email.strip():
-        invite = answer_of(api.invite, bot, email.strip(), version)
-        if invite is not None:
-            st.session_state["invite_link"] = (invite.email, invite.link or "")
-            st.rerun()
-    if link := st.session_state.get("invite_link"):
-        st.markdown(f"Send this link to **{plain(link[0])}**. It is shown only now.")
-        st.code(link[1], language=None, wrap_lines=True)
-    taken = sum(invite.status == "open" for invite in invites)
-    st.caption(f"{taken} of {limit} places taken.")
-    for invite in invites:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            ends = "ends" if invite.status == "open" else "ended"
-            opened = f"opened {ago(invite.opened_at)}" if invite.opened_at else "not opened yet"
-            rated = count(invite.ratings, "rating")
-            st.markdown(f"**{plain(invite.email)}** · {opened} · {rated} · {ends} {when(invite.expires_at)}")
-            if st.button("Revoke", key=f"revoke_{invite.id}", icon=":material/person_remove:") and did(
-                "Revoked", api.revoke_invite, bot, invite.id
-            ):
-                st.rerun()
-
-
-def show_ratings(api: Api, bot: str, number: int) -> None:
-    """What testers thought."""
-    try:
-        ratings = api.ratings(bot, number)
-    except ApiError as error:
-        if error.status != 404:
-            raise
-        ratings = []
-    if not ratings:
-        st.caption("No ratings yet. You and your testers rate each answer with one press.")
-        return
-    liked = sum(rating.helpful for rating in ratings)
-    st.markdown(f"**{liked} of {count(len(ratings), 'rating')} say the answer helped**")
-    st.dataframe(
-        [
-            {
-                "Helped": "✓ yes" if rating.helpful else "✗ no",
-                "Question": rating.question,
-                "Comment": rating.comment,
-                "When": when(rating.at),
-            }
-            for rating in ratings
-        ],
-        hide_index=True,
-        width="stretch",
-    )

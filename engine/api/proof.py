@@ -84,3 +84,23 @@ async def change_gate(body: s.RulesChange, engine: TheUseCases, caller: CurrentC
 async def audit(engine: TheUseCases, bot: BotHere, paging: Annotated[Paging, Depends()]) -> dict[str, Any]:
     """What people decided about this bot, newest first."""
     return s.page(await engine.audit.page(bot.merchant, bot.id, paging.limit, paging.cursor), s.AuditView.of)
+
+
+@router.get(
+    "/bots/{bot}/versions/{number}/questionnaires",
+    response_model=s.Items[s.QuestionnaireView],
+    responses=documented(401, 404),
+)
+async def list_questionnaires(engine: TheUseCases, version: VersionHere) -> dict[str, Any]:
+    """What testers of this version said at the end."""
+    views = [
+        s.QuestionnaireView(
+            tester=await engine.invites.person(said.merchant, said.tester),
+            would_use=said.would_use,
+            trusts=said.trusts,
+            missing=said.missing,
+            at=said.at,
+        )
+        for said in await engine.invites.questionnaires(version)
+    ]
+    return {"items": views, "next_cursor": None}

@@ -148,15 +148,9 @@ async def revoke_invite(invite: str, engine: TheUseCases, bot: BotHere) -> None:
 async def rating_view(engine: TheUseCases, rating: Rating) -> dict[str, Any]:
     """A rating with its question and answer, and who gave it."""
     turn = await engine.records.turns.find(rating.merchant, rating.turn)
-    if rating.tester.startswith("invite_"):
-        invite = await engine.records.invites.find(rating.merchant, rating.tester)
-        tester = invite.record.email if invite is not None else ""
-    else:
-        member = await engine.records.members.find(rating.merchant, rating.tester)
-        tester = member.record.email if member is not None else ""
     return {
         "id": rating.id,
-        "tester": tester,
+        "tester": await engine.invites.person(rating.merchant, rating.tester),
         "turn_id": rating.turn,
         "question": turn.record.question if turn is not None else "",
         "answer": turn.record.reply.text if turn is not None else "",

@@ -9,8 +9,8 @@ from datetime import timedelta
 from engine.accounts.accounts import clean_email
 from engine.accounts.tokens import sha256
 from engine.domain.bot import Bot, BotVersion
-from engine.domain.trial import Invite, Rating
-from engine.errors import Conflict, InviteLimit, NotAuthenticated, NotFound
+from engine.domain.trial import Invite, Questionnaire, Rating
+from engine.errors import Conflict, FieldProblem, InvalidInput, InviteLimit, NotAuthenticated, NotFound
 from engine.ports import Clock, Identifiers, Mail, Mailer
 from engine.records import Listing, Records
 from engine.trials.gate import Gate
@@ -19,6 +19,8 @@ from engine.trials.trials import Trials
 __all__ = ["MOST_OPEN_INVITES", "Invites"]
 
 MOST_OPEN_INVITES = 5
+MOST_STARS = 5
+LONGEST_COMMENT = 2_000
 
 
 class Invites:
@@ -143,7 +145,7 @@ class Invites:
             tester,
             turn,
             helpful,
-            comment.strip()[:2000],
+            comment.strip()[:LONGEST_COMMENT],
             self.clock.now(),
             stars,
         )
@@ -154,3 +156,33 @@ class Invites:
             await self.records.invites.change(version.merchant, tester, lambda invite: replace(invite, ratings=count))
         await self.trials.review(version)
         return rating
+
+    async def close(
+        self, version: BotVersion, *, tester: str, would_use: int, trusts: int, missing: str
+    ) -> Questionnaire:
+        """Note what a tester says at the end; saying it again replaces it. Raises InvalidInput."""
+        for name, value in (("would_use", would_use), ("trusts", trusts)):
+            if not 1 <= value <= MOST_STARS:
+                raise InvalidInput(
+                    f"Give one to {MOST_STARS} stars.",
+                    fields=[FieldProblem(name, f"{value} is not one to {MOST_STARS}")],
+                )
+        said = Questionnaire(
+            f"{tester}.{version.number}", version.merchant, version.bot, version.number, tester, would_use, trusts,
+            missing.strip()[:LONGEST_COMMENT], self.clock.now(),
+        )  # fmt: skip
+        await self.records.questionnaires.write_many(version.merchant, {said.id: said})
+        return said
+
+    async def questionnaires(self, version: BotVersion) -> list[Questionnaire]:
+        """What testers of a version said at the end; of five places there are few."""
+        where: dict[str, str | int | bool] = {"bot": version.bot, "version": version.number}
+        return list(await self.records.questionnaires.list(version.merchant, where))
+
+    async def person(self, merchant: str, tester: str) -> str:
+        """E-mail address of an invited person or a member; empty when neither is known any more."""
+        if tester.startswith("invite_"):
+            invite = await self.records.invites.find(merchant, tester)
+            return "" if invite is None else invite.record.email
+        member = await self.records.members.find(merchant, tester)
+        return "" if member is None else member.record.email

@@ -59,7 +59,7 @@ def test_an_answer_is_rated_and_the_rating_can_be_changed(app, engine, bot):
 
 
 def test_a_question_of_ones_own_is_in_use_at_once(app, engine, bot):
-    at = app("test")
+    at = app("questions")
     field(at, "What a shopper asks").input("How long may I return things?")
     field(at, "Words or numbers").input("30 days; free")
     button(at, "Add the question").click().run()
@@ -68,7 +68,8 @@ def test_a_question_of_ones_own_is_in_use_at_once(app, engine, bot):
     assert (case["approved"], case["expects"], case["must_include"]) == (True, "answer", ["30 days", "free"])
 
 
-def test_what_the_gate_misses_is_said_with_where_to_do_it(app, bot):
+def test_what_the_gate_misses_is_said_with_where_to_do_it(app, engine, bot):
+    engine.cases[bot.id]["k1"] = case("k1", approved=True)
     assert "Rate answers yourself on **Talk to it**" in texts(app("test"))
     assert "Rate answers yourself on **Talk to it**" in texts(app("live"))
 
@@ -80,15 +81,100 @@ def test_a_conversation_can_begin_anew(app, bot):
     assert len(at.chat_message) == 1
 
 
-def test_questions_are_proposed_approved_and_run(app, engine, bot):
-    at = app("test")
+def case(ident, **more):
+    return {"id": ident, "question": f"Question {ident}?", "expects": "answer", "must_include": ["12.90"],
+            "origin": "generated", "approved": False, "kind": "price",
+            "evidence": "The mug: €12.90"} | more  # fmt: skip
+
+
+def test_proposed_questions_are_read_and_kept_or_rejected(app, engine, bot):
+    at = app("questions")
     button(at, "Propose").click().run()
-    assert len(engine.cases[bot.id]) == 2
-    button(at, "Use all 2 proposed").click().run()
-    assert all(case["approved"] for case in engine.cases[bot.id].values())
+    assert "2 questions proposed" in at.success[0].value
+    kept, rejected = engine.cases[bot.id]
+    assert "Price · has to say" in texts(at)
+    at.checkbox(key=f"keep_{rejected}").uncheck()
+    at.text_input(key=f"question_{kept}").input("What does the blue mug cost?")
+    button(at, "Keep the ticked").click().run()
+    assert not at.exception
+    (case,) = engine.cases[bot.id].values()
+    assert (case["id"], case["approved"], case["question"]) == (kept, True, "What does the blue mug cost?")
+
+
+def test_ten_proposals_are_shown_at_a_glance(app, engine, bot):
+    engine.cases[bot.id] = {f"k{number}": case(f"k{number}") for number in range(23)}
+    at = app("questions")
+    assert len([box for box in at.checkbox if box.key and box.key.startswith("keep_")]) == 10
+    button(at, "Keep the ticked").click().run()
+    assert sum(case["approved"] for case in engine.cases[bot.id].values()) == 10
+
+
+def test_a_test_is_run_and_can_be_stopped(app, engine, bot):
+    engine.cases[bot.id] = {f"k{number}": case(f"k{number}", approved=True) for number in range(2)}
+    at = app("test")
     button(at, "Test with 2 questions").click().run()
     assert not at.exception
-    assert at.get("progress")[0].text == "Testing · 1 of 2 questions"
+    assert at.get("progress")[0].text == "Testing · 1 of 2 answers"
+    button(at, "Stop the test").click().run()
+    assert engine.trials[bot.id]["status"] == "cancelled"
+
+
+def test_without_questions_the_test_page_leads_to_making_some(app, engine, bot):
+    at = app("test")
+    button(at, "Make test questions first").click().run()
+    assert at.title[0].value == "Test questions"
+
+
+def test_a_requirement_is_tightened_and_what_goes_too_far_is_refused(app, engine, bot):
+    at = app("test")
+    at.number_input(key="threshold_accuracy").set_value(90)
+    at.number_input(key="people_tester_satisfaction").set_value(3)
+    button(at, "Save").click().run()
+    assert not at.exception
+    assert engine.rule_changes == [{"accuracy": {"threshold": 0.9}, "tester_satisfaction": {"people": 3}}]
+    at.number_input(key="threshold_accuracy").set_value(99)
+    button(at, "Save").click().run()
+    assert "has to lie between" in at.error[0].value
+
+
+def test_a_wrong_answer_is_looked_at_and_its_question_put_right(app, engine, bot):
+    engine.cases[bot.id] = {"k1": case("k1", approved=True), "k2": case("k2", approved=True)}
+    engine.trials[bot.id] = {"id": "r", "status": "done", "done": 2, "total": 2, "results": results()}
+    at = app("test")
+    assert "lacks 12\\.90" in texts(at)
+    assert any(item.value.startswith("Your shop says: The mug") for item in at.caption)
+    at.text_input(key="now_k2").input("13.90")
+    button(at, "Change it").click().run()
+    assert not at.exception
+    assert engine.cases[bot.id]["k2"]["must_include"] == ["13.90"]
+    button(at, "Take the question out").click().run()
+    assert "k2" not in engine.cases[bot.id]
+
+
+def test_a_second_opinion_is_marked_by_a_person(app, engine, bot):
+    engine.cases[bot.id] = {"k1": case("k1", approved=True)}
+    judged = results()[0] | {"judged_right": False, "judged_why": "it adds a claim", "attempt": 1}
+    counts = {"cases": 1, "right_every_time": 1, "second_opinion": {"both": 4, "same": 3, "kappa": 0.5}}
+    engine.trials[bot.id] = {"id": "r", "status": "done", "done": 1, "total": 1, "results": [judged],
+                             "summary": counts}  # fmt: skip
+    at = app("test")
+    assert "✗ it adds a claim" in texts(at)
+    assert "judged 3 of 4 answers as you did (Cohen's kappa 0.50)" in texts(at)
+    at.button_group(key="mark_k1_1").select("right").run()
+    assert not at.exception
+    assert engine.trials[bot.id]["results"][0]["person_says_right"] is True
+
+
+def test_what_testers_said_becomes_a_question_or_an_answer(app, engine, signed_in, bot):
+    signed_in.invite(bot.id, "friend@example.com", 1)
+    at = app("test")
+    assert "would use it: 5 of 5" in texts(at)
+    button(at, "Make a test question of this").click().run()
+    assert [made["question"] for made in engine.cases[bot.id].values()] == ["Ship?"]
+    at.text_area(key="words_g").input("We ship to all of Europe.")
+    button(at, "Fix it").click().run()
+    assert not at.exception
+    assert [pin["answer"] for pin in engine.pins[bot.id].values()] == ["We ship to all of Europe."]
 
 
 def results():
@@ -100,7 +186,8 @@ def results():
 
 
 def test_results_show_the_wrong_ones_first(app, engine, bot):
-    engine.trials[bot.id] = {"id": "r", "status": "done", "done": 2, "total": 2, "results": results()}
+    engine.trials[bot.id] = {"id": "r", "status": "done", "done": 2, "total": 2, "results": results(),
+                             "summary": {"cases": 2, "right_every_time": 1}}  # fmt: skip
     at = app("test")
     assert "1 of 2 questions answered as they should be" in texts(at)
     assert list(next(frame.value for frame in at.dataframe if "Result" in frame.value)["Result"]) == [
@@ -120,6 +207,7 @@ def test_a_broken_run_says_why(app, engine, bot):
 )
 def test_the_verdict_is_said_in_words(app, engine, bot, status, said):
     engine.versions[bot.id][0]["status"] = status
+    engine.cases[bot.id]["k1"] = case("k1", approved=True)
     at = app("test")
     assert said in texts(at)
     assert any("Right answers: " in item.value for item in at.markdown)
@@ -127,6 +215,7 @@ def test_the_verdict_is_said_in_words(app, engine, bot, status, said):
 
 def test_a_passed_version_leads_to_going_live(app, engine, bot):
     engine.versions[bot.id][0]["status"] = "passed"
+    engine.cases[bot.id]["k1"] = case("k1", approved=True)
     at = app("test")
     button(at, "Next: go live").click().run()
     assert at.title[0].value == "Go live"

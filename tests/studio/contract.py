@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from engine.branding import clean_icon, make_theme
 from engine.domain.bot import Theme
 from tests.studio.knowledge_contract import add_knowledge, source_record
+from tests.studio.proof_contract import add_proof
 from tests.studio.wire import NOW, items, problem
 
 THEME = TypeAdapter(Theme)
@@ -69,7 +70,7 @@ class Engine:
         self.passwords, self.shops, self.sessions, self.tokens, self.resets = {}, {}, {}, {}, {}
         self.bots, self.sources, self.versions, self.cases = {}, {}, {}, {}
         self.trials, self.invites, self.keys, self.icons, self.mails, self.asked = {}, {}, {}, {}, [], []
-        self.rated = []
+        self.rated, self.rule_changes = [], []
         self.corrections, self.pins, self.columns, self.looked_up = {}, {}, {}, []
         self.long_readings, self.slow_to_start = 1, False
 
@@ -232,6 +233,7 @@ def make_app(engine):
         return Response(engine.icons.get(bot, b""), 200 if bot in engine.icons else 404, media_type="image/png")
 
     add_knowledge(app, engine)
+    add_proof(app, engine)
 
     @app.get("/v1/bots/{bot}/versions")
     def versions(bot: str):
@@ -279,7 +281,8 @@ def make_app(engine):
         for question in ("Do you ship abroad?", "What does the mug cost?"):
             ident = engine.new_id("k")
             engine.cases[bot][ident] = {"id": ident, "question": question, "expects": "answer", "origin": "generated",
-                                        "must_include": ["12.90"], "approved": False}  # fmt: skip
+                                        "must_include": ["12.90"], "approved": False, "kind": "price",
+                                        "evidence": "The mug: €12.90"}  # fmt: skip
         return items(engine.cases[bot].values())
 
     @app.api_route("/v1/bots/{bot}/test_cases/{ident}", methods=["PATCH", "DELETE"])

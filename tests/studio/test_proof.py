@@ -21,8 +21,8 @@ def test_nothing_is_missing_after_a_pass():
 @pytest.mark.parametrize(
     ("approved", "said"),
     [
-        (0, "0 of at least 10 are in use. Tick proposed ones or write 10 more questions"),
-        (9, "9 of at least 10 are in use. Tick proposed ones or write 1 more question of"),
+        (0, "0 of at least 10 are in use. Keep proposed ones or write 10 more questions"),
+        (9, "9 of at least 10 are in use. Keep proposed ones or write 1 more question of"),
         (10, "**Test run:** 10 questions in use are waiting for a run."),
     ],
 )
@@ -36,7 +36,7 @@ def test_questions_come_before_a_run(approved, said):
 
 def test_ratings_can_be_given_by_oneself_or_by_others():
     (step,) = missing_steps(report(metric("tester_satisfaction", "not_enough_evidence", 3, 5)), 12)
-    assert "3 of at least 5" in step
+    assert "3 so far" in step
     assert "Talk to it" in step
     assert "People" in step
 

@@ -36,7 +36,15 @@ from engine.api.schemas.knowledge import (
     SourceRequest,
     SourceView,
 )
-from engine.api.schemas.proof import AuditView, MarkRequest, RuleChange, RulesChange, RuleView, TrialView
+from engine.api.schemas.proof import (
+    AuditView,
+    MarkRequest,
+    QuestionnaireView,
+    RuleChange,
+    RulesChange,
+    RuleView,
+    TrialView,
+)
 from engine.api.schemas.release import KeyRequest, KeyView
 from engine.api.schemas.releases import CompareRequest, ScheduleRequest, ShadowRequest, ShadowView
 from engine.api.schemas.shared import Items, View, page
@@ -94,6 +102,7 @@ __all__ = [
     "PersonaChange",
     "PinRequest",
     "PinView",
+    "QuestionnaireView",
     "RatingRequest",
     "RatingView",
     "ResetConfirmation",

@@ -14,7 +14,7 @@ from engine.domain.trial import CaseResult, Requirement, TrialRun
 from engine.trials.metrics import METRICS
 from engine.trials.summary import Summary, summary
 
-__all__ = ["AuditView", "MarkRequest", "RuleChange", "RuleView", "RulesChange", "TrialView"]
+__all__ = ["AuditView", "MarkRequest", "QuestionnaireView", "RuleChange", "RuleView", "RulesChange", "TrialView"]
 
 
 class TrialView(View):
@@ -143,3 +143,18 @@ class AuditView(View):
     def of(cls, entry: AuditEntry) -> AuditView:
         """The view of a record."""
         return cls.model_validate({name: getattr(entry, name) for name in cls.model_fields})
+
+
+class QuestionnaireView(View):
+    """What a tester said of the whole assistant."""
+
+    tester: str
+    """E-mail address of the tester."""
+    would_use: int
+    """Whether they would use it in the shop, one to five."""
+    trusts: int
+    """Whether they believed the answers, one to five."""
+    missing: str
+    """What was missing."""
+    at: datetime
+    """When."""

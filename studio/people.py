@@ -1,0 +1,122 @@
+"""The people who try a bot: invite them, see what they asked and thought, make a question or a correction of it.
+
+Never here: who may be invited; the engine decides.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from studio.actions import answer_of, did
+from studio.client import Api, ApiError
+from studio.proof_client import Proof
+from studio.records import Rating
+from studio.style import plain
+from studio.words import ago, count, when
+
+__all__ = ["show_invites", "show_questionnaires", "show_ratings"]
+
+
+def show_invites(api: Api, bot: str, version: int, limit: int = 5) -> None:
+    """People asked to try the bot: send, copy the link, revoke."""
+    invites = [invite for invite in api.invites(bot) if invite.status != "revoked"]
+    with st.form("invite", clear_on_submit=True, border=False):
+        email = st.text_input("E-mail of someone who knows your shop", placeholder="friend@example.com")
+        sent = st.form_submit_button("Invite", icon=":material/send:")
+    if sent and email.strip():
+        invite = answer_of(api.invite, bot, email.strip(), version)
+        if invite is not None:
+            st.session_state["invite_link"] = (invite.email, invite.link or "")
+            st.rerun()
+    if link := st.session_state.get("invite_link"):
+        st.markdown(f"Send this link to **{plain(link[0])}**. It is shown only now.")
+        st.code(link[1], language=None, wrap_lines=True)
+    taken = sum(invite.status == "open" for invite in invites)
+    st.caption(f"{taken} of {limit} places taken.")
+    for invite in invites:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            ends = "ends" if invite.status == "open" else "ended"
+            opened = f"opened {ago(invite.opened_at)}" if invite.opened_at else "not opened yet"
+            rated = count(invite.ratings, "rating")
+            st.markdown(f"**{plain(invite.email)}** · {opened} · {rated} · {ends} {when(invite.expires_at)}")
+            if st.button("Revoke", key=f"revoke_{invite.id}", icon=":material/person_remove:") and did(
+                "Revoked", api.revoke_invite, bot, invite.id
+            ):
+                st.rerun()
+
+
+def show_ratings(proof: Proof, number: int) -> None:
+    """What people asked and thought; any answer becomes a test question or a fixed answer."""
+    try:
+        ratings = proof.api.ratings(proof.bot, number)
+    except ApiError as error:
+        if error.status != 404:
+            raise
+        ratings = []
+    if not ratings:
+        st.caption("No ratings yet. You and your testers rate each answer with one press.")
+        return
+    liked = sum(rating.helpful for rating in ratings)
+    people = len({rating.tester for rating in ratings})
+    st.markdown(
+        f"**{liked} of {count(len(ratings), 'rating')} say the answer helped** · from "
+        f"{count(people, 'person', 'people')}"
+    )
+    st.dataframe([row_of(rating) for rating in ratings], hide_index=True, width="stretch")
+    by_id = {rating.id: rating for rating in ratings}
+    name = st.selectbox(
+        "Make something of an answer",
+        list(by_id),
+        format_func=lambda name: f"{'✓' if by_id[name].helpful else '✗'} {by_id[name].question[:70]}",
+    )
+    chosen = by_id[name]
+    with st.container(border=True):
+        st.markdown(f"**{plain(chosen.question)}**")
+        st.markdown(plain(chosen.answer))
+        if chosen.comment:
+            st.caption(f"“{plain(chosen.comment)}” · {plain(chosen.tester)}")
+        make_case(proof, chosen)
+        make_answer(proof, chosen)
+
+
+def row_of(rating: Rating) -> dict[str, object]:
+    """A rating as a row."""
+    return {
+        "Helped": "✓ yes" if rating.helpful else "✗ no",
+        "Stars": "★" * (rating.stars or 0),
+        "Question": rating.question,
+        "Answer": rating.answer,
+        "Comment": rating.comment,
+        "Who": rating.tester,
+        "When": when(rating.at),
+    }
+
+
+def make_case(proof: Proof, rating: Rating) -> None:
+    """A test question from what somebody asked."""
+    if st.button("Make a test question of this", icon=":material/add_task:", key=f"case_{rating.id}"):
+        fields = {"question": rating.question, "expects": "answer", "approved": False}
+        did("Added: say under Test questions what a right answer holds.", proof.api.add_test_case, proof.bot, fields)
+
+
+def make_answer(proof: Proof, rating: Rating) -> None:
+    """The answer this question gets from now on, in the shop's own words."""
+    with st.expander("Fix the answer yourself", icon=":material/push_pin:"), st.form(f"pin_{rating.id}", border=False):
+        words = st.text_area("From now on your bot says", max_chars=5000, key=f"words_{rating.id}")
+        if st.form_submit_button("Fix it", icon=":material/push_pin:") and words.strip():
+            body = {"questions": [rating.question], "answer": words.strip()}
+            did("Fixed. It holds from the next answer on.", proof.api.call, "POST", proof.path("pins"), json=body)
+
+
+def show_questionnaires(proof: Proof, number: int) -> None:
+    """What testers said of the whole assistant."""
+    found = proof.questionnaires(number)
+    if not found:
+        st.caption("Nobody has answered the three closing questions yet.")
+        return
+    for item in found:
+        st.markdown(
+            f"**{plain(item.tester)}** · would use it: {item.would_use} of 5 · believed the answers: {item.trusts} of 5"
+        )
+        if item.missing:
+            st.caption(f"“{plain(item.missing)}”")

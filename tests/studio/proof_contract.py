@@ -1,0 +1,70 @@
+"""The part of the contract's engine that is about proof: questions in bulk, the gate's rules, the log."""
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from tests.studio.wire import NOW, items, problem
+
+ACCURACY = {"threshold": 0.8, "needed": 10, "assured": 0.65, "people": 0}
+RULES = [
+    {"name": "accuracy", "label": "Right answers", "unit": "share", "direction": "at_least", "automatic": True,
+     "required": ACCURACY, "default": ACCURACY, "loosest_threshold": 0.7, "fewest_observations": 10,
+     "fewest_people": 0},
+    {"name": "response_time_p95", "label": "Response time", "unit": "ms", "direction": "at_most", "automatic": True,
+     "required": {"threshold": 5000.0, "needed": 10, "assured": None, "people": 0},
+     "default": {"threshold": 5000.0, "needed": 10, "assured": None, "people": 0},
+     "loosest_threshold": 10000.0, "fewest_observations": 10, "fewest_people": 0},
+    {"name": "tester_satisfaction", "label": "Happy testers", "unit": "share", "direction": "at_least",
+     "automatic": False, "required": {"threshold": 0.7, "needed": 10, "assured": 0.35, "people": 2},
+     "default": {"threshold": 0.7, "needed": 10, "assured": 0.35, "people": 2}, "loosest_threshold": 0.6,
+     "fewest_observations": 5, "fewest_people": 1},
+]  # fmt: skip
+ENTRY = {"id": "a1", "at": NOW, "by": "owner@shop.example", "action": "deploy", "detail": "Version 1 went live."}
+SAID = {"tester": "friend@example.com", "would_use": 5, "trusts": 4, "missing": "Opening <hours>", "at": NOW}
+
+
+def add_proof(app, engine):
+    """Add the routes."""
+
+    @app.post("/v1/bots/{bot}/test_cases/decide")
+    async def decide(request: Request, bot: str):
+        body = await request.json()
+        for ident in body["approve"]:
+            engine.cases[bot][ident]["approved"] = True
+        for ident in body["reject"]:
+            engine.cases[bot].pop(ident)
+        return {"approved": len(body["approve"]), "rejected": len(body["reject"])}
+
+    @app.get("/v1/bots/{bot}/test_cases/export")
+    def export(request: Request, bot: str):
+        return Response(f"{request.query_params['format']}: {len(engine.cases[bot])}", media_type="text/plain")
+
+    @app.post("/v1/bots/{bot}/versions/{n}/trials/latest/cancel")
+    def cancel(bot: str, n: int):
+        engine.trials[bot] |= {"status": "cancelled", "failure": "You stopped this test."}
+        return engine.trials[bot]
+
+    @app.post("/v1/bots/{bot}/versions/{n}/trials/latest/marks")
+    async def mark(request: Request, bot: str, n: int):
+        body = await request.json()
+        result = next(found for found in engine.trials[bot]["results"] if found["case"] == body["case"])
+        result["person_says_right"] = body["right"]
+        return result
+
+    @app.api_route("/v1/bots/{bot}/gate", methods=["GET", "PATCH"])
+    async def gate(request: Request, bot: str):
+        if request.method == "PATCH":
+            wishes = (await request.json())["metrics"]
+            engine.rule_changes.append(wishes)
+            if wishes.get("accuracy", {}).get("threshold") == 0.99:
+                fields = [{"field": "accuracy", "message": "has to lie between 70% and 98 %"}]
+                return problem(422, "invalid_input", "The gate cannot be set like this.", errors=fields)
+        return items(RULES)
+
+    @app.get("/v1/bots/{bot}/audit")
+    def audit(bot: str):
+        return items([ENTRY] if engine.bots[bot]["live"] else [])
+
+    @app.get("/v1/bots/{bot}/versions/{n}/questionnaires")
+    def questionnaires(bot: str, n: int):
+        return items([SAID] if engine.invites[bot] else [])
