@@ -96,11 +96,12 @@ def chosen(material: Material, proposals: Sequence[Proposal], known: Iterable[Te
         found += some
         if kind in DERIVED:
             found += taken(waiting[kind], kept, wanted[kind] - len(some), again=True)
-    while len(found) < most:
-        more = [item for kind in FILLS for item in taken(waiting[kind], kept, 1, again=True)]
-        if not more:
-            break
-        found += more[: most - len(found)]
+    for again in (False, True):
+        while len(found) < most:
+            more = [item for kind in FILLS for item in taken(waiting[kind], kept, 1, again=again)]
+            if not more:
+                break
+            found += more[: most - len(found)]
     order = list(SHARES)
     return sorted(found, key=lambda item: order.index(item.kind))
 
