@@ -26,5 +26,7 @@ def is_clear(material: Material, asked: str, page: Page) -> bool:
     named = titled & {name.lower() for name in NAME.findall(asked)}
     if titled and not named:
         return False  # the page speaks of one thing of several, and the question does not say which
+    if stems(asked) < stems(page.title):
+        return False  # a part of the title says less than the title, which asks for itself
     shared = len(stems(asked) & stems(page.title))
     return shared >= WELL_SHARED or (shared >= SHARED_WITH_NAME and bool(named))
