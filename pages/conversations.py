@@ -3,8 +3,8 @@
 import streamlit as st
 
 from studio.actions import did
-from studio.cases import from_turn
 from studio.page import link_to, page
+from studio.proof_client import Proof
 from studio.records import Conversation
 from studio.style import plain
 from studio.talking import show_reply
@@ -19,6 +19,10 @@ CHANNELS = {
     "playground": "by a tester",
     "trial": "in a test run",
 }
+REACTIONS = (
+    ("right", "It was right", ":material/thumb_up:"),
+    ("wrong", "It was wrong", ":material/thumb_down:"),
+)
 
 with page("conversations") as context:
     bot, api = context.bot, context.api
@@ -47,5 +51,9 @@ with page("conversations") as context:
                 show_reply(turn.reply)
                 if turn.feedback is not None:
                     st.caption("The shopper found this helpful." if turn.feedback.helpful else "It did not help.")
-                if st.button("Make a test question of this", key=f"case_{turn.id}", icon=":material/add_task:"):
-                    did("Added to your test questions", api.add_test_case, bot.id, from_turn(turn))
+                st.caption("Make a test question of this: what did you think of the answer?")
+                with st.container(horizontal=True):
+                    for reaction, words, icon in REACTIONS:
+                        if st.button(words, key=f"{reaction}_{turn.id}", icon=icon):
+                            added = "Added to your test questions"
+                            did(added, Proof(api, bot.id).make_case, chosen.id, turn.id, reaction)

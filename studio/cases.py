@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from studio.records import TestCase, Turn
+from studio.records import TestCase
 
-__all__ = ["EXPECTS", "KINDS", "SEPARATOR", "CaseChanges", "changes", "fields_of", "from_turn", "parts", "row_of"]
+__all__ = ["EXPECTS", "KINDS", "SEPARATOR", "CaseChanges", "changes", "fields_of", "parts", "row_of"]
 
 SEPARATOR = "; "
 EXPECTS = {"an answer": "answer", "a refusal": "refusal"}
@@ -98,15 +98,3 @@ def changes(cases: Sequence[TestCase], edits: Mapping[str, Any]) -> CaseChanges:
             changed[case.id] = different
     added = (fields_of({"approved": True, **row}) for row in edits.get("added_rows", ()))
     return CaseChanges(tuple(fields for fields in added if fields["question"]), changed, removed)
-
-
-def from_turn(turn: Turn) -> dict[str, Any]:
-    """A test case made from a real question; a person still says what a right answer holds."""
-    refused = turn.reply.outcome != "answered"
-    cited = turn.reply.citations[0].source_id if turn.reply.citations and not refused else None
-    return {
-        "question": turn.question,
-        "expects": "refusal" if refused else "answer",
-        "approved": False,
-        **({"expected_source": cited} if cited else {}),
-    }

@@ -51,6 +51,12 @@ class Proof:
         )
         return dict(answer)
 
+    def make_case(self, conversation: str, turn: str, reaction: str) -> None:
+        """Make a test question of an answer that was `right` or `wrong`; of the same answer always the same."""
+        self.api.call(
+            "POST", self.path("conversations", conversation, "turns", turn, "case"), json={"reaction": reaction}
+        )
+
     # Runs
 
     def cancel_trial(self, number: int) -> None:

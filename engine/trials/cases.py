@@ -188,6 +188,7 @@ class TestCases:
             proposal.question,
             proposal.expects,
             proposal.must_include,
+            proposal.must_not_include,
             expected_source=proposal.expected_source,
             expected_product=proposal.expected_product,
             kind=proposal.kind,

@@ -75,7 +75,7 @@ def test_a_conversation_becomes_a_test_question(app, engine, signed_in, bot):
     at = app("conversations")
     assert not at.exception
     assert "The shopper found this helpful." in texts(at)
-    button(at, "Make a test question").click().run()
+    button(at, "It was right").click().run()
     (case,) = engine.cases[bot.id].values()
     assert case["question"] == "Ship?"
     assert case["expected_source"] == "s1"

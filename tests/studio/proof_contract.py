@@ -35,6 +35,13 @@ def add_proof(app, engine):
             engine.cases[bot].pop(ident)
         return {"approved": len(body["approve"]), "rejected": len(body["reject"])}
 
+    @app.post("/v1/bots/{bot}/conversations/{conversation}/turns/{turn}/case", status_code=201)
+    async def case_of_turn(request: Request, bot: str, conversation: str, turn: str):
+        wrong = (await request.json())["reaction"] == "wrong"
+        made = {"id": f"case_of_{turn}", "question": "Ship?", "expects": "answer", "approved": False,
+                "origin": "conversation", "expected_source": None if wrong else "s1"}  # fmt: skip
+        return engine.cases[bot].setdefault(made["id"], made)
+
     @app.get("/v1/bots/{bot}/test_cases/export")
     def export(request: Request, bot: str):
         return Response(f"{request.query_params['format']}: {len(engine.cases[bot])}", media_type="text/plain")

@@ -7,13 +7,13 @@ import pytest
 
 from engine.domain.bot import Persona, Theme
 from engine.domain.trial import Metric
-from studio.cases import changes, from_turn, row_of
+from studio.cases import changes, row_of
 from studio.charts import gate_chart, metric_sentence, questions_chart
 from studio.journey import journey_of
 from studio.navigation import PAGES, page_row
 from studio.page import PageContext
 from studio.preview import DEFAULT_THEME, previews
-from studio.records import Bot, FormField, Insights, Reply, Source, SourceKindForm, TestCase, Turn, Version
+from studio.records import Bot, FormField, Insights, Source, SourceKindForm, TestCase, Version
 from studio.snippets import agent_example, curl_example, javascript_example, python_example, widget_line
 from studio.source_forms import options_from, sort_kinds
 from studio.style import journey_markup, plain
@@ -211,11 +211,6 @@ def test_edits_additions_and_removals_are_found():
         {"approved": True, "question": "New?", "expects": "refusal", "must_include": [], "must_not_include": []},
     )
     assert found.total == 3
-
-
-def test_a_refused_turn_becomes_a_case_that_expects_a_refusal():
-    turn = Turn(id="t", question="Gift wrap?", reply=Reply(outcome="refused"))
-    assert from_turn(turn) == {"question": "Gift wrap?", "expects": "refusal", "approved": False}
 
 
 @pytest.mark.parametrize(

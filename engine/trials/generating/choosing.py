@@ -58,7 +58,9 @@ class Kept:
 
     def __init__(self, known: Iterable[TestCase]) -> None:
         cases = list(known)
-        self.questions = [plain(" ".join((*case.earlier, case.question))) for case in cases]
+        self.questions: dict[bool, list[str]] = {True: [], False: []}
+        for case in cases:
+            self.questions[case.kind in DERIVED].append(plain(" ".join((*case.earlier, case.question))))
         self.evidence = {
             (case.kind in DERIVED, case.kind == "follow_up", case.evidence, case.must_include)
             for case in cases
@@ -74,9 +76,11 @@ class Kept:
         shared = proposal.expects == "refusal" or proposal.kind == "small_talk"
         if fact in self.facts or (told in self.evidence and not shared):
             return False
-        if process.extractOne(asked, self.questions, scorer=fuzz.ratio, score_cutoff=ALIKE) is not None:
+        # A slip is meant to be like the question without it; of two slips of one question one is enough.
+        alike = self.questions[proposal.kind in DERIVED]
+        if process.extractOne(asked, alike, scorer=fuzz.ratio, score_cutoff=ALIKE) is not None:
             return False
-        self.questions.append(asked)
+        alike.append(asked)
         self.facts |= {fact, proposal.fact}
         return True
 
@@ -92,11 +96,12 @@ def chosen(material: Material, proposals: Sequence[Proposal], known: Iterable[Te
         found += some
         if kind in DERIVED:
             found += taken(waiting[kind], kept, wanted[kind] - len(some), again=True)
-    while len(found) < most:
-        more = [item for kind in FILLS for item in taken(waiting[kind], kept, 1, again=True)]
-        if not more:
-            break
-        found += more[: most - len(found)]
+    for again in (False, True):
+        while len(found) < most:
+            more = [item for kind in FILLS for item in taken(waiting[kind], kept, 1, again=again)]
+            if not more:
+                break
+            found += more[: most - len(found)]
     order = list(SHARES)
     return sorted(found, key=lambda item: order.index(item.kind))
 

@@ -22,6 +22,11 @@ def is_clear(material: Material, asked: str, page: Page) -> bool:
     """Whether a shopper would know what is meant: a policy speaks of the whole shop, any other page of its matter."""
     if page.of_shop:
         return True
-    shared = stems(asked) & stems(page.title)
-    names = {name.lower() for name in NAME.findall(page.title)} & {name.lower() for name in NAME.findall(asked)}
-    return len(shared) >= WELL_SHARED or (len(shared) >= SHARED_WITH_NAME and bool(names - material.common))
+    titled = {name.lower() for name in NAME.findall(page.title)} - material.common
+    named = titled & {name.lower() for name in NAME.findall(asked)}
+    if titled and not named:
+        return False  # the page speaks of one thing of several, and the question does not say which
+    if stems(asked) < stems(page.title):
+        return False  # a part of the title says less than the title, which asks for itself
+    shared = len(stems(asked) & stems(page.title))
+    return shared >= WELL_SHARED or (shared >= SHARED_WITH_NAME and bool(named))

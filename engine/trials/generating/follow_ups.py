@@ -74,15 +74,23 @@ def of_pages(material: Material, proposals: Sequence[Proposal]) -> Iterator[Prop
     steps = [
         item for item in proposals if item.question.startswith("How do I ") and len(item.question.split()) <= MOST_WORDS
     ]
+    used: set[frozenset[str]] = set()
     for place, second in enumerate(steps):
         about = stems(second.question) - material.common
         for first in (*steps[place + 1 :], *steps[:place]):
-            shared = about & stems(first.question)
-            if first.about != second.about and len(shared) == SHARED and len(about) > SHARED:
+            shared = (about & stems(first.question)) - stems(f"{verb_of(first)} {verb_of(second)}")
+            pair = frozenset({first.about, second.about})
+            if len(pair) > 1 and pair not in used and len(shared) >= SHARED and about - stems(first.question):
+                used.add(pair)
                 asked = f"And how do I {second.question.removeprefix('How do I ')}"
                 # Its second question is clear by itself: a case that asks it alone asks the same.
                 yield replace(second_of(first, second, asked), fact=second.fact)
                 break
+
+
+def verb_of(proposal: Proposal) -> str:
+    """What is done in `How do I ...?`"""
+    return proposal.question.split()[3]
 
 
 def second_of(first: Proposal, second: Proposal, asked: str) -> Proposal:

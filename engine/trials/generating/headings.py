@@ -6,11 +6,12 @@ Never here: what is made of the sentences below them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from engine.answering.stems import stems
 from engine.trials.generating.clearness import is_clear
 from engine.trials.generating.figures import ASKS_WHETHER, figure_for, figure_in, place_in
+from engine.trials.generating.made import YES
 from engine.trials.generating.material import Material, Page, Section, Statement
 from engine.trials.generating.proposal import Proposal
 from engine.trials.generating.topics import topic_of
@@ -46,6 +47,10 @@ TROUBLE = re.compile(
     re.IGNORECASE,
 )
 DECLARED = re.compile(r"^(?P<asks>when|where|how|why) (?P<who>you|we) (?P<no>do not )?(?P<rest>\w.+)$", re.IGNORECASE)
+TITLE_CASE = re.compile(
+    r"^(?:[A-Z][\w-]*|and|or|the|of|for|in|to|&)(?: (?:[A-Z][\w-]*|and|or|the|of|for|in|to|&)){3,}$"
+)
+"""A heading with capitals all over: inside a question it reads like a name."""
 MODAL = re.compile(r"(can|may|must|should|will) ", re.IGNORECASE)
 MISFIT = re.compile(
     r"(?P<noun>.+?) (?P<be>is|are) not (?P<rest>compatible|suitable|included|available|covered)\b(?P<with>.*)$", re.I
@@ -85,15 +90,16 @@ def proposals(material: Material, page: Page, section: Section, *, title: bool) 
     asked, standing = asked_by(heading)
     if not asked or not FEWEST_WORDS <= len(asked.split()) <= MOST_WORDS:
         return
-    if not title and not stands_alone(material, asked, heading, page):
+    if not title and (TITLE_CASE.search(heading) or not stands_alone(material, asked, heading, page)):
         return
     yield Proposal(
         "policy",
         asked,
-        page.evidence("" if title else heading, *told[:2]),
+        page.evidence("" if title else heading, *(whole_sentences(told) or told)[:2]),
         page.id,
         f"{page.id} {heading}",
         must_include=facts(asked, section),
+        must_not_include=YES if declines(asked, section.statements[0].text) else (),
         expected_source=page.place,
         topic=topic_of(asked, material.common),
         standing=standing,
@@ -106,6 +112,16 @@ def tells(text: str) -> bool:
     return (whole or len(text.split()) >= FEWEST_TELLING) and not re.match(
         r"(learn|find out|see|read) (how|what|more|about)\b", text, re.I
     )
+
+
+def declines(asked: str, told: str) -> bool:
+    """Whether the shop answers no."""
+    return ASKS_WHETHER.match(asked) is not None and told.lower().startswith(("no,", "no."))
+
+
+def whole_sentences(told: Sequence[str]) -> list[str]:
+    """What ends as a sentence does: the rest are often the words of links."""
+    return [text for text in told if text[-1:] in ".!:"]
 
 
 def asked_by(heading: str) -> tuple[str, int]:

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 
 from engine.trials.generating.voice import as_shopper, has_vague_words, lower_first
 
-__all__ = ["FLAGS", "NOUN", "SOON", "Made", "Rule", "first_clause", "named", "names_in"]
+__all__ = ["FLAGS", "NOUN", "SOON", "YES", "Made", "Rule", "first_clause", "named", "names_in"]
 
+YES = ("Yes,",)
+"""How an answer begins that promises what the shop declines. Its opposite ends many a word: `Casino, ...`"""
 FLAGS = re.IGNORECASE
 NOUN = r"(?P<noun>[A-Za-z][\w'’&/ -]{2,60}?)"
 """A noun phrase in front of a verb."""
@@ -35,6 +37,7 @@ class Made:
     must_include: tuple[str, ...] = ()
     topic: str = ""
     subject: str = ""
+    must_not_include: tuple[str, ...] = ()
     standing: int = 1
     least_words: int = 2
     """Telling words without which the question could mean anything."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from engine.trials.generating.figures import figure_in, named_in
-from engine.trials.generating.made import FLAGS, NOUN, SOON, Made, Rule, first_clause, named, names_in
+from engine.trials.generating.made import FLAGS, NOUN, SOON, YES, Made, Rule, first_clause, named, names_in
 from engine.trials.generating.voice import as_shopper, has_vague_words, is_plural, question
 
 __all__ = ["PROMISE_RULES"]
@@ -96,11 +96,11 @@ def declined(told: str) -> Iterator[Made]:
     rest = first_clause(rest).partition(" or ")[0]
     ask = "Can you" if re.match(r"we (cannot|can['’]t)", told, FLAGS) else "Do you"
     if 2 <= len(rest.split()) <= 12:
-        yield Made(question(f"{ask} {as_shopper(SOON.sub('', rest))}"), standing=2)
+        yield Made(question(f"{ask} {as_shopper(SOON.sub('', rest))}"), must_not_include=YES, standing=2)
     verb = rest.partition(" ")[0]
     if nor.startswith("to ") and verb in {"deliver", "ship", "send"}:
         place = re.split(r" and | or |,", nor)[0]
-        yield Made(question(f"Do you {verb} {place}"), (place.removeprefix("to "),), standing=1)
+        yield Made(question(f"Do you {verb} {place}"), (place.removeprefix("to "),), must_not_include=YES)
 
 
 def can_be(told: str) -> Iterator[Made]:

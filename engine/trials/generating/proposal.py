@@ -23,6 +23,7 @@ class Proposal:
     """What it asks after: of two questions with the same fact one is enough."""
     expects: Literal["answer", "refusal"] = "answer"
     must_include: tuple[str, ...] = ()
+    must_not_include: tuple[str, ...] = ()
     expected_source: str | None = None
     expected_product: str | None = None
     earlier: tuple[str, ...] = ()

@@ -62,6 +62,7 @@ def proposals(material: Material, page: Page, section: Section, statement: State
         page.id,
         f"{page.id} {statement.text}",
         must_include=made.must_include,
+        must_not_include=made.must_not_include,
         expected_source=page.place,
         topic=made.topic,
         subject=made.subject,
