@@ -16,6 +16,7 @@ from engine.answering.identity import AskedWho, identity, who_is_asked
 from engine.answering.instructions import without_instructions
 from engine.answering.languages import language_of
 from engine.answering.notices import disclosure, notice_due
+from engine.answering.other_companies import other_company
 from engine.answering.phrases import phrase, spoken_language
 from engine.answering.prices import that_hold, without_old_prices
 from engine.answering.prompts import NO_ANSWER, system_prompt
@@ -111,7 +112,7 @@ class Answerer:
         )
         draft.timings = replace(draft.timings, understand=draft.elapsed())
         evidence: tuple[ScoredPassage, ...] = ()
-        if (spoken := self.without_knowledge(bot, version, text, understood, draft.language)) is not None:
+        if (spoken := await self.at_once(bot, version, text, understood, draft.language)) is not None:
             words, draft.outcome = spoken
             draft.model = "storeclerk"
             yield draft.say(words)
@@ -170,6 +171,23 @@ class Answerer:
             log.error("turn.not_recorded", bot=bot.id, turn=turn.id, error=error.message)
             reply = replace(reply, checks=(*reply.checks, Check("recorded", False, "This answer could not be kept.")))
         yield Done(reply)
+
+    async def at_once(
+        self, bot: Bot, version: BotVersion, text: str, understood: Understood, language: str
+    ) -> tuple[str, Outcome] | None:
+        """What is said without looking up an answer, and the outcome: also to a question about another company.
+
+        It is another one when the shop's own knowledge holds no word of its name, and no answer was fixed for it.
+        """
+        spoken = self.without_knowledge(bot, version, text, understood, language)
+        if spoken is not None:
+            return spoken
+        named = other_company(text, understood.language, f"{bot.name} {version.persona.assistant_name}")
+        if named is None or await self.finder.retriever.known(version.key, named) > 0:
+            return None
+        if await self.corrections.pinned(bot.merchant, bot.id, understood.question) is not None:
+            return None
+        return phrase("beyond", language).format(shop=bot.name), "refused"
 
     @staticmethod
     def without_knowledge(

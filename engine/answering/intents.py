@@ -83,7 +83,20 @@ PRIVATE = re.compile(
     r"|\b(print|show|reveal|repeat|tell|translate|output|dump|list|what (is|are))\b.{0,20}\b(your|the previous|the above)\b.{0,20}"
     r"\b(prompt|instructions|rules|api keys?|secret keys?|passwords?|configuration|text above)\b"
     r"|\b(admin\w*|database|root|api|secret) ?(password|passwort|key|token|credentials)s?\b"
-    r"|\bwhat did (another|other|the last) (person|people|customer|user)s?\b",
+    r"|\bwhat did (another|other|the last) (person|people|customer|user)s?\b"
+    r"|\b(private|home|personal) (phone|mobile|telephone|address|e-?mail|number)\b.{0,30}\bof\b"
+    r"|\b(customer|shopper|person|people|one|client)s? (before|ahead of|after) me\b"
+    r"|\bwhat (did|has|have|does)\b.{0,10}\b(my|our|his|her) (ex-?)?\w+\b.{0,20}\b(order(ed)?|buy|bought|purchased?)\b"
+    r"|\b(my|his|her|their) (ex-?)?(wife|husband|partner|boyfriend|girlfriend|mother|father|son|daughter|friend|neighbou?r"
+    r"|boss|colleague)\b.{0,50}\b(password|address|moved|account details|phone number)\b"
+    r"|\b(orders?|address|phone( number)?|data|account|parcels?) of \S+@\S+"
+    r"|\b(ander(e[nr]?|en)|letzten|vorigen|vorherigen|allen?|ihrer|eurer) (anderen )?kund(en|innen|in|e)\b"
+    r"|\bwas ha(t|ben)\b.{0,12}\b(mein|sein|ihr)e?\b.{0,40}\b(bestellt|gekauft)\b"
+    r"|\b(autres?|dernier|pr[eé]c[eé]dent) client(e|s|es)?\b|\b(vos|tes|les) (autres )?client(e|s|es)\b.{0,30}\b(adresses?|noms?|num[eé]ros?)\b"
+    r"|\b(adresses?|noms?|num[eé]ros?|liste) .{0,20}\bd(e|es|'un|'une) (vos |tes |autres? )*client"
+    r"|\botr[oa]s? clientes?\b|\b(lista|nombres|direcciones|tel[eé]fonos)\b.{0,20}\bclientes\b"
+    r"|\b(altr[oi]|un'altra) client[ei]\b|\b(elenco|nomi|indirizzi)\b.{0,20}\bclienti\b"
+    r"|\b(andere|vorige) klant(en)?\b",
     FLAGS,
 )
 """Requests for what no shopper may have: other people's data, or how the assistant is set up."""

@@ -5,6 +5,7 @@ Never here: reading words (`wishes`), and wording sentences (`shop_talk`).
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,10 +15,12 @@ import structlog
 from engine.answering.product_cards import card_of
 from engine.answering.shop_talk import comparison_sentence, found_sentence, named_sentence, nothing_sentence
 from engine.answering.wishes import Lexicon, Limits, Wish, read_conversation
+from engine.answering.wishes.slips import without_slips
 from engine.domain.bot import BotVersion, VersionKey
 from engine.domain.conversation import ProductCard
 from engine.domain.knowledge import Product
 from engine.domain.money import UNSTATED
+from engine.domain.words import content_words
 from engine.embedders import Embedders
 from engine.errors import Unavailable
 from engine.ports import (
@@ -38,6 +41,7 @@ EARLIER = 4
 """Questions that a follow-up may lean on."""
 IN_TITLES = 0.5
 """Share of the words' weight that some title must hold for a wish to be one of this shop."""
+TITLE_END = re.compile(r"[,;:(\[|–—]|\s-\s")
 NAMED_IN_TITLES = 0.75
 """The same for a product that is named to be compared."""
 LEAST_WORDS = 0.34
@@ -103,6 +107,7 @@ class Shopping:
         if not version.products:
             return None
         place = Place(version.key, version.embedder, await self.lexicon(version), without_sources)
+        text = without_slips(text)
         wish = read_conversation(earlier[-EARLIER:], text, place.lexicon, language)
         if wish.rules and not wish.cue:
             return None
@@ -111,6 +116,8 @@ class Shopping:
         wish, evidence = await self.spelled(place, wish)
         if wish.asked in {"price", "stock"}:
             return await self.named(place, wish)
+        if wish.availability is not None and (shelf := await self.stock_of_named(place, wish)) is not None:
+            return shelf
         if not is_of_this_shop(wish, evidence):
             return None
         if (foreign := other_currency(wish.limits, place.lexicon)) is not None:
@@ -187,11 +194,12 @@ class Shopping:
 
     async def named(self, place: Place, wish: Wish) -> Shelf | None:
         """Price and stock of the product that is named, or of its variant; None when none is named clearly."""
-        wanted = replace(search_of(replace(wish, limits=Limits()), place.lexicon), limit=MOST_NAMED)
+        # A product that is sold out has a price and a stock too: what was wished before must not hide it.
+        wanted = replace(search_of(replace(wish, limits=Limits(), availability=None), place.lexicon), limit=MOST_NAMED)
         found = await self.look(place, wanted)
         if not found.items or found.total > MOST_NAMED or not (wish.words or wish.options):
             return None
-        if wish.words and found.matches[0].title_words < WHOLE:
+        if wish.words and max(match.title_words for match in found.matches) < WHOLE:
             return None
         best = [
             (item, match)
@@ -201,6 +209,16 @@ class Shopping:
         cards = tuple(card_of(item, match, wish) for item, match in best)
         rows = tuple(item for item, _ in best)
         return Shelf(named_sentence(wish, rows, cards), cards, rows, sure=True)
+
+    async def stock_of_named(self, place: Place, wish: Wish) -> Shelf | None:
+        """The stock of a product whose whole title the shopper wrote, also when there is none of it; else None."""
+        if not wish.words:
+            return None
+        found = await self.look(place, ProductSearch(wish.words, limit=MOST_NAMED))
+        words = " ".join(found.corrected.get(word, word) for word in wish.words.split())
+        if not any(is_named(item.title, words) for item in found.items):
+            return None
+        return await self.named(place, replace(wish, asked="stock", words=words))
 
     async def compared(self, place: Place, wish: Wish) -> Shelf | None:
         """The named products side by side; None unless at least two are known."""
@@ -214,6 +232,12 @@ class Shopping:
         cards = tuple(card_of(item, match, wish) for item, match in rows.values())
         products = tuple(item for item, _ in rows.values())
         return Shelf(comparison_sentence(products, cards), cards, products, sure=True)
+
+
+def is_named(title: str, words: str) -> bool:
+    """Whether words hold a whole title, or what stands in it before a comma or bracket when that is no mere noun."""
+    asked, name = content_words(words), content_words(TITLE_END.split(title)[0])
+    return content_words(title) <= asked or (len(name) > 1 and name <= asked)
 
 
 def close_ones(found: FoundProducts, near: Mapping[str, float]) -> FoundProducts:

@@ -21,25 +21,38 @@ def figures_in(texts: Iterable[str]) -> list[Claim]:
     return [claim for text in texts for claim in claims_in(text) if claim.kind in FIGURES]
 
 
-def wrong_figures(answer: str, expected: Iterable[str], evidence: str) -> list[str]:
-    """Figures of the answer that stand in place of an expected one; empty when the expected one is there.
+def wrong_figures(answer: str, expected: Iterable[str], evidence: str, elsewhere: str = "") -> list[str]:
+    """Figures of the answer that stand in place of an expected one.
 
-    A figure that the case's evidence holds too is another true figure of the same passage, not a wrong one.
+    A figure that the case's evidence holds too is another true figure of the same passage, not a wrong one. Where the
+    expected figure is there, another one before it is wrong only when it was taken from `elsewhere`, the quotes of
+    other sources than the right one: what is read first is believed.
     """
     told = figures_in([answer])
-    known = figures_in([evidence])
-    found = [claim.text for wanted in figures_in(expected) for claim in contradictions(wanted, told, known)]
+    known, foreign = figures_in([evidence]), figures_in([elsewhere])
+    found: list[str] = []
+    for wanted in figures_in(expected):
+        others = list(contradictions(wanted, told, known))
+        if any(equal(claim, wanted) for claim in told if alike(claim, wanted)):
+            others = [claim for claim in others if any(alike(claim, one) and equal(claim, one) for one in foreign)]
+        found += [claim.text for claim in others]
     return list(dict.fromkeys(found))
 
 
 def contradictions(wanted: Claim, told: list[Claim], known: list[Claim]) -> Iterator[Claim]:
-    """What the answer says instead of `wanted`."""
-    alike = [claim for claim in told if same_kind(claim, wanted) or both_prices(claim, wanted)]
-    if any(equal(claim, wanted) for claim in alike):
-        return
-    for claim in alike:
+    """What the answer says instead of `wanted`, up to where it says it."""
+    for claim in told:
+        if not alike(claim, wanted):
+            continue
+        if equal(claim, wanted):
+            return
         if not any(equal(claim, other) for other in known if same_kind(claim, other)):
             yield claim
+
+
+def alike(one: Claim, other: Claim) -> bool:
+    """Whether one may stand in place of the other."""
+    return same_kind(one, other) or both_prices(one, other)
 
 
 def both_prices(one: Claim, other: Claim) -> bool:

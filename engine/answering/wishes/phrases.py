@@ -51,7 +51,8 @@ STOCK_QUESTION = re.compile(
 )
 COMPARE = re.compile(
     r"\b(?:compare|comparison of|difference between|vergleich\w*|unterschied zwischen|comparer|difference entre"
-    r"|comparar?|diferencia entre|confronta\w*|differenza tra)\b|\bwhich (?:one )?is (?:cheaper|better),?"
+    r"|comparar?|diferencia entre|confronta\w*|differenza tra)\b|\bwhich (?:one )?"
+    r"(?:is (?:cheaper|better|more expensive|dearer)|costs? (?:less|more)),?"
 )
 AND = re.compile(r"\s+(?:and|or|vs\.?|versus|with|und|oder|mit|et|ou|y|o|e|con)\s+|\s*[,;?|]\s*")
 RULES = any_of(

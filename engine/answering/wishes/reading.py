@@ -59,7 +59,12 @@ def read_wish(text: str, lexicon: Lexicon, language: str = "") -> Wish:
     cheap = draft.take(c.CHEAP)
     stock = draft.take(c.IN_STOCK)
     if asked == "stock":
-        draft.text = re.sub(r"\b(?:sold out|out of stock|ausverkauft|epuise|still|noch)\b", " ", draft.text)
+        draft.text = re.sub(
+            r"\b(?:sold out|out of stock|ausverkauft|epuise|still|noch|at the moment|right now|currently|at present"
+            r"|today|momentan|gerade|derzeit|en ce moment|actuellement|ahora|adesso|al momento)\b",
+            " ",
+            draft.text,
+        )
     read_negations(draft, lexicon)
     read_conditions(draft, lexicon)
     cue = take_all(draft, p.CUE)

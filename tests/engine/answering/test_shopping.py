@@ -110,6 +110,20 @@ async def test_price_and_stock_of_what_is_named(shop):
     assert "(white, L) costs €45.00 and is out of stock" in second.text
 
 
+async def test_what_is_named_is_told_as_sold_out_and_nothing_else_in_its_place(shop):
+    for question in (
+        "Do you have the Camping mug in stock?",
+        "is the camping mug availbale?",
+        "have you the camipng mug in stock",
+    ):
+        reply = await ask(shop, question)
+        assert "Camping mug" in reply.text
+        assert "out of stock" in reply.text
+        assert titles(reply) == ["Camping mug"]
+    after = await ask(shop, "And how much does it cost?", conversation_id=reply.conversation_id)
+    assert "€9.00" in after.text
+
+
 async def test_a_follow_up_keeps_the_conditions(shop):
     first = await ask(shop, "do you have mugs under 15 euros?")
     assert titles(await ask(shop, "and in blue?", conversation_id=first.conversation_id)) == ["Stoneware mug"]

@@ -234,6 +234,7 @@ def test_a_refusal_is_scored():
         ("Refunds take 5 days.", ("30 days",), "Return within 30 days. Refunds take 5 days.", []),
         ("Delivery is free.", ("6.90 EUR",), "Delivery costs 6.90 EUR.", ["free"]),
         ("It is in stock.", ("out of stock",), "Kettle: out of stock", ["in stock"]),
+        ("Black tea: 3 minutes. Green tea: 2 minutes.", ("2 minutes",), "Green tea: 2 minutes.", []),
         ("Ask us about it.", ("30 days",), "Return within 30 days.", []),
     ],
 )
@@ -241,6 +242,14 @@ def test_another_figure_in_place_of_the_approved_one_is_wrong(
     answer: str, expected: tuple[str, ...], evidence: str, wrong: list[str]
 ):
     assert wrong_figures(answer, expected, evidence) == wrong
+
+
+def test_a_figure_of_another_source_before_the_approved_one_is_wrong():
+    told, elsewhere = "You have 365 days. Return within 30 days.", "You have 365 days."
+    assert wrong_figures(told, ("30 days",), "Return within 30 days.", elsewhere) == ["365 days"]
+    assert wrong_figures(told, ("30 days",), "Return within 30 days.", "We are open at 9:00.") == []
+    after = "Return within 30 days. Members have 365 days."
+    assert wrong_figures(after, ("30 days",), "Return within 30 days.", "Members have 365 days.") == []
 
 
 @pytest.mark.parametrize(
