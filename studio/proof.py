@@ -11,7 +11,10 @@ from studio.words import count
 __all__ = ["missing_steps"]
 
 TIMED_BY_THE_SAME_RUN = "response_time_p95"
-MEASURED_BY_THE_SAME_RUN = ("right_source", "right_refusals", "right_figures", "grounded", "guard_clean", "manners")
+MEASURED_BY_THE_SAME_RUN = (
+    "right_source", "right_refusals", "right_figures", "grounded", "guard_clean", "clean_sources",
+    "manners",
+)  # fmt: skip
 ADVICE = {
     "right_source": "See which under **Answers**: the right page may be unclear, or the question names another page.",
     "right_refusals": "See which under **Answers**: it took something for an answer that is none. Correct that page.",
@@ -20,6 +23,8 @@ ADVICE = {
     "grounded": "The language model said what your pages do not say. Add it to **What your bot knows**, or choose "
     "another model.",
     "guard_clean": "The language model wrote wrong figures, which were caught. Choose another model.",
+    "clean_sources": "Its sentences were left out. Find the page under **What would answer this?**, and mend it or "
+    "leave the passage out; if you did not write it, somebody changed your site.",
     "manners": "Change its words on **Look**, then train again.",
     "accuracy": "See which under **Answers**. Add what is missing to **What your bot knows** and train again, "
     "or correct the question.",
