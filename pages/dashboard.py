@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import streamlit as st
 
 from studio.charts import questions_chart
+from studio.drifting import show_drift
 from studio.page import link_to, page
 from studio.style import plain
 from studio.words import ago, percent, seconds
@@ -12,6 +13,8 @@ from studio.words import ago, percent, seconds
 SPANS = {"Last day": (1, "hour"), "Last 7 days": (7, "day"), "Last 30 days": (30, "day")}
 
 with page("dashboard") as context:
+    if context.bot.live is not None:
+        show_drift(context.release.drift())
     chosen = st.segmented_control("Time", list(SPANS), default="Last 7 days", label_visibility="collapsed")
     days, interval = SPANS[chosen or "Last 7 days"]
     until = datetime.now(UTC).replace(microsecond=0)
