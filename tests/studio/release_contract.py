@@ -15,7 +15,8 @@ CHANGES = {
     "products_changed": 201,
 }
 RESULT = {"question": "Price?", "told": "It costs €12.90.", "told_outcome": "answered", "same": False,
-          "answer": "It costs €13.90.", "outcome": "answered", "wrong_figures": ["€13.90"], "helpful": True}  # fmt: skip
+          "answer": "It costs €13.90.", "outcome": "answered", "wrong_figures": ["€13.90"],
+          "helpful": True}  # fmt: skip
 RESULTS = [
     RESULT | {"question": "Ship?", "told": "Yes.", "answer": "Yes.", "same": True, "wrong_figures": [],
               "helpful": None},
