@@ -34,6 +34,8 @@ FIELDS = {
     "embedder": "How it searches your pages",
 }
 VALUES = {"True": "yes", "False": "no", "english": "English", "many": "many languages"}
+SETTINGS = {"guardrails.fall_back_to_extractive", "languages"}
+"""Fields whose values are words of the engine; all others hold the merchant's own."""
 DOCUMENTS = {"added": "new", "changed": "changed", "removed": "no longer known"}
 PRODUCTS = {"added": "new", "removed": "no longer known", "price": "price", "availability": "in stock?"}
 
@@ -69,8 +71,15 @@ def summary(changes: Changes) -> str:
 
 def show_word(change: WordChange, number: int, against: int) -> None:
     """One wording or setting, before and after."""
-    before, after = marked(VALUES.get(change.before, change.before), VALUES.get(change.after, change.after))
+    before, after = marked(value_words(change.field, change.before), value_words(change.field, change.after))
     show_pair(FIELDS.get(change.field, change.field), (f"Version {against}", before), (f"Version {number}", after))
+
+
+def value_words(field: str, value: str) -> str:
+    """A setting's value as a person says it."""
+    if field == "guardrails.refusal_threshold" and not value:
+        return "as it was measured for all shops"
+    return VALUES.get(value, value) if field in SETTINGS else value
 
 
 def show_pair(heading: str, before: tuple[str, str], after: tuple[str, str], remark: str = "") -> None:
@@ -131,13 +140,15 @@ def show_same_questions(release: Release, number: int, against: int, suggested: 
 
 
 def show_answers(answers: Sequence[Compared], number: int, against: int) -> None:
-    """Each question with both answers, those that differ first."""
+    """Each question with both answers where they differ; the others once."""
     differing = sum(not item.same for item in answers)
     if not differing:
         st.success("Both versions gave the same answers.", icon=":material/check_circle:")
     else:
         st.markdown(f"**{differing} of {count(len(answers), 'answer')} differ.** {LEGEND}")
-    for item in sorted(answers, key=lambda item: item.same):
+    for item in answers:
+        if item.same:
+            continue
         before, after = marked(item.before.text, item.after.text)
         show_pair(
             item.question,
@@ -145,6 +156,12 @@ def show_answers(answers: Sequence[Compared], number: int, against: int) -> None
             (f"Version {number}", after + shown_with(item.after)),
             difference_words(item.before, item.after, item.same),
         )
+    alike = [item for item in answers if item.same]
+    if alike:
+        with st.expander(f"{count(len(alike), 'answer')} the same in both"):
+            for item in alike:
+                st.markdown(f"**{plain(item.question)}**")
+                st.markdown(marked(item.after.text, item.after.text)[1] + shown_with(item.after))
 
 
 def shown_with(reply: Reply) -> str:
