@@ -68,7 +68,10 @@ def show_outcome(run: Shadow) -> None:
         st.info(f"Stopped after {run.done} of {count(run.total, 'question')}.", icon=":material/stop:")
     if not run.results:
         return
-    st.markdown(f"**{count(len(run.results), 'real question')}** asked since {when(run.since)}, answered again:")
+    st.markdown(
+        f"**{count(len(run.results), 'real question')}** asked since {when(run.since)}, answered again. "
+        f"{count(len(run.results) - run.same, 'answer differs', 'answers differ')}."
+    )
     for column, (label, figure) in zip(
         st.columns(4),
         (
@@ -81,7 +84,9 @@ def show_outcome(run: Shadow) -> None:
     ):
         column.metric(label, figure)
     ordered = sorted(run.results, key=lambda result: result_words(result)[0])
-    worth_a_look = [result for result in ordered if not result.same][:IN_FULL]
+    # Many shoppers ask the same: what was said of it once need not be read again.
+    differing = {(result.question, result.told, result.answer): result for result in ordered if not result.same}
+    worth_a_look = list(differing.values())[:IN_FULL]
     if worth_a_look:
         st.markdown(f"**Look at these first.** {LEGEND}")
     for result in worth_a_look:
@@ -102,7 +107,9 @@ def result_words(result: RealQuestion) -> tuple[int, str]:
         return 2, f"other figures: {', '.join(result.wrong_figures)}"
     if now and not then:
         return 3, "newly answered"
-    return (5, "the same") if result.same else (4, "other words or products")
+    if result.same:
+        return 5, "the same"
+    return 4, "other words or products" if now else "refused then and now, in other words"
 
 
 def remark_of(result: RealQuestion) -> str:

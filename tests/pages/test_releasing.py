@@ -109,6 +109,16 @@ def test_the_answers_worth_a_look_come_first(app, engine, two):
     assert "The shopper said of the answer then\\: it helped\\." in said
 
 
+def test_what_many_shoppers_asked_is_shown_once(app, engine, two):
+    refused = {"told_outcome": "refused", "outcome": "refused", "wrong_figures": []}
+    results = [release_contract.RESULT | refused] * 3
+    engine.shadows[two.id] = release_contract.shadow("done", results, same=0)
+    said = texts(look_at(app("live"), "Real questions"))
+    assert "3 answers differ." in said
+    assert said.count("**Price?**") == 1
+    assert "Refused then and now, in other words" in said
+
+
 def test_a_run_that_broke_says_why(app, engine, two):
     engine.shadows[two.id] = release_contract.shadow("failed", failure="The model was away.")
     assert "The model was away." in texts(look_at(app("live"), "Real questions"))
