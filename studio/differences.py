@@ -122,7 +122,7 @@ def show_same_questions(release: Release, number: int, against: int, suggested: 
         asked = st.text_area(
             "Questions, one on each line",
             value="\n".join(suggested),
-            height=140,
+            height=170,
             help=f"Up to {MOST_QUESTIONS}. Shoppers notice nothing of it.",
         )
         sent = st.form_submit_button("Ask both versions", icon=":material/compare_arrows:")
