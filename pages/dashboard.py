@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import streamlit as st
 
 from studio.charts import questions_chart
+from studio.drifting import show_drift, show_measured
 from studio.page import link_to, page
 from studio.style import plain
 from studio.words import ago, percent, seconds
@@ -12,6 +13,9 @@ from studio.words import ago, percent, seconds
 SPANS = {"Last day": (1, "hour"), "Last 7 days": (7, "day"), "Last 30 days": (30, "day")}
 
 with page("dashboard") as context:
+    drift = None if context.bot.live is None else context.release.drift()
+    if drift is not None:
+        show_drift(drift)
     chosen = st.segmented_control("Time", list(SPANS), default="Last 7 days", label_visibility="collapsed")
     days, interval = SPANS[chosen or "Last 7 days"]
     until = datetime.now(UTC).replace(microsecond=0)
@@ -42,3 +46,5 @@ with page("dashboard") as context:
         for missed in insights.unanswered[:20]:
             st.markdown(f"- {plain(missed.question)} · {ago(missed.at)}")
         link_to("knowledge", "Add what is missing")
+    if drift is not None:
+        show_measured(drift)

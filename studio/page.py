@@ -20,6 +20,7 @@ from studio.knowledge_client import Knowledge
 from studio.navigation import PageRow, page_row, registered_page
 from studio.proof_client import Proof
 from studio.records import Bot, Me, Source, Version
+from studio.release_client import Release
 from studio.sidebar import show_sidebar
 from studio.sign_in import sign_in_page
 from studio.style import inject_style, name_toasts, show_journey
@@ -54,6 +55,11 @@ class PageContext:
     def proof(self) -> Proof:
         """The calls about how the chosen bot is proved."""
         return Proof(self.api, self.bot.id)
+
+    @cached_property
+    def release(self) -> Release:
+        """The calls about how the chosen bot's versions replace each other."""
+        return Release(self.api, self.bot.id)
 
     @cached_property
     def sources(self) -> list[Source]:

@@ -10,7 +10,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from engine.domain.bot import Guardrails, Languages, Persona, Progress, Theme, VersionStatus
+from engine.domain.bot import Guardrails, Languages, Persona, Progress, ScheduledRelease, Theme, VersionStatus
 from engine.domain.conversation import Check, Citation, Feedback, Outcome, ProductCard
 from engine.domain.knowledge import Freshness, ItemFailure, SourceKind
 from engine.domain.trial import CaseResult, GateReport, Metric
@@ -107,6 +107,8 @@ class Bot(Record):
     previous: int | None = None
     paused: bool = False
     languages: Languages = "english"
+    scheduled: ScheduledRelease | None = None
+    schedule_note: str = ""
 
     @property
     def has_icon(self) -> bool:

@@ -5,6 +5,8 @@ Never here: how an answer is judged.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from studio.actions import did, show_error
@@ -13,10 +15,10 @@ from studio.charts import gate_chart, metric_sentence
 from studio.client import Api, ApiError
 from studio.proof import missing_steps
 from studio.proof_client import Proof
-from studio.records import GateReport, TestCase
+from studio.records import GateReport, Metric, TestCase
 from studio.words import count
 
-__all__ = ["only_people_missing", "show_cases", "show_gate", "watch_trial", "write_case"]
+__all__ = ["only_people_missing", "show_cases", "show_gate", "show_metrics", "watch_trial", "write_case"]
 
 VERDICTS = {
     "pass": ("success", "This version has proved itself. It may go live.", ":material/verified:"),
@@ -129,13 +131,18 @@ def show_gate(report: GateReport, approved: int) -> None:
         st.markdown(f"- {step}")
     if all(metric.value is None for metric in report.metrics):
         return
+    show_metrics(report.metrics, "gate")
+
+
+def show_metrics(metrics: Sequence[Metric], key: str) -> None:
+    """Each metric as a plot with its interval, and the same in words; `key` tells several on one page apart."""
     for unit in ("share", "ms"):
-        figure = gate_chart(report.metrics, unit)
+        figure = gate_chart(metrics, unit)
         if figure is not None:
-            st.plotly_chart(figure, width="stretch", config={"displayModeBar": False}, key=f"gate_{unit}")
+            st.plotly_chart(figure, width="stretch", config={"displayModeBar": False}, key=f"{key}_{unit}")
     st.caption("The dot is what was measured, the line around it how sure that is, the grey mark what it has to reach.")
     with st.expander("The same in words"):
-        for metric in report.metrics:
+        for metric in metrics:
             st.markdown(f"- {metric_sentence(metric)}")
 
 

@@ -175,7 +175,7 @@ class Bot:
     def deploy(self, number: int) -> Bot:
         """The bot serving version `number`, remembering the one before for a rollback."""
         previous = self.live if self.live != number else self.previous
-        return replace(self, live=number, previous=previous, paused=False)
+        return replace(self, live=number, previous=previous, paused=False, schedule_note="")
 
     def rollback(self) -> Bot:
         """The bot serving its previous version again. Raises IllegalTransition when there is none."""

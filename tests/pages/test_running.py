@@ -27,7 +27,7 @@ def test_a_proven_version_is_put_live_paused_resumed(app, engine, passed):
 def test_an_unproven_version_says_what_is_missing(app, bot):
     at = app("live")
     assert "cannot go live yet. This is what is missing:" in texts(at)
-    assert "**Rated answers:** 0 of at least 5." in texts(at)
+    assert "**Rated answers:** 0 so far. five ratings are needed" in texts(at)
     button(at, "Prove it first").click().run()
     assert at.title[0].value == "Test"
 

@@ -14,6 +14,7 @@ from engine.branding import clean_icon, make_theme
 from engine.domain.bot import Theme
 from tests.studio.knowledge_contract import add_knowledge, source_record
 from tests.studio.proof_contract import add_proof
+from tests.studio.release_contract import QUIET, add_release
 from tests.studio.wire import NOW, items, problem
 
 THEME = TypeAdapter(Theme)
@@ -71,6 +72,7 @@ class Engine:
         self.bots, self.sources, self.versions, self.cases = {}, {}, {}, {}
         self.trials, self.invites, self.keys, self.icons, self.mails, self.asked = {}, {}, {}, {}, [], []
         self.rated, self.rule_changes = [], []
+        self.changes, self.compared, self.shadows, self.drift = {}, [], {}, QUIET
         self.corrections, self.pins, self.columns, self.looked_up = {}, {}, {}, []
         self.long_readings, self.slow_to_start = 1, False
 
@@ -251,6 +253,7 @@ def make_app(engine):
 
     add_knowledge(app, engine)
     add_proof(app, engine)
+    add_release(app, engine)
 
     @app.get("/v1/bots/{bot}/versions")
     def versions(bot: str):

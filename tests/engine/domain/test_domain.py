@@ -78,6 +78,11 @@ def test_deploy_and_rollback_swap():
     assert back.rollback() == bot
 
 
+def test_a_deploy_ends_the_word_about_a_release_that_was_refused():
+    bot = Bot("b", "m", "Bot", NOW, schedule_note="Version 2 did not go live at its time.")
+    assert bot.deploy(2).schedule_note == ""
+
+
 def test_a_session_ends_idle_absolutely_or_revoked():
     session = Session("s", "m", "p", "h", NOW, NOW)
     hour, day = timedelta(hours=1), timedelta(days=1)
