@@ -45,7 +45,9 @@ def ratings_words(report: GateReport) -> str:
     """How many rated answers the test has and needs, or nothing when it asks for none."""
     for metric in report.metrics:
         if metric.name == "tester_satisfaction":
-            if metric.n >= metric.needed:
+            if metric.verdict == "pass":
                 return f"{count(metric.n, 'answer')} of this version rated. That is enough for the test."
+            if metric.n >= metric.needed:
+                return f"{count(metric.n, 'answer')} of this version rated. {metric.detail} Invite people on **Test**."
             return f"{metric.n} of {metric.needed} rated answers so far. Rate each answer: it counts in the test."
     return ""

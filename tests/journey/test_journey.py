@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from studio.entrypoints.run import ROOT
-from studio.entrypoints.screenshots import open_browser, settled, sign_up
+from studio.entrypoints.screenshots import let_one_person_be_enough, make_questions, open_browser, settled, sign_up
 from tests.conftest import free_port
 from tests.sites.loopback import Answer, page, serving
 
@@ -217,7 +217,7 @@ def talk_and_rate(way):
     expect(first.get_by_role("link", name=re.compile("Delivery")).first).to_have_attribute(
         "href", re.compile("/delivery$")
     )
-    way.sees("5 answers of this version rated. That is enough for the test.")
+    way.sees("5 of 10 rated answers so far.")
     settled(page)
     way.judge("talk")
     way.press("Next: prove it")
@@ -226,24 +226,28 @@ def talk_and_rate(way):
 
 def prove(way):
     page = way.page
-    way.sees("0 of at least 10 are in use.")
+    way.sees("There is no test question in use yet.")
     way.judge("test, before")
-    page.get_by_role("tab", name="Questions").click()
-    way.press("Propose questions")
-    page.get_by_role("button", name="Use all").and_(page.locator(":enabled")).click()
-    page.get_by_role("button", name="Use all 0 proposed").wait_for()
-    settled(page)
+    let_one_person_be_enough(page)
+    make_questions(page)
+    way.go("Test questions")
+    page.get_by_role("tab", name="Write one").click()
     for question, fact in list(QUESTIONS.items())[:2]:
         page.get_by_role("textbox", name="What a shopper asks").fill(question)
         page.get_by_role("textbox", name="Words or numbers").fill(fact)
         way.press("Add the question")
         expect(page.get_by_role("textbox", name="What a shopper asks")).to_have_value("")
         settled(page)
-    page.get_by_role("tab", name="Verdict").click()
+    way.judge("questions")
+    way.go("Test")
     way.press("Test with")
     way.sees("This version has proved itself. It may go live.", seconds=60)
     settled(page)
     way.judge("test")
+    page.get_by_role("tab", name="Answers").click()
+    way.sees("answered as they should be")
+    way.judge("test, answers")
+    page.get_by_role("tab", name="Verdict").click()
     way.press("Next: go live")
     way.arrived("Go live")
 
