@@ -20,7 +20,7 @@ with page("questions") as context:
         waiting = [case for case in cases if not case.approved]
         st.markdown(f"**{count(len(used), 'question')} in use** · {len(waiting)} waiting to be read")
         show_kinds(used)
-        show_proposing(proof, len(waiting))
+        show_proposing(proof, first=not cases)
         if waiting:
             show_review(proof, waiting)
         elif used:

@@ -23,11 +23,11 @@ AT_A_GLANCE = 10
 CHOICES = (30, 60, 120)
 
 
-def show_proposing(proof: Proof, waiting: int) -> None:
+def show_proposing(proof: Proof, *, first: bool) -> None:
     """Let the bot propose questions from what it knows."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         wanted = st.selectbox("How many", CHOICES, index=1, width=120)
-        kind = "secondary" if waiting else "primary"
+        kind = "primary" if first else "secondary"
         pressed = st.button("Propose questions", type=kind, icon=":material/auto_awesome:")  # type: ignore[arg-type]
     if pressed:
         with st.spinner("Reading what your bot knows…"):

@@ -62,13 +62,12 @@ def figures(case: TestCase, reply: Reply) -> Check | None:
     """Whether no price, duration, date or stock word is told in place of the approved one."""
     if reply.outcome != "answered":
         return None
-    expected_page = page_of(case.expected_source or "")
-    others = [
-        citation.quote
-        for citation in reply.citations
-        if expected_page and expected_page not in {citation.source_id, page_of(citation.url), citation.title}
-    ]
-    wrong = wrong_figures(reply.text, case.must_include, case.evidence, " ".join(others))
+    page = page_of(case.expected_source or "")
+    quotes: dict[bool, list[str]] = {True: [case.evidence], False: []}
+    for citation in reply.citations:
+        if page:
+            quotes[page in {citation.source_id, page_of(citation.url), citation.title}].append(citation.quote)
+    wrong = wrong_figures(reply.text, case.must_include, "\n".join(quotes[True]), "\n".join(quotes[False]))
     expected = "; ".join(case.must_include)
     return Check("figures", not wrong, f"The answer says {', '.join(wrong)} where {expected!r} is right." * bool(wrong))
 
