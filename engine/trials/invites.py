@@ -23,6 +23,14 @@ MOST_STARS = 5
 LONGEST_COMMENT = 2_000
 
 
+def check_stars(name: str, value: int) -> None:
+    """Raise InvalidInput for other than one to five."""
+    if not 1 <= value <= MOST_STARS:
+        raise InvalidInput(
+            f"Give one to {MOST_STARS} stars.", fields=[FieldProblem(name, f"{value} is not one to {MOST_STARS}")]
+        )
+
+
 class Invites:
     """Use cases around invites and ratings."""
 
@@ -128,9 +136,22 @@ class Invites:
         return found.record
 
     async def rate(
-        self, version: BotVersion, *, tester: str, turn: str, helpful: bool, comment: str, stars: int | None = None
+        self,
+        version: BotVersion,
+        *,
+        tester: str,
+        turn: str,
+        helpful: bool,
+        comment: str,
+        stars: int | None = None,
+        by_thumb: bool = True,
     ) -> Rating:
-        """Note a tester's opinion of an answer of this version. Raises NotFound for an answer not theirs."""
+        """Note a tester's opinion of an answer of this version, in place of an earlier one of the same answer.
+
+        Raises NotFound for an answer not theirs, InvalidInput for other than one to five stars.
+        """
+        if stars is not None:
+            check_stars("stars", stars)
         answer = await self.records.turns.get(version.merchant, turn)
         if answer.bot != version.bot or answer.version != version.number:
             raise NotFound(f"there is no answer {turn!r}")
@@ -148,6 +169,7 @@ class Invites:
             comment.strip()[:LONGEST_COMMENT],
             self.clock.now(),
             stars,
+            by_thumb,
         )
         await self.records.ratings.write_many(version.merchant, {rating.id: rating})
         if tester.startswith("invite_"):
@@ -157,16 +179,22 @@ class Invites:
         await self.trials.review(version)
         return rating
 
+    async def rating(self, version: BotVersion, tester: str, turn: str) -> Rating | None:
+        """What a tester said of an answer so far."""
+        found = await self.records.ratings.find(version.merchant, f"{tester}.{turn}")
+        return None if found is None else found.record
+
+    async def closing(self, merchant: str, tester: str, version: int) -> Questionnaire | None:
+        """What a tester said at the end, if they did."""
+        found = await self.records.questionnaires.find(merchant, f"{tester}.{version}")
+        return None if found is None else found.record
+
     async def close(
         self, version: BotVersion, *, tester: str, would_use: int, trusts: int, missing: str
     ) -> Questionnaire:
         """Note what a tester says at the end; saying it again replaces it. Raises InvalidInput."""
         for name, value in (("would_use", would_use), ("trusts", trusts)):
-            if not 1 <= value <= MOST_STARS:
-                raise InvalidInput(
-                    f"Give one to {MOST_STARS} stars.",
-                    fields=[FieldProblem(name, f"{value} is not one to {MOST_STARS}")],
-                )
+            check_stars(name, value)
         said = Questionnaire(
             f"{tester}.{version.number}", version.merchant, version.bot, version.number, tester, would_use, trusts,
             missing.strip()[:LONGEST_COMMENT], self.clock.now(),
