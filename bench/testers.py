@@ -107,7 +107,7 @@ class Tester:
 
     async def ask(self, text: str) -> str:
         """Ask; all text that the page shows now."""
-        filled = await self.call("question", "submit", [text, self.shown, None])
+        filled = await self.call("question", "submit", [text, self.shown, None, "website"])
         self.shown = filled[1]
         return json.dumps(self.shown)
 

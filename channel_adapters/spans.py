@@ -12,7 +12,7 @@ from dataclasses import dataclass
 __all__ = ["Span", "shortened", "spans"]
 
 MARKS = re.compile(
-    r"!?\[(?P<words>[^\[\]\n]{1,300})\]\((?P<address>[^()\s]{1,2000})\)"
+    r"!?\[(?P<words>[^\[\]\n]{1,300})\]\((?P<address>(?:[^()\s]|\([^()\s]*\)){1,2000})\)"
     r"|\*\*(?P<bold>[^*\n]{1,500})\*\*"
     r"|^[ \t]{0,3}#{1,6}[ \t]+(?P<heading>[^\n]{1,500})$"
     r"|^(?P<item>[ \t]{0,6}[-*+][ \t]+)(?=\S)",

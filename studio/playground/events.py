@@ -13,11 +13,13 @@ import structlog
 
 from engine.answering.answerer import Token
 from engine.bootstrap import Engine
+from engine.domain.conversation import Reply
 from engine.errors import StoreclerkError
 from studio.playground import closing, talking
 from studio.playground.access import COOKIE
+from studio.playground.looks import Look, drawn, look_named
 from studio.playground.opinions import Opinion
-from studio.playground.rendering import header_html, plain, reply_markdown, status_html
+from studio.playground.rendering import header_html, plain, status_html
 from studio.playground.talking import Choice, Talk, Tester
 
 __all__ = ["EXAMPLES", "Events"]
@@ -84,7 +86,23 @@ class Events:
         """Begin anew when the tester clears the conversation."""
         return self.fresh(await self.tester(request))
 
-    async def ask(self, text: str, shown: Messages, talk: Talk, request: gr.Request) -> AsyncIterator[list[Any]]:
+    async def redraw(self, shown: Messages, talk: Talk, chosen: str, request: gr.Request) -> Messages:
+        """The shown answers as they would look in another channel."""
+        tester = await self.tester(request)
+        messages = list(shown)
+        for answer in talk.belonging_to(tester).answers:
+            if answer.place < len(messages):
+                messages[answer.place] = self.message(answer.reply, look_named(chosen), tester)
+        return messages
+
+    @staticmethod
+    def message(reply: Reply, look: Look, tester: Tester) -> dict[str, Any]:
+        """An answer among the messages."""
+        return {"role": "assistant", "content": drawn(reply, look, tester.version.persona.example_questions)}
+
+    async def ask(
+        self, text: str, shown: Messages, talk: Talk, chosen: str, request: gr.Request
+    ) -> AsyncIterator[list[Any]]:
         """Show the question at once, then the answer as it grows.
 
         Fills: box, messages, talk, rating, stars, comment box, note, examples.
@@ -109,7 +127,7 @@ class Events:
                     yield ["", [*messages[:-1], answer | {"content": plain(written)}], talk, *rest]
                 else:
                     talk = talk.answered(len(messages) - 1, text, event.reply)
-                    done = [*messages[:-1], answer | {"content": reply_markdown(event.reply)}]
+                    done = [*messages[:-1], self.message(event.reply, look_named(chosen), tester)]
                     yield ["", done, talk, gr.Column(visible=True), *rest[1:]]
         except StoreclerkError as error:
             yield [text, shown, talk, *self.failed(talk, error.message)]

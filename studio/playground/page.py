@@ -10,6 +10,7 @@ from engine.answering.understanding import LONGEST_MESSAGE
 from engine.bootstrap import Engine
 from studio.playground.closing import closing_form
 from studio.playground.events import EXAMPLES, Events
+from studio.playground.looks import LOOKS
 from studio.playground.rendering import status_html
 from studio.playground.talking import Choice, Talk
 
@@ -53,6 +54,9 @@ def make_page(engine: Engine) -> gr.Blocks:
     with gr.Blocks(title="Try the shop assistant", analytics_enabled=False, fill_width=True) as blocks:
         talk, choice, yes, no = gr.State(Talk()), gr.State(Choice()), gr.State(True), gr.State(False)
         header = gr.HTML()
+        look = gr.Radio(
+            list(LOOKS.items()), value="website", label="Show answers as they look on", elem_id="look", scale=0
+        )
         chat = chatbot()
         with gr.Column(visible=False, elem_id="rating") as panel:
             with gr.Row(elem_id="thumbs"):
@@ -70,9 +74,10 @@ def make_page(engine: Engine) -> gr.Blocks:
         blocks.load(does.begin, None, [header, *examples, *fresh, *closing.to_fill], **QUIET)
         chat.clear(does.restart, None, fresh, **QUIET)
         asked = [text, chat, talk, panel, stars, words, noted, suggestions]
-        text.submit(does.ask, [text, chat, talk], asked, **QUIET)
+        text.submit(does.ask, [text, chat, talk, look], asked, **QUIET)
         for button in examples:
-            button.click(does.ask, [button, chat, talk], asked, **QUIET)
+            button.click(does.ask, [button, chat, talk, look], asked, **QUIET)
+        look.input(does.redraw, [chat, talk, look], chat, **QUIET)
         rated = [choice, stars, noted, words]
         good.click(does.thumb, [talk, choice, yes], rated, **QUIET)
         bad.click(does.thumb, [talk, choice, no], rated, **QUIET)
