@@ -49,7 +49,8 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = Field(SecretStr(""), description="Password of the mail server.")
     smtp_from: str = Field("", description="Sender of all mail, such as Shop <hello@shop.example>; needed for sending.")
     smtp_security: Literal["starttls", "tls", "none"] = Field(
-        "starttls", description="How the way to the mail server is secured: STARTTLS, TLS from the start, or not at all."
+        "starttls",
+        description="How the way to the mail server is secured: STARTTLS, TLS from the start, or not at all.",
     )
     smtp_timeout_seconds: float = Field(10.0, gt=0, description="Longest wait for the mail server, seconds.")
 

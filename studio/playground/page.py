@@ -63,8 +63,8 @@ def make_page(engine: Engine) -> gr.Blocks:
                 good = gr.Button("👍 Helpful", elem_id="good")
                 bad = gr.Button("👎 Not helpful", elem_id="bad")
             stars = gr.Radio(STARS, label="How good is this answer?", elem_id="stars")
+            words = gr.Textbox(visible=False, max_length=2000, elem_id="comment", submit_btn="Send")
         noted = gr.HTML(status_html(""), elem_id="noted")
-        words = gr.Textbox(visible=False, max_length=2000, elem_id="comment", submit_btn="Send")
         text = question_box()
         with gr.Column(elem_id="examples") as suggestions:
             examples = [gr.Button("", size="md", visible=False) for _ in range(EXAMPLES)]

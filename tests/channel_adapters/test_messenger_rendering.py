@@ -42,7 +42,9 @@ def check(element):
 
 
 def test_marks_are_taken_off_and_links_written_out():
-    (message,) = messenger_messages(reply("## Yes\n**Bold** [page](https://shop.example/p) [x](javascript:alert(1))\n- one"))
+    (message,) = messenger_messages(
+        reply("## Yes\n**Bold** [page](https://shop.example/p) [x](javascript:alert(1))\n- one")
+    )
     assert message["text"].startswith("Yes\nBold page (https://shop.example/p) x")
     assert "javascript" not in message["text"].split(")")[0]
     assert message["text"].endswith("• one")
@@ -74,6 +76,4 @@ def test_suggested_questions_hang_on_the_last_message_and_come_back_whole():
     question = "How long can I return what I bought?"
     messages = messenger_messages(reply(products=(product(),)), [question, question, " "])
     assert "quick_replies" not in messages[0]
-    assert messages[1]["quick_replies"] == [
-        {"content_type": "text", "title": "How long can I…", "payload": question}
-    ]
+    assert messages[1]["quick_replies"] == [{"content_type": "text", "title": "How long can I…", "payload": question}]

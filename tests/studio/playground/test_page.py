@@ -222,7 +222,9 @@ def test_tester_finishes_by_keyboard_on_a_phone_and_changes_the_answers(browser,
 
     def said():
         items = fern.call("GET", f"/v1/bots/{fern.bot}/versions/1/questionnaires")["items"]
-        return [(one["would_use"], one["trusts"], one["missing"]) for one in items if one["tester"] == "fay@friend.example"]
+        return [
+            (one["would_use"], one["trusts"], one["missing"]) for one in items if one["tester"] == "fay@friend.example"
+        ]
 
     with visiting(browser, invited.link, viewport={"width": 390, "height": 844}) as page:
         page.locator("#finish").focus()
