@@ -111,4 +111,5 @@ def header_html(bot: Bot, version: BotVersion, invite: Invite) -> str:
 <p>{escape(version.persona.assistant_name)} is an AI assistant, not a person. It answers from the shop's own
 information.</p></div></header>
 <p class="shop-task">Thank you for testing! Ask what you would ask in the shop, then say of each answer whether it
-helped, and finish with three short questions. You are trying version {version.number}, until {invite.expires_at:%d %B %Y}.</p>"""
+helped, and finish with three short questions. You are trying version {version.number}, until
+{invite.expires_at:%d %B %Y}.</p>"""

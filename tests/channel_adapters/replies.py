@@ -12,7 +12,8 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 NASTY = (
     "<!channel>", "<@U123>", "<https://evil.example|your bank>", "&lt;!here&gt;", "@everyone", "**bold**", "*star*",
     "[click](javascript:alert(1))", "[shop](https://shop.example/a?b=1&c=2)", "![p](https://evil.example/p.png)",
-    "# Heading", "- item", "\n\n", "\n", "שלום עולם", "مرحبا", "‮txet", "🧵👩‍👩‍👧", "<script>alert(1)</script>", "|", ">", "&",
+    "# Heading", "- item", "\n\n", "\n", "שלום עולם", "مرحبا", "\u202etxet",
+    "🧵👩‍👩‍👧", "<script>alert(1)</script>", "|", ">", "&",
     "A sentence that ends. ", "word ", "x" * 700, "```code```", "~no~", "\x00",
 )  # fmt: skip
 texts = st.lists(st.sampled_from(NASTY) | st.text(max_size=40), max_size=60).map("".join) | st.text(max_size=9000)

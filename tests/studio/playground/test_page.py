@@ -186,6 +186,32 @@ def test_no_barriers(browser, fern, invite, scheme, width):
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_looks_redraw_what_is_shown_and_ask_nothing_outside(browser, fern, invite, scheme, width):
+    link = invite(fern, f"look{width}@friend.example").link
+    with visiting(browser, link, color_scheme=scheme, viewport={"width": width, "height": 844}) as page:
+        look = page.locator("#look")
+        ask(page, "What is the Fernleaf Mug made of?", "stoneware")
+        look.get_by_label("Slack").check()
+        expect(page.locator(".look-slack .look-section a").first).to_have_text("Fernleaf Mug")
+        expect(page.locator(".shop-card")).to_have_count(0)
+        page.wait_for_timeout(300)
+        assert barriers(page) == []
+        look.get_by_label("Messenger").check()
+        expect(page.locator(".look-messenger .look-card strong").first).to_have_text("Fernleaf Mug")
+        ask(page, "Do you rent out helicopters?", "could not find")
+        quick = page.locator(".look-messenger").last.locator(".look-quick span")
+        expect(quick.first).to_have_text("How much does…")
+        page.wait_for_timeout(300)
+        assert barriers(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        look.get_by_label("Website").check()
+        expect(page.locator(".shop-card").first).to_contain_text("Fernleaf Mug")
+        assert page.said == []
+        assert page.hosts <= {fern.base.split("//")[1], "shop.example"}
+
+
 def barriers(page):
     found = Axe().run(page).response["violations"]
     return [(item["id"], item["nodes"][0]["html"]) for item in found if item["impact"] in {"serious", "critical"}]
