@@ -13,6 +13,7 @@
     ├── RateLimited           429  too many; `retry_after` seconds
     ├── TooLarge              413  over a stated limit
     └── Unavailable           503  something this needs is down or full
+        ├── MailNotSent            the mail did not leave; the message says why
         └── ModelUnavailable       the language model failed; `reason` says how
 
 `engine/api/problems.py` maps them to HTTP answers in one table.
@@ -31,6 +32,7 @@ __all__ = [
     "GateNotPassed",
     "InvalidInput",
     "InviteLimit",
+    "MailNotSent",
     "ModelUnavailable",
     "NotAllowed",
     "NotAuthenticated",
@@ -147,6 +149,12 @@ class Unavailable(StoreclerkError):
     """Something this needs is down, full or not ready."""
 
     code = "unavailable"
+
+
+class MailNotSent(Unavailable):
+    """A mail did not leave this installation."""
+
+    code = "mail_not_sent"
 
 
 class ModelUnavailable(Unavailable):

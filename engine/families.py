@@ -94,6 +94,29 @@ def connected_embedder(settings: Settings) -> Embedder | None:
     return azure_openai_embedder(name, dimensions, url, key, settings.chat_model_api_version, timeout)
 
 
+def mail_server(settings: Settings) -> Mailer | None:
+    """The mail server, if one is set. Raises InvalidInput when its sender is missing or its password would be seen."""
+    if not settings.smtp_host:
+        return None
+    from engine.adapters.connected.smtp import SmtpMailer  # noqa: PLC0415
+
+    if not settings.smtp_from:
+        raise InvalidInput("STORECLERK_SMTP_HOST needs STORECLERK_SMTP_FROM, such as Shop <hello@shop.example>.")
+    if settings.smtp_username and settings.smtp_security == "none":
+        raise InvalidInput(
+            "STORECLERK_SMTP_SECURITY=none would send the mail server's password in the clear; use starttls or tls."
+        )
+    return SmtpMailer(
+        settings.smtp_host,
+        settings.smtp_port,
+        settings.smtp_from,
+        settings.smtp_username,
+        settings.smtp_password.get_secret_value(),
+        settings.smtp_security,
+        settings.smtp_timeout_seconds,
+    )
+
+
 def embedded(settings: Settings) -> Adapters:
     """The default family: everything in the data folder, no key, no network."""
     from engine.adapters.embedded.blob_store import FolderBlobStore  # noqa: PLC0415 - a family is imported when chosen
@@ -128,7 +151,7 @@ def embedded(settings: Settings) -> Adapters:
         reranker=reranker,
         model=model,
         fallback=extractive,
-        mailer=OutboxMailer(blobs, identifiers),
+        mailer=mail_server(settings) or OutboxMailer(blobs, identifiers),
         counter=counter,
         clock=clock,
         identifiers=identifiers,

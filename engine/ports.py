@@ -646,6 +646,11 @@ class Mail:
 class Mailer(Protocol):
     """Sends mail to people."""
 
+    @property
+    def delivers(self) -> bool:
+        """Whether mail reaches people; an outbox only keeps it."""
+        ...
+
     async def send(self, merchant: str, mail: Mail) -> None:
-        """Hand the message over for delivery. Raises Unavailable."""
+        """Hand the message over for delivery. Raises MailNotSent."""
         ...

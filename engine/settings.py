@@ -40,6 +40,20 @@ class Settings(BaseSettings):
     session_absolute_days: int = Field(7, ge=1, description="A session ends after so many days in any case.")
     cookie_secure: bool = Field(False, description="Send the session cookie over HTTPS only; set it behind TLS.")
 
+    # Mail
+    smtp_host: str = Field(
+        "", description="Mail server that sends invites and password resets; kept in an outbox folder when empty."
+    )
+    smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server.")
+    smtp_username: str = Field("", description="Name to sign in to the mail server with; none when empty.")
+    smtp_password: SecretStr = Field(SecretStr(""), description="Password of the mail server.")
+    smtp_from: str = Field("", description="Sender of all mail, such as Shop <hello@shop.example>; needed for sending.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls",
+        description="How the way to the mail server is secured: STARTTLS, TLS from the start, or not at all.",
+    )
+    smtp_timeout_seconds: float = Field(10.0, gt=0, description="Longest wait for the mail server, seconds.")
+
     # Knowledge
     crawler_allowed_private_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (),

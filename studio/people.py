@@ -10,7 +10,7 @@ import streamlit as st
 from studio.actions import answer_of, did
 from studio.client import Api, ApiError
 from studio.proof_client import Proof
-from studio.records import Rating
+from studio.records import Invite, Rating
 from studio.style import plain
 from studio.words import ago, count, when
 
@@ -26,23 +26,45 @@ def show_invites(api: Api, bot: str, version: int, limit: int = 5) -> None:
     if sent and email.strip():
         invite = answer_of(api.invite, bot, email.strip(), version)
         if invite is not None:
-            st.session_state["invite_link"] = (invite.email, invite.link or "")
+            st.session_state["invite_link"] = invite
             st.rerun()
-    if link := st.session_state.get("invite_link"):
-        st.markdown(f"Send this link to **{plain(link[0])}**. It is shown only now.")
-        st.code(link[1], language=None, wrap_lines=True)
+    if (invite := st.session_state.get("invite_link")) is not None:
+        show_link(invite)
     taken = sum(invite.status == "open" for invite in invites)
     st.caption(f"{taken} of {limit} places taken.")
     for invite in invites:
         with st.container(horizontal=True, vertical_alignment="center"):
-            ends = "ends" if invite.status == "open" else "ended"
-            opened = f"opened {ago(invite.opened_at)}" if invite.opened_at else "not opened yet"
-            rated = count(invite.ratings, "rating")
-            st.markdown(f"**{plain(invite.email)}** · {opened} · {rated} · {ends} {when(invite.expires_at)}")
+            st.markdown(f"**{plain(invite.email)}** · {visit_words(invite)}")
             if st.button("Revoke", key=f"revoke_{invite.id}", icon=":material/person_remove:") and did(
                 "Revoked", api.revoke_invite, bot, invite.id
             ):
                 st.rerun()
+
+
+def show_link(invite: Invite) -> None:
+    """The link of a new invite, and whether its person has it already."""
+    if invite.mailed:
+        st.markdown(f"The invitation is on its way to **{plain(invite.email)}**. Its link, shown only now:")
+    else:
+        if invite.mail_problem:
+            st.warning(f"The invitation was not mailed. {plain(invite.mail_problem)}", icon=":material/mail_off:")
+        st.markdown(f"Send this link to **{plain(invite.email)}** yourself. It is shown only now.")
+    st.code(invite.link or "", language=None, wrap_lines=True)
+
+
+def visit_words(invite: Invite) -> str:
+    """What an invited person did so far."""
+    ends = "ends" if invite.status == "open" else "ended"
+    if invite.opened_at is None:
+        return f"not opened yet · {ends} {when(invite.expires_at)}"
+    parts = [
+        f"opened {ago(invite.opened_at)}",
+        count(invite.questions, "question"),
+        count(invite.ratings, "rating"),
+        "finished" if invite.finished else "not finished yet",
+        f"{ends} {when(invite.expires_at)}",
+    ]
+    return " · ".join(parts)
 
 
 def show_ratings(proof: Proof, number: int) -> None:

@@ -273,6 +273,12 @@ class Invite(Record):
     expires_at: datetime | None = None
     opened_at: datetime | None = None
     ratings: int = 0
+    questions: int = 0
+    finished: bool = False
+    """Whether the closing questions were answered."""
+    mailed: bool = False
+    """Whether a mail server took it; else the link is to be handed over."""
+    mail_problem: str = ""
 
 
 class Rating(Record):

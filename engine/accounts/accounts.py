@@ -6,17 +6,28 @@ import hmac
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+import structlog
 from email_validator import EmailNotValidError, validate_email
 
 from engine.accounts.passwords import Passwords, check_password
 from engine.accounts.tokens import AccessTokens, Identity, sha256
 from engine.domain.merchant import Member, Merchant, PasswordReset, Session
-from engine.errors import AlreadyExists, Conflict, FieldProblem, InvalidInput, NotAuthenticated, NotFound, RateLimited
+from engine.errors import (
+    AlreadyExists,
+    Conflict,
+    FieldProblem,
+    InvalidInput,
+    MailNotSent,
+    NotAuthenticated,
+    NotFound,
+    RateLimited,
+)
 from engine.ports import PLATFORM, Clock, Identifiers, Mail, Mailer
 from engine.records import Records
 
 __all__ = ["Accounts", "SessionRules", "SignedIn"]
 
+log = structlog.get_logger("storeclerk.accounts")
 FREE_ATTEMPTS = 5
 ATTEMPT_WINDOW = timedelta(minutes=15)
 LONGEST_DELAY_SECONDS = 60
@@ -255,7 +266,14 @@ class Accounts:
             "If it was not you, nothing has changed and there is nothing to do."
         )
         mail = Mail(member.email, "Set a new password", text, now, {"link": link, "token": token})
-        await self.mailer.send(member.merchant, mail)
+        await self.mail(member, mail)
+
+    async def mail(self, member: Member, mail: Mail) -> None:
+        """Mail a member; a failure is logged and not told: it would say who has an account here."""
+        try:
+            await self.mailer.send(member.merchant, mail)
+        except MailNotSent as error:
+            log.error("account.not_mailed", member=member.id, why=error.message)
 
     async def reset_password(self, token: str, password: str) -> None:
         """Set a new password by a mailed token; ends every session. Raises InvalidInput."""
@@ -279,7 +297,7 @@ class Accounts:
         )
         await self.end_all(member)
         text = "The password of your account was changed and every device was signed out."
-        await self.mailer.send(member.merchant, Mail(member.email, "Your password was changed", text, now))
+        await self.mail(member, Mail(member.email, "Your password was changed", text, now))
 
     async def end_all(self, member: Member) -> None:
         """End every session of a member."""

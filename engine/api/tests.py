@@ -14,6 +14,7 @@ from engine.errors import Conflict
 from engine.trials.case_files import LARGEST_FILE, CaseFormat
 from engine.trials.case_imports import Imported
 from engine.trials.cases import CaseText
+from engine.trials.invites import Visit
 
 router = APIRouter(prefix="/v1", tags=["tests"])
 
@@ -128,7 +129,7 @@ async def create_invite(body: s.InviteRequest, engine: TheUseCases, bot: BotHere
     else:
         version = await engine.versions.get(bot.merchant, bot.id, body.version)
     invite, link = await engine.invites.create(bot, version, body.email)
-    return s.InviteView.of(invite, engine.invites.clock.now(), link)
+    return s.InviteView.of(invite, engine.invites.clock.now(), Visit(), link)
 
 
 @router.get("/bots/{bot}/invites", response_model=s.Items[s.InviteView], responses=documented(401, 404))
@@ -136,7 +137,8 @@ async def list_invites(engine: TheUseCases, bot: BotHere, paging: Annotated[Pagi
     """Who was asked to test, newest first."""
     now = engine.invites.clock.now()
     listing = await engine.invites.page(bot.merchant, bot.id, paging.limit, paging.cursor)
-    return s.page(listing, lambda invite: s.InviteView.of(invite, now))
+    visits = {invite.id: await engine.invites.visit(invite) for invite in listing.items}
+    return s.page(listing, lambda invite: s.InviteView.of(invite, now, visits[invite.id]))
 
 
 @router.delete("/bots/{bot}/invites/{invite}", status_code=204, responses=documented(401, 404))

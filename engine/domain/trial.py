@@ -273,6 +273,10 @@ class Invite:
     revoked: bool = False
     opened_at: datetime | None = None
     ratings: int = 0
+    mailed: bool = False
+    """Whether a mail server took the invitation."""
+    mail_problem: str = ""
+    """Why it was not mailed, in words for the shop owner."""
     schema: int = 1
 
     def is_open(self, now: datetime) -> bool:
@@ -298,6 +302,8 @@ class Rating:
     at: datetime
     stars: int | None = None
     """One to five; None when only a thumb was given."""
+    by_thumb: bool = True
+    """False when only stars were given, and `helpful` follows from them."""
     schema: int = 1
 
 

@@ -3,24 +3,43 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
+
+import structlog
 
 from engine.accounts.accounts import clean_email
 from engine.accounts.tokens import sha256
 from engine.domain.bot import Bot, BotVersion
 from engine.domain.trial import Invite, Questionnaire, Rating
-from engine.errors import Conflict, FieldProblem, InvalidInput, InviteLimit, NotAuthenticated, NotFound
+from engine.errors import Conflict, FieldProblem, InvalidInput, InviteLimit, MailNotSent, NotAuthenticated, NotFound
 from engine.ports import Clock, Identifiers, Mail, Mailer
 from engine.records import Listing, Records
 from engine.trials.gate import Gate
 from engine.trials.trials import Trials
 
-__all__ = ["MOST_OPEN_INVITES", "Invites"]
+__all__ = ["MOST_OPEN_INVITES", "Invites", "Visit"]
 
+log = structlog.get_logger("storeclerk.invites")
 MOST_OPEN_INVITES = 5
 MOST_STARS = 5
 LONGEST_COMMENT = 2_000
+
+
+def check_stars(name: str, value: int) -> None:
+    """Raise InvalidInput for other than one to five."""
+    if not 1 <= value <= MOST_STARS:
+        raise InvalidInput(
+            f"Give one to {MOST_STARS} stars.", fields=[FieldProblem(name, f"{value} is not one to {MOST_STARS}")]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What an invited person did so far."""
+
+    questions: int = 0
+    finished: bool = False
 
 
 class Invites:
@@ -66,8 +85,20 @@ class Invites:
             f"{bot.name} asks you to try its new shop assistant before shoppers meet it.\n\n{link}\n\n"
             f"The link is for you alone and ends on {invite.expires_at:%d %B %Y}."
         )
-        await self.mailer.send(bot.merchant, Mail(email, f"Try the assistant of {bot.name}", text, now, {"link": link}))
-        return invite, link
+        mail = Mail(email, f"Try the assistant of {bot.name}", text, now, {"link": link})
+        return await self.mailed(invite, mail), link
+
+    async def mailed(self, invite: Invite, mail: Mail) -> Invite:
+        """Mail an invitation, and note whether it left: without mail the shop hands the link over itself."""
+        problem = "" if self.mailer.delivers else "No mail server is set up here."
+        try:
+            await self.mailer.send(invite.merchant, mail)
+        except MailNotSent as error:
+            problem = error.message
+            log.warning("invite.not_mailed", invite=invite.id)
+        return await self.records.invites.change(
+            invite.merchant, invite.id, lambda current: replace(current, mailed=not problem, mail_problem=problem)
+        )
 
     async def free_slot(self, bot: Bot) -> int:
         """A place that no open invite holds. Raises InviteLimit."""
@@ -128,9 +159,22 @@ class Invites:
         return found.record
 
     async def rate(
-        self, version: BotVersion, *, tester: str, turn: str, helpful: bool, comment: str, stars: int | None = None
+        self,
+        version: BotVersion,
+        *,
+        tester: str,
+        turn: str,
+        helpful: bool,
+        comment: str,
+        stars: int | None = None,
+        by_thumb: bool = True,
     ) -> Rating:
-        """Note a tester's opinion of an answer of this version. Raises NotFound for an answer not theirs."""
+        """Note a tester's opinion of an answer of this version, in place of an earlier one of the same answer.
+
+        Raises NotFound for an answer not theirs, InvalidInput for other than one to five stars.
+        """
+        if stars is not None:
+            check_stars("stars", stars)
         answer = await self.records.turns.get(version.merchant, turn)
         if answer.bot != version.bot or answer.version != version.number:
             raise NotFound(f"there is no answer {turn!r}")
@@ -148,6 +192,7 @@ class Invites:
             comment.strip()[:LONGEST_COMMENT],
             self.clock.now(),
             stars,
+            by_thumb,
         )
         await self.records.ratings.write_many(version.merchant, {rating.id: rating})
         if tester.startswith("invite_"):
@@ -157,16 +202,28 @@ class Invites:
         await self.trials.review(version)
         return rating
 
+    async def rating(self, version: BotVersion, tester: str, turn: str) -> Rating | None:
+        """What a tester said of an answer so far."""
+        found = await self.records.ratings.find(version.merchant, f"{tester}.{turn}")
+        return None if found is None else found.record
+
+    async def visit(self, invite: Invite) -> Visit:
+        """What an invited person did so far."""
+        questions = await self.records.turns.count(invite.merchant, {"bot": invite.bot, "invite": invite.id})
+        said = await self.closing(invite.merchant, invite.id, invite.version)
+        return Visit(questions, said is not None)
+
+    async def closing(self, merchant: str, tester: str, version: int) -> Questionnaire | None:
+        """What a tester said at the end, if they did."""
+        found = await self.records.questionnaires.find(merchant, f"{tester}.{version}")
+        return None if found is None else found.record
+
     async def close(
         self, version: BotVersion, *, tester: str, would_use: int, trusts: int, missing: str
     ) -> Questionnaire:
         """Note what a tester says at the end; saying it again replaces it. Raises InvalidInput."""
         for name, value in (("would_use", would_use), ("trusts", trusts)):
-            if not 1 <= value <= MOST_STARS:
-                raise InvalidInput(
-                    f"Give one to {MOST_STARS} stars.",
-                    fields=[FieldProblem(name, f"{value} is not one to {MOST_STARS}")],
-                )
+            check_stars(name, value)
         said = Questionnaire(
             f"{tester}.{version.number}", version.merchant, version.bot, version.number, tester, would_use, trusts,
             missing.strip()[:LONGEST_COMMENT], self.clock.now(),

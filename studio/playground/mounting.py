@@ -13,9 +13,28 @@ from studio.playground.access import PATH, InviteGate, router
 
 __all__ = ["PATH", "mount_playground"]
 
-QUIET = {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
-"""Gradio reads these when it is imported: nothing is sent anywhere."""
-HEAD = f'<link rel="stylesheet" href="{PATH}/look.css"><link rel="icon" href="data:,">'
+QUIET = {
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "HF_HUB_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    # Else Gradio sums up all earlier events after each one, for a page of figures that is switched off here.
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
+}
+"""Gradio reads these when it is imported or a page is made: nothing is sent anywhere."""
+GROUPED = """<script>
+let groups = 0;
+new MutationObserver(() => document.querySelectorAll('fieldset').forEach(group => {
+  group.dataset.group ||= ++groups;
+  group.setAttribute('aria-label', group.querySelector('[data-testid=block-info]')?.textContent ?? '');
+  for (const one of group.querySelectorAll('input[type=radio]')) {
+    const name = 'group-' + group.dataset.group;
+    if (one.name !== name) one.name = name;
+  }
+})).observe(document, {childList: true, subtree: true, attributeFilter: ['name']});
+</script>"""
+"""Gradio 6.31 gives each choice of a question a name of its own, so that arrow keys do not move between them, and
+the question as a whole no name, so that nothing reads it out."""
+HEAD = f'<link rel="stylesheet" href="{PATH}/look.css"><link rel="icon" href="data:,">{GROUPED}'
 
 
 def mount_playground(app: FastAPI) -> None:

@@ -13,7 +13,7 @@ from engine.domain.conversation import Citation, ProductCard, Reply
 from engine.domain.knowledge import Availability
 from engine.domain.trial import Invite
 
-__all__ = ["header_html", "plain", "reply_markdown", "safe_link"]
+__all__ = ["header_html", "plain", "reply_markdown", "safe_link", "status_html"]
 
 LOCAL = {"localhost", "127.0.0.1", "::1"}
 PICTURE = re.compile(r"!(?=\[)")
@@ -22,6 +22,11 @@ PICTURE = re.compile(r"!(?=\[)")
 def plain(text: str) -> str:
     """Text whose HTML is shown, not followed, and whose pictures are not fetched."""
     return PICTURE.sub("!\\\\", escape(text, quote=False))
+
+
+def status_html(words: str) -> str:
+    """A line that screen readers speak."""
+    return f'<p class="shop-confirmation" role="status">{escape(words)}</p>'
 
 
 def safe_link(address: str) -> str | None:
@@ -106,4 +111,5 @@ def header_html(bot: Bot, version: BotVersion, invite: Invite) -> str:
 <p>{escape(version.persona.assistant_name)} is an AI assistant, not a person. It answers from the shop's own
 information.</p></div></header>
 <p class="shop-task">Thank you for testing! Ask what you would ask in the shop, then say of each answer whether it
-helped. You are trying version {version.number}, until {invite.expires_at:%d %B %Y}.</p>"""
+helped, and finish with three short questions. You are trying version {version.number}, until
+{invite.expires_at:%d %B %Y}.</p>"""

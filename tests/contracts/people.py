@@ -16,6 +16,8 @@ from engine.ports import (
     Embedder,
     Finish,
     Identifiers,
+    Mail,
+    Mailer,
     RateCounter,
     ScoredPassage,
     TextDelta,
@@ -120,3 +122,16 @@ class IdentifiersContract:
     def test_secrets_have_their_length(self, identifiers: Identifiers):
         assert len(identifiers.secret(43)) == 43
         assert identifiers.secret(43).isalnum()
+
+
+class MailerContract:
+    """`arrived` answers how many mails there are where this mailer puts them."""
+
+    async def test_each_mail_arrives_once(self, mailer: Mailer, arrived):
+        mail = Mail("a@b.example", "Hé", "Text\n", datetime(2026, 1, 1, tzinfo=UTC), {"link": "x"})
+        await mailer.send("m1", mail)
+        await mailer.send("m1", mail)
+        assert await arrived() == 2
+
+    def test_it_says_whether_mail_reaches_people(self, mailer: Mailer):
+        assert isinstance(mailer.delivers, bool)

@@ -226,10 +226,25 @@ def test_a_tester_is_invited_shown_the_link_and_revoked(app, engine, bot):
     field(at, "E-mail").input("friend@example.com")
     button(at, "Invite").click().run()
     assert any("http://127.0.0.1/try/abc" in code.value for code in at.code)
+    assert "The invitation was not mailed. No mail server is set up here" in texts(at)
+    assert "yourself. It is shown only now." in texts(at)
+    assert "not opened yet" in texts(at)
     assert "1 of 5 places taken" in texts(at)
     assert "1 of 1 rating say the answer helped" in texts(at)
     button(at, "Revoke").click().run()
     assert next(iter(engine.invites[bot.id].values()))["status"] == "revoked"
+
+
+def test_a_mailed_invite_and_what_its_person_did_are_told(app, engine, bot):
+    engine.mailed = True
+    at = app("test")
+    field(at, "E-mail").input("friend@example.com")
+    button(at, "Invite").click().run()
+    assert "The invitation is on its way to **friend@example" in texts(at)
+    made = next(iter(engine.invites[bot.id].values()))
+    made.update(opened_at=made["created_at"], questions=7, ratings=3, finished=True)
+    at.run()
+    assert "7 questions · 3 ratings · finished · ends" in texts(at)
 
 
 def test_the_sixth_invite_is_refused_in_words(app, signed_in, bot):

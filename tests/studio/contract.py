@@ -70,6 +70,7 @@ class Engine:
         self.ids = count(1)
         self.passwords, self.shops, self.sessions, self.tokens, self.resets = {}, {}, {}, {}, {}
         self.bots, self.sources, self.versions, self.cases = {}, {}, {}, {}
+        self.mailed = False
         self.trials, self.invites, self.keys, self.icons, self.mails, self.asked = {}, {}, {}, {}, [], []
         self.rated, self.rule_changes = [], []
         self.changes, self.compared, self.shadows, self.drift = {}, [], {}, QUIET
@@ -350,7 +351,9 @@ def make_app(engine):
             return problem(409, "invite_limit", "Five invites are open. Revoke one first.")
         ident = engine.new_id("i")
         made = {"id": ident, "email": (await request.json())["email"], "version": 1, "status": "open", "ratings": 0,
-                "created_at": NOW, "expires_at": NOW, "opened_at": None}  # fmt: skip
+                "created_at": NOW, "expires_at": NOW, "opened_at": None, "questions": 0, "finished": False,
+                "mailed": engine.mailed,
+                "mail_problem": "" if engine.mailed else "No mail server is set up here."}  # fmt: skip
         engine.invites[bot][ident] = made
         return made | {"link": "http://127.0.0.1/try/abc"}
 

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from engine.api.schemas.shared import View
 from engine.domain.trial import CaseKind, Invite, TestCase
+from engine.trials.invites import Visit
 
 __all__ = [
     "CaseChange",
@@ -145,12 +146,20 @@ class InviteView(View):
     """When the link was first opened."""
     ratings: int
     """Answers rated."""
+    questions: int
+    """Questions asked."""
+    finished: bool
+    """Whether the closing questions were answered."""
+    mailed: bool
+    """Whether a mail server took the invitation; if not, send the link yourself."""
+    mail_problem: str
+    """Why it was not mailed, or empty."""
     link: str | None = None
     """The playground's address, shown only when the invite is made."""
 
     @classmethod
-    def of(cls, invite: Invite, now: datetime, link: str | None = None) -> InviteView:
-        """The view of a record."""
+    def of(cls, invite: Invite, now: datetime, visit: Visit, link: str | None = None) -> InviteView:
+        """The view of a record and of what its person did."""
         status: Literal["open", "expired", "revoked"] = "open" if invite.is_open(now) else "expired"
         return cls(
             id=invite.id,
@@ -161,6 +170,10 @@ class InviteView(View):
             expires_at=invite.expires_at,
             opened_at=invite.opened_at,
             ratings=invite.ratings,
+            questions=visit.questions,
+            finished=visit.finished,
+            mailed=invite.mailed,
+            mail_problem=invite.mail_problem,
             link=link,
         )
 

@@ -31,6 +31,7 @@ from tests.contracts.people import (
     ClockContract,
     EmbedderContract,
     IdentifiersContract,
+    MailerContract,
     RateCounterContract,
 )  # fmt: skip
 from tests.contracts.reranker import RerankerContract
@@ -218,6 +219,23 @@ class TestSqliteRateCounter(RateCounterContract):
         made.close()
 
 
+class TestOutboxMailer(MailerContract):
+    @pytest.fixture
+    def blobs(self, tmp_path: Path):
+        return FolderBlobStore(tmp_path)
+
+    @pytest.fixture
+    def mailer(self, blobs):
+        return OutboxMailer(blobs, SystemIdentifiers())
+
+    @pytest.fixture
+    def arrived(self, blobs):
+        async def count():
+            return len(await blobs.names("m1/outbox/"))
+
+        return count
+
+
 class TestSystem(ClockContract, IdentifiersContract):
     @pytest.fixture
     def clock(self):
@@ -227,7 +245,7 @@ class TestSystem(ClockContract, IdentifiersContract):
     def identifiers(self):
         return SystemIdentifiers()
 
-    async def test_the_outbox_keeps_each_message(self, tmp_path: Path, identifiers):
+    async def test_the_outbox_keeps_what_was_written(self, tmp_path: Path, identifiers):
         blobs = FolderBlobStore(tmp_path)
         mailer = OutboxMailer(blobs, identifiers)
         mail = Mail("a@b.example", "Hé", "Text", datetime(2026, 1, 1, tzinfo=UTC), {"link": "x"})

@@ -7,8 +7,9 @@ import time
 
 import pytest
 
+from engine.adapters.connected.smtp import SmtpMailer
 from engine.trials.metrics import METRICS
-from tests.conftest import PAIRS, Merchant, RunningServer
+from tests.conftest import PAIRS, Merchant, RunningServer, free_port
 from tests.sites.loopback import page
 
 
@@ -303,6 +304,34 @@ def test_test_cases_are_generated_from_knowledge_and_wait_for_approval(merchant:
     assert (none_approved.status_code, none_approved.json()["code"]) == (409, "no_approved_cases")
     again = merchant.http.post(f"/v1/bots/{bot}/test_cases/generate", json={"count": 40}).json()["items"]
     assert not asked & {(*case["earlier"], case["question"]) for case in again}
+
+
+def test_an_invite_that_cannot_be_mailed_is_made_and_says_so(server: RunningServer, merchant: Merchant, monkeypatch):
+    bot = merchant.bot()
+    merchant.learn(bot)
+    merchant.train(bot)
+    path, invites = f"/v1/bots/{bot}/invites", server.app.state.engine.invites
+    kept = merchant.http.post(path, json={"email": "kept@x.example"}).json()
+    assert (kept["mailed"], kept["mail_problem"]) == (False, "No mail server is set up here.")
+    nobody = SmtpMailer("127.0.0.1", free_port(), "a@shop.example", "", "", "none", 2.0)
+    monkeypatch.setattr(invites, "mailer", nobody)
+    answer = merchant.http.post(path, json={"email": "lost@x.example"})
+    assert answer.status_code == 201
+    assert answer.json()["mailed"] is False
+    assert "could not be reached; check STORECLERK_SMTP_HOST" in answer.json()["mail_problem"]
+    assert "/playground/invite/" in answer.json()["link"]
+    listed = merchant.http.get(path).json()["items"]
+    assert [(one["questions"], one["finished"], one["mailed"]) for one in listed] == [(0, False, False)] * 2
+
+
+def test_a_reset_says_the_same_when_mail_fails(server: RunningServer, merchant: Merchant, monkeypatch):
+    nobody = SmtpMailer("127.0.0.1", free_port(), "a@shop.example", "", "", "none", 2.0)
+    monkeypatch.setattr(server.app.state.engine.accounts, "mailer", nobody)
+    asked = [
+        server.client().post("/v1/password_resets", json={"email": email})
+        for email in (merchant.email, "nobody@x.example")
+    ]
+    assert [(answer.status_code, answer.json()) for answer in asked] == [(202, asked[0].json())] * 2
 
 
 def test_the_sixth_open_invite_is_refused_until_one_is_revoked(merchant: Merchant):

@@ -1,5 +1,8 @@
 """Who enters the playground, and what those see who do not."""
 
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
 import httpx
 import pytest
 
@@ -70,8 +73,6 @@ def test_a_revoked_invitation_closes_an_open_page_at_once(fern, invite):
 
 
 def test_an_expired_invitation_is_closed(playground, fern, invite, monkeypatch):
-    from datetime import UTC, datetime, timedelta
-
     invited = invite(fern)
 
     class Later:
@@ -80,6 +81,46 @@ def test_an_expired_invitation_is_closed(playground, fern, invite, monkeypatch):
 
     monkeypatch.setattr(playground.state.engine.invites, "clock", Later())
     assert is_friendly(visit(fern, invited.path))
+
+
+def test_every_reason_looks_the_same_to_who_guesses(playground, fern, harbour, invite, monkeypatch):
+    """Changed by one character, of another shop's assistant, revoked, expired: one answer, byte for byte."""
+    mine, theirs, ended = invite(fern), invite(harbour), invite(fern)
+    merchant, name, secret = token_of(mine).split(".")
+    of_another = ".".join([*token_of(theirs).split(".")[:2], secret])
+    changed = [
+        token_of(mine)[:-1] + ("a" if secret[-1] != "a" else "b"),
+        f"{merchant}.{name[:-1]}{'a' if name[-1] != 'a' else 'b'}.{secret}",
+        f"{merchant[:-1]}{'a' if merchant[-1] != 'a' else 'b'}.{name}.{secret}",
+    ]
+    ended.close()
+    answers = [visit(fern, f"/playground/invite/{token}") for token in (*changed, of_another, token_of(ended))]
+    late = datetime.now(UTC) + timedelta(days=8)
+    monkeypatch.setattr(playground.state.engine.invites, "clock", SimpleNamespace(now=lambda: late))
+    answers.append(visit(fern, mine.path))
+    assert all(is_friendly(answer) for answer in answers)
+    assert len({answer.content for answer in answers}) == 1
+    told = [{name: value for name, value in answer.headers.items() if name != "date"} for answer in answers]
+    assert all(headers == told[0] for headers in told)
+    assert "set-cookie" not in told[0]
+    assert (told[0]["referrer-policy"], told[0]["cache-control"]) == ("no-referrer", "no-store")
+    assert "ask the" in answers[0].text
+    assert "new one" in answers[0].text
+
+
+def test_the_secret_of_a_link_is_nowhere_but_in_link_and_cookie(fern, invite, caplog, capfd):
+    invited = invite(fern)
+    secret = token_of(invited).rsplit(".", 1)[1]
+    with caplog.at_level("DEBUG"):
+        entered = visit(fern, invited.path)
+        page = visit(fern, entered.headers["location"], token_of(invited))
+    assert secret not in entered.headers["location"]
+    assert secret not in page.text
+    assert secret not in capfd.readouterr().out + capfd.readouterr().err
+    # Our client's own log of the address it was given does not count.
+    ours = [record for record in caplog.records if not record.name.startswith(("httpx", "httpcore"))]
+    assert not [record for record in ours if secret in record.getMessage()]
+    assert fern.call("GET", f"/v1/bots/{fern.bot}/invites")["items"][0]["link"] is None
 
 
 def test_each_tester_gets_the_look_of_the_own_shop(fern, harbour, invite):

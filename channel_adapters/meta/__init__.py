@@ -1,0 +1,1 @@
+"""Messenger: how replies are written there. Never here: other channels."""

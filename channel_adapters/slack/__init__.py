@@ -1,0 +1,1 @@
+"""Slack: how replies are written there. Never here: other channels."""
