@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote
 
 from studio import proof_records as p
@@ -44,12 +43,10 @@ class Proof:
         """All questions as `csv` or `jsonl`."""
         return self.api.content(f"{self.path('test_cases', 'export')}?format={kind}")
 
-    def import_cases(self, name: str, content: bytes) -> dict[str, Any]:
+    def import_cases(self, name: str, content: bytes) -> p.ImportedCases:
         """Take over the questions of a file: how many were new, and each row that could not be used."""
-        answer = self.api.call(
-            "POST", self.path("test_cases", "import"), files={"file": (name, content)}, timeout=120.0
-        )
-        return dict(answer)
+        path, files = self.path("test_cases", "import"), {"file": (name, content)}
+        return self.api.one(p.ImportedCases, "POST", path, files=files, timeout=120.0)
 
     def make_case(self, conversation: str, turn: str, reaction: str) -> None:
         """Make a test question of an answer that was `right` or `wrong`; of the same answer always the same."""

@@ -11,7 +11,17 @@ from typing import Literal
 from engine.domain.trial import Requirement
 from studio.records import Record
 
-__all__ = ["Agreement", "AuditEntry", "Counts", "KindCount", "Questionnaire", "Rule", "Times"]
+__all__ = [
+    "Agreement",
+    "AuditEntry",
+    "Counts",
+    "ImportedCases",
+    "KindCount",
+    "Questionnaire",
+    "RowProblem",
+    "Rule",
+    "Times",
+]
 
 
 class Rule(Record):
@@ -73,6 +83,22 @@ class Counts(Record):
     total_ms: Times = Times()
     kinds: tuple[KindCount, ...] = ()
     second_opinion: Agreement = Agreement()
+
+
+class RowProblem(Record):
+    """A row of a file that could not be used."""
+
+    line: int = 0
+    column: str = ""
+    message: str = ""
+
+
+class ImportedCases(Record):
+    """What came of a file of questions."""
+
+    added: int = 0
+    known: int = 0
+    problems: tuple[RowProblem, ...] = ()
 
 
 class Questionnaire(Record):

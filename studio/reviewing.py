@@ -13,6 +13,7 @@ import streamlit as st
 from studio.actions import answer_of, did
 from studio.cases import KINDS, parts
 from studio.proof_client import Proof
+from studio.proof_records import ImportedCases
 from studio.records import TestCase
 from studio.style import plain
 from studio.words import count
@@ -123,13 +124,11 @@ def show_files(proof: Proof, has_cases: bool) -> None:
                 )
 
 
-def show_imported(told: dict[str, object]) -> None:
+def show_imported(told: ImportedCases) -> None:
     """How a file was taken over."""
-    items = told.get("items") or ()
-    number = len(items) if isinstance(items, (list, tuple)) else 0
-    st.success(f"{count(number, 'question')} brought in.", icon=":material/check:")
-    problems = told.get("problems") or told.get("failures") or ()
-    if isinstance(problems, (list, tuple)) and problems:
-        st.warning(f"{count(len(problems), 'row')} could not be used:", icon=":material/warning:")
-        for problem in problems[:20]:
-            st.markdown(f"- {plain(' '.join(str(value) for value in dict(problem).values()))}")
+    there = f" {count(told.known, 'question')} stood here already." if told.known else ""
+    st.success(f"{count(told.added, 'question')} brought in.{there}", icon=":material/check:")
+    if told.problems:
+        st.warning(f"{count(len(told.problems), 'row')} could not be used:", icon=":material/warning:")
+        for problem in told.problems[:20]:
+            st.markdown(f"- Line {problem.line}, {plain(problem.column)}: {plain(problem.message)}")

@@ -125,10 +125,13 @@ class Merchant:
     def write_cases(self, bot: str) -> None:
         """Ten approved test questions that the policies and pairs answer, and three to be refused."""
         for pair in PAIRS:
-            case = {"question": pair["question"], "must_include": [], "approved": True}
+            facts = [fact for fact in ("2.50 EUR", "24 months") if fact in pair["answer"]]
+            case = {"question": pair["question"], "must_include": facts, "approved": True}
             self.http.post(f"/v1/bots/{bot}/test_cases", json=case).raise_for_status()
-        for question in ("How long may I return things?", "How much is delivery to Germany?"):
-            case = {"question": question, "expects": "answer", "approved": True}
+        for question, fact in (
+            ("How long may I return things?", "days"), ("How much is delivery to Germany?", "EUR")
+        ):  # fmt: skip
+            case = {"question": question, "must_include": [fact], "expects": "answer", "approved": True}
             self.http.post(f"/v1/bots/{bot}/test_cases", json=case).raise_for_status()
         for question in ("Who won the world cup in 1998?", "What is the capital of Mongolia?", "Write me a poem."):
             case = {"question": question, "expects": "refusal", "approved": True}

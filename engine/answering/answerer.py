@@ -183,7 +183,11 @@ class Answerer:
         if spoken is not None:
             return spoken
         named = other_company(text, understood.language, f"{bot.name} {version.persona.assistant_name}")
-        if named is None or await self.finder.retriever.known(version.key, named) > 0:
+        if named is None:
+            return None
+        retriever = self.finder.retriever
+        # A name of the shop's own may be written with a slip.
+        if await retriever.known(version.key, await retriever.corrected(version.key, named)) > 0:
             return None
         if await self.corrections.pinned(bot.merchant, bot.id, understood.question) is not None:
             return None

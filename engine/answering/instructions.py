@@ -53,10 +53,11 @@ PATTERNS = (
     r"|shoppers?|users?"
     r"|visitors?|person|people)\b.{0,20}\b(?:that|to|is|are)\b",
     r"\b(?:print|reveal|repeat|output|show|leak|disclose|send)\b.{0,30}\b(?:api keys?|secrets?|your instructions"
-    r"|prompt"
-    r"|passwords?|text above|other (?:customers?|users?|shoppers?)|(?:this |the )?conversations?)\b",
-    r"\b(?:decode|execute|follow|obey)\b.{0,30}\b(?:base64|rot13|hex|instructions? (?:below|above|hidden|here"
-    r"|in this))\b",
+    r"|(?:your|the system|the hidden|its) prompt"
+    r"|(?:your|all|admin\w*|other|customers?'?) passwords?"
+    r"|text above|other (?:customers?|users?|shoppers?)|(?:this |the )?conversations?)\b",
+    r"\b(?:decode|execute|obey)\b.{0,30}\b(?:base64|rot13|hex|instructions? (?:below|above|hidden|here"
+    r"|in this))\b|\bfollow\b.{0,30}\b(?:base64|rot13|instructions? (?:hidden|in this (?:page|text|document)))\b",
     # other languages, and letters replaced by digits
     r"\b(?:ignorier|vergiss|missacht)\w*\b.{0,40}\b(?:anweisung|regel|vorgabe|instruktion)\w*",
     r"\b(?:ignore[rz]?|oublie[rz]?)\b.{0,30}\b(?:instructions|consignes|règles)\b",

@@ -15,7 +15,7 @@ __all__ = ["other_company"]
 WORD = r"[A-ZÀ-ÖØ-Þ][\w'’.-]*"
 JOINT = r"(?:\s+|\s*&\s*|\s+(?:and|et|y|e|of|de|di|the)\s+(?=[A-ZÀ-Þ]))"
 NAME = rf"({WORD}(?:{JOINT}{WORD})+)"
-AT = re.compile(rf"\b(?:at|of|with|by|chez|presso)\s+(?:the\s+)?{NAME}")
+AT = re.compile(rf"\b(?:at|of|chez|presso)\s+(?:the\s+)?{NAME}")
 ORDERED_FROM = re.compile(
     r"(?i:\b(?:orders?|ordered|bought|purchased?|parcel|package|refund|delivery|voucher|gift card)\b.{0,30}?"
     rf"\b(?:from|de|da|di|en)\s+){NAME}"
@@ -48,6 +48,6 @@ def other_company(text: str, language: str, own: str) -> str | None:
             name = found[1].rstrip(".?!,;")
             words = [word for word in re.findall(r"\w+", name.casefold()) if len(word) > 1]
             named_here = set(words) & set(re.findall(r"\w+", own.casefold()))
-            if found[1][0].isupper() and words and not named_here and not NOT_A_COMPANY.intersection(words):
+            if words and not named_here and not re.search(r"\d", name) and not NOT_A_COMPANY.intersection(words):
                 return name
     return None

@@ -304,6 +304,8 @@ class Rating:
     """One to five; None when only a thumb was given."""
     by_thumb: bool = True
     """False when only stars were given, and `helpful` follows from them."""
+    person: str = ""
+    """SHA-256 of the e-mail address: two links to one mailbox are one person."""
     schema: int = 1
 
 

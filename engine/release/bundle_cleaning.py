@@ -114,7 +114,7 @@ def clean_result(body: Body) -> Body:
 def clean_rating(body: Body) -> Body:
     """An opinion without the person who had it, their words and their conversation."""
     names = {field: nameless(prefix, str(body[field])) for field, prefix in RATING_NAMES.items()}
-    return body | names | {"comment": ""}
+    return body | names | {"comment": "", "person": ""}
 
 
 def nameless(prefix: str, name: str) -> str:

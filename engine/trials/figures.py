@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from engine.answering.checking.claims import claims_in
 from engine.answering.checking.values import Claim, equal, same_kind
 
-__all__ = ["wrong_figures"]
+__all__ = ["figures_in", "wrong_figures"]
 
 FIGURES = frozenset({"money", "quantity", "date", "stock", "free"})
 """What misleads a shopper when it is wrong. A bare number says too little of what it counts."""
@@ -21,22 +21,29 @@ def figures_in(texts: Iterable[str]) -> list[Claim]:
     return [claim for text in texts for claim in claims_in(text) if claim.kind in FIGURES]
 
 
-def wrong_figures(answer: str, expected: Iterable[str], evidence: str, elsewhere: str = "") -> list[str]:
+def wrong_figures(
+    answer: str, expected: Iterable[str], evidence: str, *, right: str = "", elsewhere: str = ""
+) -> list[str]:
     """Figures of the answer that stand in place of an expected one.
 
     A figure that the case's evidence holds too is another true figure of the same passage, not a wrong one. Where the
     expected figure is there, another one before it is wrong only when it was taken from `elsewhere`, the quotes of
-    other sources than the right one: what is read first is believed.
+    other sources, and not from the `right` one's too: what is read first is believed.
     """
     told = figures_in([answer])
-    known, foreign = figures_in([evidence]), figures_in([elsewhere])
+    known, own, foreign = figures_in([evidence]), figures_in([right]), figures_in([elsewhere])
     found: list[str] = []
     for wanted in figures_in(expected):
         others = list(contradictions(wanted, told, known))
         if any(equal(claim, wanted) for claim in told if alike(claim, wanted)):
-            others = [claim for claim in others if any(alike(claim, one) and equal(claim, one) for one in foreign)]
+            others = [claim for claim in others if stands_in(claim, foreign) and not stands_in(claim, own)]
         found += [claim.text for claim in others]
     return list(dict.fromkeys(found))
+
+
+def stands_in(claim: Claim, others: list[Claim]) -> bool:
+    """Whether some text says the same figure."""
+    return any(alike(claim, other) and equal(claim, other) for other in others)
 
 
 def contradictions(wanted: Claim, told: list[Claim], known: list[Claim]) -> Iterator[Claim]:

@@ -62,7 +62,7 @@ class Gate:
         waiting = 0 if trial is None else len(wording.keys() - {result.case for result in counted})
         ratings = tuple(await self.ratings(version))
         words = (version.persona.greeting, version.guardrails.refusal_text, version.guardrails.contact_text)
-        return Evidence(counted, ratings, waiting, words)
+        return Evidence(counted, ratings, waiting, has_products=version.products > 0, own_words=words)
 
     async def latest_trial(self, version: BotVersion, fingerprint: str) -> TrialRun | None:
         """The newest finished run with this very fingerprint."""

@@ -65,6 +65,10 @@ class Invites:
         now = self.clock.now()
         if not version.can_answer:
             raise Conflict("Train the assistant before you invite testers.", code="not_ready")
+        if await self.is_invited(bot, email):
+            raise Conflict(
+                f"{email} is invited already. Revoke that invite first, or ask somebody else.", code="already_invited"
+            )
         # Five fixed places, claimed create-only: two requests at once cannot both take the last one.
         slot = await self.free_slot(bot)
         secret = self.identifiers.secret(43)
@@ -99,6 +103,14 @@ class Invites:
         return await self.records.invites.change(
             invite.merchant, invite.id, lambda current: replace(current, mailed=not problem, mail_problem=problem)
         )
+
+    async def is_invited(self, bot: Bot, email: str) -> bool:
+        """Whether an open invite of the bot went to this address: one mailbox is one person."""
+        now = self.clock.now()
+        async for invite in self.records.invites.all(bot.merchant, {"bot": bot.id}, newest_first=True):
+            if invite.email == email and invite.is_open(now):
+                return True
+        return False
 
     async def free_slot(self, bot: Bot) -> int:
         """A place that no open invite holds. Raises InviteLimit."""
@@ -193,6 +205,7 @@ class Invites:
             self.clock.now(),
             stars,
             by_thumb,
+            person=sha256(await self.person(version.merchant, tester)),
         )
         await self.records.ratings.write_many(version.merchant, {rating.id: rating})
         if tester.startswith("invite_"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from engine.audit import Audit
@@ -13,6 +14,9 @@ from engine.records import Records
 from engine.trials.metrics import METRICS, GateMetric
 
 __all__ = ["GateRuleBook", "definition"]
+
+Wish = Mapping[str, float | int | None]
+"""Fields of a requirement to replace; None leaves one as it is."""
 
 
 class GateRuleBook:
@@ -26,55 +30,63 @@ class GateRuleBook:
         found = await self.records.gate_rules.find(merchant, bot)
         changed = {} if found is None else found.record.requirements
         return {
-            metric.name: wished
-            if (wished := changed.get(metric.name)) and not faults(metric, wished)
-            else metric.default
+            metric.name: wish if (wish := changed.get(metric.name)) and not faults(metric, wish) else metric.default
             for metric in METRICS
         }
 
-    async def change(
-        self, merchant: str, bot: str, wishes: Mapping[str, Mapping[str, float | int | None]], *, by: str
-    ) -> dict[str, Requirement]:
+    async def change(self, merchant: str, bot: str, wishes: Mapping[str, Wish], *, by: str) -> dict[str, Requirement]:
         """Tighten or loosen some metrics, within their limits, all or none. Raises InvalidInput."""
         before = await self.of(merchant, bot)
         known = {metric.name: metric for metric in METRICS}
         problems = [FieldProblem(name, "there is no such measurement") for name in wishes if name not in known]
-        after = dict(before)
-        for name, wish in wishes.items():
-            if name in known:
-                values = {field: value for field, value in wish.items() if value is not None}
-                after[name] = replace(before[name], **values)  # type: ignore[arg-type]
-                problems += [FieldProblem(name, fault) for fault in faults(known[name], after[name])]
+        named = {name: wish for name, wish in wishes.items() if name in known}
+        after = {name: wished(before[name], wish) for name, wish in named.items()}
+        problems += [FieldProblem(name, fault) for name in named for fault in faults(known[name], after[name])]
         if problems:
             raise InvalidInput("The gate cannot be set like this.", fields=problems)
-        told = [told_change(known[name], before[name], after[name]) for name in wishes if before[name] != after[name]]
+        told = [told_change(known[name], before[name], after[name]) for name in named if before[name] != after[name]]
         if told:
-            await self.write(GateRules(merchant, bot, after))
+            # The log first: a change that is not in it must not be possible.
             await self.audit.note(merchant, bot, by=by, action="gate_changed", detail="; ".join(told))
-        return after
+            await self.write(merchant, bot, named)
+        return await self.of(merchant, bot)
 
-    async def write(self, rules: GateRules) -> None:
-        """Keep the rules, whether there were some before or not."""
-        try:
-            await self.records.gate_rules.add(rules.merchant, rules.bot, rules)
-        except AlreadyExists:
-            await self.records.gate_rules.change(rules.merchant, rules.bot, lambda _: rules)
+    async def write(self, merchant: str, bot: str, wishes: Mapping[str, Wish]) -> None:
+        """Keep what is wished of the named metrics; another member's change of others at the same moment stays."""
+        defaults = {metric.name: metric.default for metric in METRICS}
+
+        def merge(rules: GateRules) -> GateRules:
+            changed = {
+                name: wished(rules.requirements.get(name, defaults[name]), wish) for name, wish in wishes.items()
+            }
+            return replace(rules, requirements={**rules.requirements, **changed})
+
+        with suppress(AlreadyExists):
+            await self.records.gate_rules.add(merchant, bot, GateRules(merchant, bot))
+        await self.records.gate_rules.change(merchant, bot, merge)
 
 
-def faults(metric: GateMetric, wished: Requirement) -> list[str]:
+def wished(stands: Requirement, wish: Wish) -> Requirement:
+    """A requirement with what is wished of it."""
+    return replace(stands, **{field: value for field, value in wish.items() if value is not None})  # type: ignore[arg-type]
+
+
+def faults(metric: GateMetric, wish: Requirement) -> list[str]:
     """What is wrong with a requirement, in words."""
     found = []
     limit = metric.limits.threshold
-    if not math.isfinite(wished.threshold):
+    if not math.isfinite(wish.threshold):
         found.append("give a number")
-    elif metric.direction == "at_least" and not limit <= wished.threshold <= 1:
+    elif metric.direction == "at_least" and not limit <= wish.threshold <= 1:
         found.append(f"has to lie between {limit:.0%} and 100 %")
-    elif metric.direction == "at_most" and not 0 < wished.threshold <= limit:
+    elif metric.direction == "at_most" and not 0 < wish.threshold <= limit:
         found.append(f"may be at most {limit / 1000:g} seconds")
-    if not metric.limits.needed <= wished.needed <= 1_000:
+    if not metric.limits.needed <= wish.needed <= 1_000:
         found.append(f"needs {metric.limits.needed} to 1,000 observations")
-    if metric.limits.people and not metric.limits.people <= wished.people <= 5:
+    if metric.limits.people and not metric.limits.people <= wish.people <= 5:
         found.append(f"needs {metric.limits.people} to 5 people")
+    if not metric.limits.people and wish.people:
+        found.append("does not ask for people")
     return found
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from engine.answering.languages import language_of
 from engine.domain.conversation import Check, Reply
 from engine.domain.trial import TestCase
-from engine.trials.figures import wrong_figures
+from engine.trials.figures import figures_in, wrong_figures
 from engine.trials.manners import rude_words
 
 __all__ = ["DECIDING", "SCORERS", "checks_of", "holds", "problems", "reasons"]
@@ -60,14 +60,15 @@ def facts(case: TestCase, reply: Reply) -> Check | None:
 
 def figures(case: TestCase, reply: Reply) -> Check | None:
     """Whether no price, duration, date or stock word is told in place of the approved one."""
-    if reply.outcome != "answered":
+    if reply.outcome != "answered" or not figures_in(case.must_include):
         return None
     page = page_of(case.expected_source or "")
-    quotes: dict[bool, list[str]] = {True: [case.evidence], False: []}
+    quotes: dict[bool, list[str]] = {True: [], False: []}
     for citation in reply.citations:
         if page:
             quotes[page in {citation.source_id, page_of(citation.url), citation.title}].append(citation.quote)
-    wrong = wrong_figures(reply.text, case.must_include, "\n".join(quotes[True]), "\n".join(quotes[False]))
+    right, elsewhere = ("\n".join(quotes[own]) for own in (True, False))
+    wrong = wrong_figures(reply.text, case.must_include, case.evidence, right=right, elsewhere=elsewhere)
     expected = "; ".join(case.must_include)
     return Check("figures", not wrong, f"The answer says {', '.join(wrong)} where {expected!r} is right." * bool(wrong))
 

@@ -22,6 +22,8 @@ class Evidence:
     """One a tester and answer."""
     waiting: int = 0
     """Approved cases that this run did not ask in their present wording."""
+    has_products: bool = True
+    """Whether the version sells anything."""
     own_words: tuple[str, ...] = ()
     """What the merchant gave the assistant to say: greeting, refusal, contact."""
 

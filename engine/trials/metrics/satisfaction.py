@@ -26,7 +26,7 @@ class Satisfaction:
         """Thumbs up among all rated answers, from enough different people."""
         n = len(evidence.ratings)
         helpful = sum(rating.helpful for rating in evidence.ratings)
-        people = len({rating.tester for rating in evidence.ratings})
+        people = len({rating.person or rating.tester for rating in evidence.ratings})
         verdict: Verdict = share_verdict(helpful, n, required)
         if verdict == "pass" and people < required.people:
             verdict = "not_enough_evidence"

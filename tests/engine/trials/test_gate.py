@@ -19,7 +19,7 @@ from engine.trials.metrics.accuracy import Accuracy
 from engine.trials.metrics.manners import Manners
 from engine.trials.metrics.response_time import ResponseTime
 from engine.trials.metrics.shares import more_needed, share_verdict
-from engine.trials.scoring import problems
+from engine.trials.scoring import checks_of, problems
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -150,6 +150,18 @@ def test_one_wrong_price_among_a_hundred_fails():
     assert (figures.verdict, figures.examples) == ("fail", ("question 99",))
 
 
+def test_without_figures_nothing_is_proved_of_them_unless_nothing_is_sold():
+    results = tuple(replace(result(n, right=True), checks=(Check("answered", True),)) for n in range(20))
+    selling = measured(Evidence(results, ()))["right_figures"]
+    assert (selling.verdict, selling.n) == ("not_enough_evidence", 0)
+    assert measured(Evidence(results, (), has_products=False))["right_figures"].verdict == "pass"
+
+
+def test_an_answer_that_names_no_figure_is_no_observation_of_figures():
+    case = TestCase("c", "m", "b", "q", "answer", must_include=("organic cotton",))
+    assert "figures" not in {check.name for check in checks_of(case, reply("It is organic cotton."))}
+
+
 def test_satisfaction_asks_for_more_than_one_person():
     alone = measured(evidence(0, 0, 10, 0, people=1))["tester_satisfaction"]
     assert (alone.verdict, alone.people) == ("not_enough_evidence", 1)
@@ -248,10 +260,11 @@ def test_another_figure_in_place_of_the_approved_one_is_wrong(
 
 def test_a_figure_of_another_source_before_the_approved_one_is_wrong():
     told, elsewhere = "You have 365 days. Return within 30 days.", "You have 365 days."
-    assert wrong_figures(told, ("30 days",), "Return within 30 days.", elsewhere) == ["365 days"]
-    assert wrong_figures(told, ("30 days",), "Return within 30 days.", "We are open at 9:00.") == []
+    assert wrong_figures(told, ("30 days",), "Return within 30 days.", elsewhere=elsewhere) == ["365 days"]
+    assert wrong_figures(told, ("30 days",), "Return within 30 days.", elsewhere=elsewhere, right=elsewhere) == []
+    assert wrong_figures(told, ("30 days",), "Return within 30 days.", elsewhere="We are open at 9:00.") == []
     after = "Return within 30 days. Members have 365 days."
-    assert wrong_figures(after, ("30 days",), "Return within 30 days.", "Members have 365 days.") == []
+    assert wrong_figures(after, ("30 days",), "Return within 30 days.", elsewhere="Members have 365 days.") == []
 
 
 @pytest.mark.parametrize(
