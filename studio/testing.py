@@ -74,10 +74,16 @@ def write_case(api: Api, bot: str) -> None:
         expects = st.radio(
             "The right reaction is", list(EXPECTS), horizontal=True, help="A refusal: your bot should not know this."
         )
+        goal = st.text_input(
+            "What the shopper wants in the end (optional)",
+            placeholder="a mug under 20 euros that may go into the dishwasher",
+            help="With a language model connected, it plays this shopper and writes on after the first question.",
+            max_chars=500,
+        )
         sent = st.form_submit_button("Add the question", icon=":material/add:")
     if sent and question.strip():
         row = {"approved": True, "question": question, "expects": expects, "must_include": says}
-        if did("Added and in use", api.add_test_case, bot, fields_of(row)):
+        if did("Added and in use", api.add_test_case, bot, fields_of(row) | ({"goal": goal} if goal.strip() else {})):
             fresh_table()
 
 

@@ -73,6 +73,8 @@ class TestCase:
     """What the shopper says before in the same conversation, in this order."""
     language: str = ""
     """ISO 639-1 code of the language a right answer speaks; empty for any."""
+    goal: str = ""
+    """What the shopper wants in the end: a connected language model plays on after the question until it is reached."""
     rejected: bool = False
     """A person does not want it: it is kept so that it is not proposed again."""
     schema: int = 1
@@ -88,6 +90,7 @@ class TestCase:
             self.expected_source or "",
             self.expected_product or "",
             self.language,
+            self.goal,
             *("<" + text for text in self.earlier),
         )
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()

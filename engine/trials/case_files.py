@@ -22,7 +22,7 @@ __all__ = ["COLUMNS", "LARGEST_FILE", "MOST_ROWS", "CaseFormat", "RowProblem", "
 CaseFormat = Literal["csv", "jsonl"]
 COLUMNS = (
     "question", "earlier", "expects", "must_include", "must_not_include",
-    "expected_source", "expected_product", "language", "kind", "approved",
+    "expected_source", "expected_product", "language", "kind", "approved", "goal",
 )  # fmt: skip
 LISTS = frozenset({"earlier", "must_include", "must_not_include"})
 MOST_ROWS = 2_000
@@ -199,6 +199,7 @@ def case_of(row: Mapping[str, Any]) -> CaseText:
         kind,  # type: ignore[arg-type]
         texts_in(row, "earlier", MOST_EARLIER),
         language,
+        one_line(text_in(row, "goal"))[:LONGEST_TEXT],
     )
 
 

@@ -43,6 +43,7 @@ class CaseText:
     kind: CaseKind = "own"
     earlier: tuple[str, ...] = ()
     language: str = ""
+    goal: str = ""
 
 
 class TestCases:
@@ -92,6 +93,7 @@ class TestCases:
             kind=text.kind,
             earlier=clean_earlier(text.earlier),
             language=text.language,
+            goal=one_line(text.goal),
         )
 
     async def get(self, merchant: str, bot: str, case_id: str) -> TestCase:

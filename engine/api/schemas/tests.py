@@ -46,6 +46,8 @@ class CaseRequest(View):
     """What the shopper says before in the same conversation, in this order."""
     language: str = Field("", pattern="^([a-z]{2})?$")
     """Two-letter code of the language a right answer speaks; empty for any."""
+    goal: str = Field("", max_length=500)
+    """What the shopper wants in the end: a connected language model plays on after the question until it is reached."""
 
 
 class CaseChange(View):
@@ -71,6 +73,8 @@ class CaseChange(View):
     """What the shopper says before in the same conversation, in this order."""
     language: str | None = Field(None, pattern="^([a-z]{2})?$")
     """Two-letter code of the language a right answer speaks; empty for any."""
+    goal: str | None = Field(None, max_length=500)
+    """What the shopper wants in the end; empty for a single question."""
 
 
 class CaseView(CaseRequest):

@@ -141,5 +141,5 @@ def test_files_over_the_limits_are_refused():
 def test_columns_are_those_that_the_documentation_names():
     assert list(fields(TestCase("c", "m", "b", "q", "answer"))) == [
         "question", "earlier", "expects", "must_include", "must_not_include", "expected_source", "expected_product",
-        "language", "kind", "approved",
+        "language", "kind", "approved", "goal",
     ]  # fmt: skip
