@@ -6,6 +6,7 @@ __all__ = [
     "AGENT_BODY_BYTES",
     "API_BODY_BYTES",
     "BUNDLE_BODY_BYTES",
+    "CASES_BODY_BYTES",
     "CHAT_BODY_BYTES",
     "COMPLETIONS_BODY_BYTES",
     "FILES_BODY_BYTES",
@@ -38,5 +39,7 @@ FILES_BODY_BYTES = 650_000_000
 """All files of one upload together: one large product feed, or many documents."""
 BUNDLE_BODY_BYTES = 2_010_000_000
 """The largest portable file and the form around it."""
+CASES_BODY_BYTES = 6_000_000
+"""A file of 5 MB of test questions and the form around it; what is larger is told in words."""
 ICON_BODY_BYTES = 6_000_000
 """An icon of 5 MB and the form around it."""

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from channel_adapters.limits import (
     API_BODY_BYTES,
     BUNDLE_BODY_BYTES,
+    CASES_BODY_BYTES,
     CHAT_BODY_BYTES,
     COMPLETIONS_BODY_BYTES,
     FILES_BODY_BYTES,
@@ -26,7 +27,12 @@ from engine.serving import Serving
 __all__ = ["BodyLimit", "Cors"]
 
 LIMITS = (("/chat/", CHAT_BODY_BYTES), ("/v1/chat/", COMPLETIONS_BODY_BYTES), ("/v1/", API_BODY_BYTES))
-UPLOADS = (("/sources/files", FILES_BODY_BYTES), ("/bots/import", BUNDLE_BODY_BYTES), ("/icon", ICON_BODY_BYTES))
+UPLOADS = (
+    ("/sources/files", FILES_BODY_BYTES),
+    ("/bots/import", BUNDLE_BODY_BYTES),
+    ("/icon", ICON_BODY_BYTES),
+    ("/test_cases/import", CASES_BODY_BYTES),
+)
 """Ends of the API's paths that take files."""
 EXPOSED = "retry-after, x-should-retry, x-ai-generated"
 

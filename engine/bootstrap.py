@@ -249,7 +249,7 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
         updates=updates,
         differences=Differences(records, catalogue),
         comparing=comparing,
-        scheduling=Scheduling(records, versions, audit, clock),
+        scheduling=Scheduling(records, versions, updates.catch_up, audit, clock),
         drift=Drift(records, rules, clock),
         exporting=Exporting(records, blobs, copies, index, catalogue, corrections, clock, adapters.model.name),
         importing=Importing(records, blobs, index, catalogue, adapters.embedders, bots, kinds, clock, identifiers),

@@ -19,7 +19,7 @@ router = APIRouter(prefix="/v1", tags=["tests"])
     "/bots/{bot}/versions/{number}/trials",
     status_code=202,
     response_model=s.TrialView,
-    responses=documented(401, 404, 409),
+    responses=documented(401, 404, 409, 503),
 )
 async def start_trial(engine: TheUseCases, bot: BotHere, version: VersionHere) -> s.TrialView:
     """Run the approved cases against a version."""

@@ -39,7 +39,7 @@ async def changes(engine: TheUseCases, bot: BotHere, version: VersionHere, again
 @router.post(
     "/bots/{bot}/versions/{number}/compare",
     response_model=s.Items[SideBySide],
-    responses=documented(401, 404, 409),
+    responses=documented(401, 404, 409, 503),
 )
 async def compare(body: s.CompareRequest, engine: TheUseCases, bot: BotHere, version: VersionHere) -> dict[str, object]:
     """Ask two versions the same questions."""

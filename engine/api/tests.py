@@ -119,7 +119,9 @@ async def delete_case(case: str, engine: TheUseCases, bot: BotHere) -> None:
     await engine.cases.delete(bot.merchant, bot.id, case)
 
 
-@router.post("/bots/{bot}/invites", status_code=201, response_model=s.InviteView, responses=documented(401, 404, 409))
+@router.post(
+    "/bots/{bot}/invites", status_code=201, response_model=s.InviteView, responses=documented(401, 404, 409, 503)
+)
 async def create_invite(body: s.InviteRequest, engine: TheUseCases, bot: BotHere) -> s.InviteView:
     """Ask a person to test; the answer holds the playground's link."""
     if body.version is None:

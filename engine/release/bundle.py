@@ -13,9 +13,11 @@ from engine.domain.bot import Guardrails, Languages, Persona
 from engine.errors import InvalidInput
 
 __all__ = [
+    "CUT_OFF",
     "EVIDENCE_FOLDER",
     "FORMAT",
     "FORMAT_VERSION",
+    "LARGEST_DIRECTORY",
     "LARGEST_FILE",
     "LARGEST_MANIFEST",
     "LARGEST_UNPACKED",
@@ -23,6 +25,7 @@ __all__ = [
     "MANIFEST",
     "MEDIA_TYPE",
     "MOST_PACKED",
+    "MOST_PARTS",
     "PARTS",
     "PRODUCT_VERSION",
     "BundledBot",
@@ -54,12 +57,17 @@ PARTS = (
 )
 """Every part beside the manifest and the evidence. A name that is not among them does not belong in the file."""
 LARGEST_FILE = 2_000_000_000
+LARGEST_DIRECTORY = 65_536
+"""Bytes of the zip's own table of contents: a real one takes about 1,500."""
+MOST_PARTS = 100
+"""Real files have 16."""
 LARGEST_UNPACKED = 6_000_000_000
 LARGEST_MANIFEST = 1_000_000
 LONGEST_LINE = 64_000_000
 """Bytes of one record: the largest is a batch of a feed's products."""
 MOST_PACKED = 250
 """How many times smaller than its content a file may be: real ones are four to ten times, a bomb a thousand."""
+CUT_OFF = "it is no file that Storeclerk wrote, or it was cut off on the way. Download it again."
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from engine.domain.knowledge import Passage
 from engine.ports import EmbeddedPassage
 from engine.records import adapter
 from engine.release.bundle import (
+    CUT_OFF,
     EVIDENCE_FOLDER,
     FORMAT,
     FORMAT_VERSION,
@@ -37,6 +38,7 @@ from engine.release.bundle import (
     Manifest,
     broken,
 )  # fmt: skip
+from engine.release.bundle_directory import check_directory
 
 __all__ = ["BundleReader"]
 
@@ -48,7 +50,6 @@ EVIDENCE = re.compile(rf"{EVIDENCE_FOLDER}[a-z_]{{1,40}}\.jsonl")
 PACKINGS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 ENCRYPTED = 0x1
 VECTORS = "vectors.f32"
-CUT_OFF = "it is no file that Storeclerk wrote, or it was cut off on the way. Download it again."
 
 
 @contextmanager
@@ -68,6 +69,7 @@ class BundleReader:
         if self.size > LARGEST_FILE:
             raise broken(f"it is larger than {LARGEST_FILE // 1_000_000_000} GB.", "bundle_too_large")
         with unpacking():
+            check_directory(path, self.size)
             self.zip = zipfile.ZipFile(path)
         try:
             self.entries = self.checked_entries()

@@ -76,7 +76,11 @@ class Comparing:
         if not version.can_answer:
             raise Conflict(f"Version {version.number} is {version.status!r} and cannot answer.", code="not_ready")
         since = self.clock.now() - days * DAY
-        turns = [turn.id async for turn in self.shoppers_turns(bot, since)]
+        turns: list[str] = []
+        async for turn in self.shoppers_turns(bot, since):
+            turns.append(turn.id)
+            if len(turns) == MOST_SHADOWED:
+                break
         if not turns:
             raise Conflict(
                 "No shopper asked anything in that time. Choose a longer one, or run the test questions.",
@@ -84,7 +88,7 @@ class Comparing:
             )
         run = ShadowRun(
             self.identifiers.new("shadow"), bot.merchant, bot.id, version.number, "queued", self.clock.now(), since,
-            tuple(reversed(turns[:MOST_SHADOWED])),
+            tuple(reversed(turns)),
         )  # fmt: skip
         await self.records.shadow_runs.add(bot.merchant, run.id, run)
         return run

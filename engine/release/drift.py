@@ -54,7 +54,8 @@ class Drift:
 
     async def report(self, bot: Bot) -> DriftReport:
         """The measurements, and what got worse."""
-        turns = [] if bot.live is None else await self.turns(bot)
+        recent, earlier = ([], []) if bot.live is None else await self.turns(bot)
+        turns = (recent + earlier)[:SAMPLED]
         if not turns:
             return DriftReport(bot.live, 0, None, (), ())
         evidence = Evidence(tuple(map(result_of, turns)), tuple(ratings_of(turns)))
@@ -66,19 +67,25 @@ class Drift:
             for found in [metric.measure(evidence, requirements[metric.name])]
         )
         warnings = [f"{metric.label}: {metric.detail}" for metric in metrics if metric.verdict == "fail"]
-        warnings += answers_fewer(turns, self.clock.now() - RECENT)
+        warnings += answers_fewer(recent, earlier)
         return DriftReport(bot.live, len(turns), turns[-1].at, metrics, tuple(warnings))
 
-    async def turns(self, bot: Bot) -> list[Turn]:
-        """Shoppers' newest questions to the live version, newest first."""
-        found: list[Turn] = []
+    async def turns(self, bot: Bot) -> tuple[list[Turn], list[Turn]]:
+        """Shoppers' newest questions to the live version of the last week and of before, each newest first.
+
+        Each has a sample of its own: a shop that is asked much fills one in a day, and had nothing to compare with.
+        """
+        recent: list[Turn] = []
+        earlier: list[Turn] = []
+        since = self.clock.now() - RECENT
         where: dict[str, str | int | bool] = {"bot": bot.id, "version": bot.live or 0}
         async for turn in self.records.turns.all(bot.merchant, where, newest_first=True):
-            if turn.channel not in TEST_CHANNELS:
-                found.append(turn)
-            if len(found) == SAMPLED:
+            sample = recent if turn.at >= since else earlier
+            if turn.channel not in TEST_CHANNELS and len(sample) < SAMPLED:
+                sample.append(turn)
+            if len(earlier) == SAMPLED:
                 break
-        return found
+        return recent, earlier
 
 
 def result_of(turn: Turn) -> CaseResult:
@@ -103,13 +110,17 @@ def ratings_of(turns: Sequence[Turn]) -> list[Rating]:
     ]  # fmt: skip
 
 
-def answers_fewer(turns: Sequence[Turn], recent_since: datetime) -> list[str]:
+def answers_fewer(recent: Sequence[Turn], earlier: Sequence[Turn]) -> list[str]:
     """A warning when surely fewer questions are answered than before: the intervals do not touch."""
-    recent = [turn.reply.outcome == "answered" for turn in turns if turn.at >= recent_since]
-    earlier = [turn.reply.outcome == "answered" for turn in turns if turn.at < recent_since]
     if not recent or not earlier:
         return []
-    if wilson(sum(recent), len(recent))[1] >= wilson(sum(earlier), len(earlier))[0]:
+    now, before = sum(map(answered, recent)), sum(map(answered, earlier))
+    if wilson(now, len(recent))[1] >= wilson(before, len(earlier))[0]:
         return []
-    now, before = sum(recent) / len(recent), sum(earlier) / len(earlier)
-    return [f"It answers fewer questions than before: {now:.0%} in the last week, {before:.0%} earlier."]
+    shares = f"{now / len(recent):.0%} in the last week, {before / len(earlier):.0%} earlier"
+    return [f"It answers fewer questions than before: {shares}."]
+
+
+def answered(turn: Turn) -> bool:
+    """Whether the shopper got an answer."""
+    return turn.reply.outcome == "answered"

@@ -5,6 +5,7 @@ The date is a record of the platform, so that a worker finds what is due without
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -13,7 +14,6 @@ import structlog
 from engine.audit import Audit
 from engine.domain.bot import Bot, BotVersion, ScheduledRelease
 from engine.errors import (
-    AlreadyExists,
     Conflict,
     FieldProblem,
     GateNotPassed,
@@ -21,6 +21,7 @@ from engine.errors import (
     NotFound,
     StaleWrite,
     StoreclerkError,
+    Unavailable,
 )
 from engine.ports import PLATFORM, Clock, StoredDocument
 from engine.records import Records
@@ -36,8 +37,16 @@ log = structlog.get_logger("storeclerk.release")
 class Scheduling:
     """Sets and forgets dates, and releases what is due."""
 
-    def __init__(self, records: Records, versions: Versions, audit: Audit, clock: Clock) -> None:
-        self.records, self.versions, self.audit, self.clock = records, versions, audit, clock
+    def __init__(
+        self,
+        records: Records,
+        versions: Versions,
+        catch_up: Callable[[Bot], Awaitable[None]],
+        audit: Audit,
+        clock: Clock,
+    ) -> None:
+        self.records, self.versions, self.catch_up = records, versions, catch_up
+        self.audit, self.clock = audit, clock
 
     async def set(self, version: BotVersion, at: datetime, *, by: str) -> Bot:
         """Let a version go live at a time; an earlier date of the bot is replaced. Raises InvalidInput, Conflict."""
@@ -50,11 +59,8 @@ class Scheduling:
         if not version.can_answer:
             raise Conflict(f"Version {version.number} is {version.status!r} and cannot go live.", code="not_ready")
         body = {"merchant": version.merchant, "at": at.isoformat()}
-        await self.forget(version.bot)
-        try:
-            await self.records.store.add(PLATFORM, COLLECTION, version.bot, body)
-        except AlreadyExists as error:
-            raise Conflict("Another date was set at the same moment; look at it first.") from error
+        # One write, and before the bot's own: killed between the two, nothing is shown that never comes.
+        await self.records.store.write_many(PLATFORM, COLLECTION, {version.bot: body})
         scheduled = ScheduledRelease(version.number, at, by)
         bot = await self.records.bots.change(
             version.merchant, version.bot, lambda current: replace(current, scheduled=scheduled, schedule_note="")
@@ -67,15 +73,13 @@ class Scheduling:
         """Forget the date. Raises Conflict when there is none."""
         if bot.scheduled is None:
             raise Conflict("No version is waiting to go live.", code="not_scheduled")
-        await self.forget(bot.id)
+        stored = await self.records.store.get(PLATFORM, COLLECTION, bot.id)
         changed = await self.records.bots.change(bot.merchant, bot.id, lambda current: replace(current, scheduled=None))
+        if stored is not None:
+            await self.forget(stored)
         detail = f"Version {bot.scheduled.number} does not go live by itself any more."
         await self.audit.note(bot.merchant, bot.id, by=by, action="schedule_cancelled", detail=detail)
         return changed
-
-    async def forget(self, bot: str) -> None:
-        """Remove the platform's record; no error when there is none."""
-        await self.records.store.delete(PLATFORM, COLLECTION, bot)
 
     async def release_due(self) -> int:
         """Let every version whose time has come go live, if the gate agrees; answers how many did."""
@@ -90,29 +94,49 @@ class Scheduling:
             cursor = page.cursor
 
     async def release(self, stored: StoredDocument) -> bool:
-        """One bot's release. A failure is written where the merchant sees it; nothing is tried twice."""
+        """One bot's release, unless its date was changed after `stored` was read.
+
+        A refusal is written where the merchant sees it, and not tried twice; what a store or a worker that is out
+        of reach stopped is tried again.
+        """
         merchant, bot_id = str(stored.body["merchant"]), stored.key
         found = await self.records.bots.find(merchant, bot_id)
         scheduled = None if found is None else found.record.scheduled
         if scheduled is None:
-            await self.forget(bot_id)
+            await self.forget(stored)
             return False
+        if scheduled.at > self.clock.now():
+            return False
+        by = f"{scheduled.by} (scheduled)"
         try:
-            await self.versions.deploy(merchant, bot_id, scheduled.number, by=f"{scheduled.by} (scheduled)")
-        except (StaleWrite, NotFound) as error:
+            bot = await self.versions.deploy(merchant, bot_id, scheduled.number, by=by, due=scheduled)
+        except (StaleWrite, NotFound, Unavailable) as error:
             log.warning("release.waits", bot=bot_id, reason=error.message)
             return False
         except StoreclerkError as error:
-            await self.refused(merchant, bot_id, scheduled, error)
+            await self.refused(stored, scheduled, error)
             return False
-        await self.records.bots.change(merchant, bot_id, lambda bot: replace(bot, scheduled=None, schedule_note=""))
-        await self.forget(bot_id)
+        await self.forget(stored)
+        await self.catch_up(bot)
         return True
 
-    async def refused(self, merchant: str, bot_id: str, scheduled: ScheduledRelease, error: StoreclerkError) -> None:
-        """Say why a version did not go live at its time."""
+    async def forget(self, stored: StoredDocument) -> None:
+        """Remove the platform's record when it is still the one that was read."""
+        now = await self.records.store.get(PLATFORM, COLLECTION, stored.key)
+        if now is not None and now.etag == stored.etag:
+            await self.records.store.delete(PLATFORM, COLLECTION, stored.key)
+
+    async def refused(self, stored: StoredDocument, scheduled: ScheduledRelease, error: StoreclerkError) -> None:
+        """Say why a version did not go live at its time, unless another time was chosen meanwhile."""
+        merchant, bot_id = str(stored.body["merchant"]), stored.key
         missing = " ".join(problem.message for problem in error.fields) if isinstance(error, GateNotPassed) else ""
         note = f"Version {scheduled.number} did not go live at its time. {error.message} {missing}".strip()
-        await self.records.bots.change(merchant, bot_id, lambda bot: replace(bot, scheduled=None, schedule_note=note))
-        await self.forget(bot_id)
+
+        def told(bot: Bot) -> Bot:
+            return replace(bot, scheduled=None, schedule_note=note) if bot.scheduled == scheduled else bot
+
+        bot = await self.records.bots.change(merchant, bot_id, told)
+        if bot.schedule_note != note:
+            return
+        await self.forget(stored)
         await self.audit.note(merchant, bot_id, by=scheduled.by, action="schedule_refused", detail=note)

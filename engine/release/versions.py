@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from engine.audit import Audit
 from engine.corrections import BotCorrections
-from engine.domain.bot import Bot, BotVersion, IllegalTransition, VersionKey
+from engine.domain.bot import Bot, BotVersion, IllegalTransition, ScheduledRelease, VersionKey
 from engine.domain.trial import GateReport
 from engine.errors import AlreadyExists, Conflict, FieldProblem, GateNotPassed, NotFound, Unavailable
 from engine.ports import Clock
@@ -120,8 +120,14 @@ class Versions:
         except IllegalTransition as error:
             raise Conflict(f"{error}: there is nothing left to stop.", code="not_training") from error
 
-    async def deploy(self, merchant: str, bot_id: str, number: int, *, by: str = "") -> Bot:
-        """Make a version live: one compare-and-set write. Raises GateNotPassed with the failing metrics."""
+    async def deploy(
+        self, merchant: str, bot_id: str, number: int, *, by: str = "", due: ScheduledRelease | None = None
+    ) -> Bot:
+        """Make a version live: one compare-and-set write. Raises GateNotPassed with the failing metrics.
+
+        With `due` nobody stands by: a paused assistant stays paused, and a date that is not the bot's any more
+        raises Conflict.
+        """
         version = await self.get(merchant, bot_id, number)
         if not version.can_answer:
             raise Conflict(f"Version {number} is {version.status!r} and cannot answer shoppers.", code="not_ready")
@@ -135,7 +141,9 @@ class Versions:
             raise GateNotPassed(
                 f"Version {number} has not passed its tests yet, so shoppers do not meet it.", fields=problems
             )
-        bot = await self.go_live(merchant, bot_id, lambda bot: bot.deploy(number))
+        bot = await self.go_live(
+            merchant, bot_id, lambda bot: bot.deploy(number) if due is None else by_itself(bot, due)
+        )
         await self.audit.note(merchant, bot_id, by=by, action="deploy", detail=f"Version {number} went live.")
         return bot
 
@@ -191,3 +199,10 @@ class Versions:
             if version.can_answer and (trained_with is None or trained_with in version.sources):
                 return version
         return None
+
+
+def by_itself(bot: Bot, due: ScheduledRelease) -> Bot:
+    """The bot once a date has come; the date goes in the same write. Raises Conflict when it was changed meanwhile."""
+    if bot.scheduled != due:
+        raise Conflict("Another time was chosen meanwhile.", code="rescheduled")
+    return replace(bot.deploy(due.number), paused=bot.paused, scheduled=None)

@@ -6,13 +6,14 @@ Never here: how questions are proposed (`generating`), files of cases, and cases
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from engine.domain.bot import BotVersion
 from engine.domain.trial import CaseKind, TestCase
-from engine.errors import Conflict, FieldProblem, InvalidInput, NotFound
+from engine.errors import AlreadyExists, Conflict, FieldProblem, InvalidInput, NotFound
 from engine.ports import Catalogue, Clock, Identifiers, PassageIndex
 from engine.records import Listing, Records
 from engine.trials.generating import Proposal, propose, read_material
@@ -23,6 +24,7 @@ MOST_GENERATED = 200
 MOST_DECIDED = 500
 """Cases that are approved or rejected at once."""
 LONGEST_QUESTION = 500
+ID_LENGTH = 20
 MOST_EARLIER = 3
 """Messages before the question in the same conversation."""
 
@@ -107,14 +109,9 @@ class TestCases:
         self, merchant: str, bot: str, limit: int, cursor: str | None, *, rejected: bool = False
     ) -> Listing[TestCase]:
         """A bot's cases, oldest first; the rejected ones only when they are asked for."""
-        found: list[TestCase] = []
-        while True:
-            wanted = limit - len(found)
-            page = await self.records.test_cases.page(merchant, {"bot": bot}, limit=wanted, cursor=cursor)
-            found += [case for case in page.items if rejected or not case.rejected]
-            cursor = page.cursor
-            if cursor is None or len(found) == limit:
-                return Listing(tuple(found), cursor)
+        # The store leaves the rejected ones out: thousands of them would else be read to fill one page.
+        where: dict[str, str | int | bool] = {"bot": bot} if rejected else {"bot": bot, "rejected": False}
+        return await self.records.test_cases.page(merchant, where, limit=limit, cursor=cursor)
 
     async def change(self, merchant: str, bot: str, case_id: str, changes: dict[str, object]) -> TestCase:
         """Change named fields; who approves a rejected case takes it back. Raises NotFound, InvalidInput."""
@@ -180,12 +177,20 @@ class TestCases:
         material = await read_material(version, self.records, self.index, self.catalogue, batch=len(known))
         wanted = min(most, MOST_GENERATED)
         proposals = await asyncio.to_thread(propose, material, version.languages, known, wanted)
+        there = {case.id for case in known}
         cases = [self.proposed(merchant, bot, proposal) for proposal in proposals]
-        await self.records.test_cases.write_many(merchant, {case.id: case for case in cases})
-        return cases
+        return [await self.kept(case) for case in cases if case.id not in there]
+
+    async def kept(self, case: TestCase) -> TestCase:
+        """A proposed case once it is kept; of two that propose it at the same moment, the one that was first."""
+        try:
+            await self.records.test_cases.add(case.merchant, case.id, case)
+        except AlreadyExists:
+            return await self.records.test_cases.get(case.merchant, case.id)
+        return case
 
     def proposed(self, merchant: str, bot: str, proposal: Proposal) -> TestCase:
-        """A case that nobody has read yet."""
+        """A case that nobody has read yet; the same proposal of the same bot has the same id."""
         text = CaseText(
             proposal.question,
             proposal.expects,
@@ -197,7 +202,8 @@ class TestCases:
             earlier=proposal.earlier,
             language=proposal.language,
         )
-        return self.made(merchant, bot, text, origin="generated", evidence=proposal.evidence)
+        case = self.made(merchant, bot, text, origin="generated", evidence=proposal.evidence)
+        return replace(case, id=f"case_{hashlib.sha256(f'{bot}|{case.digest}'.encode()).hexdigest()[:ID_LENGTH]}")
 
 
 def one_line(text: str) -> str:

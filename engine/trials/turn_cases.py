@@ -36,27 +36,36 @@ class TurnCases:
     async def make(
         self, merchant: str, bot: str, conversation: str, turn: str, reaction: Reaction
     ) -> tuple[TestCase, bool]:
-        """The case of an answer, and whether it is new; one that was rejected comes back. Raises NotFound."""
+        """The case of an answer, and whether it is new; one that was rejected comes back. Raises NotFound.
+
+        Until somebody approves the case, another reaction than the first makes it anew: the first was a slip.
+        """
         found = await self.conversations.get(merchant, bot, conversation)
         turns = await self.conversations.turns(merchant, found.id)
         place = next((place for place, each in enumerate(turns) if each.id == turn), None)
         if place is None:
             raise NotFound(f"there is no answer {turn!r} in this conversation")
         asked = turns[place]
-        name = f"case_of_{asked.id}"
+        case = self.cases.made(
+            merchant,
+            bot,
+            case_text(asked, earlier_of(turns[: place + 1]), reaction),
+            origin="conversation",
+            evidence=evidence(asked, reaction),
+            name=f"case_of_{asked.id}",
+        )
         try:
-            made = await self.cases.add(
-                merchant,
-                bot,
-                case_text(asked, earlier_of(turns[: place + 1]), reaction),
-                origin="conversation",
-                evidence=evidence(asked, reaction),
-                name=name,
-            )
+            await self.records.test_cases.add(merchant, case.id, case)
         except AlreadyExists:
-            again = await self.records.test_cases.change(merchant, name, lambda case: replace(case, rejected=False))
-            return again, False
-        return made, True
+            return await self.records.test_cases.change(merchant, case.id, lambda kept: again(kept, case)), False
+        return case, True
+
+
+def again(kept: TestCase, made: TestCase) -> TestCase:
+    """The case of an answer that was reacted to before: what a person wrote into it or approved stays."""
+    if kept.approved or kept.evidence == made.evidence:
+        return replace(kept, rejected=False)
+    return replace(made, created_at=kept.created_at)
 
 
 def earlier_of(turns: list[Turn]) -> tuple[str, ...]:

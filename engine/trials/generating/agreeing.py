@@ -5,8 +5,9 @@ Never here: making questions, and choosing among them.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from engine.answering.stems import stems
@@ -18,6 +19,7 @@ __all__ = ["agreed"]
 RANK = {"policy": 0, "faq": 1, "help": 2}
 """Pages that tell a matter first hand."""
 SHARED_WORDS = 2
+WORD = re.compile(r"\w+")
 
 
 def agreed(material: Material, proposals: Sequence[Proposal]) -> list[Proposal]:
@@ -26,7 +28,7 @@ def agreed(material: Material, proposals: Sequence[Proposal]) -> list[Proposal]:
     said: dict[str, list[Proposal]] = defaultdict(list)
     for proposal in proposals:
         said[" ".join((*proposal.earlier, proposal.question)).casefold()].append(proposal)
-    told = [(page, [text for text in words_of(page) if text]) for page in material.pages if not page.product]
+    told = Told([page for page in material.pages if not page.product])
     found = []
     for several in said.values():
         if len({item.must_include for item in several}) == 1:
@@ -36,14 +38,32 @@ def agreed(material: Material, proposals: Sequence[Proposal]) -> list[Proposal]:
     return found
 
 
-def stands_elsewhere(proposal: Proposal, told: Sequence[tuple[Page, list[str]]]) -> bool:
+class Told:
+    """What pages say, found by the words of a fact: a large site has as many statements as it makes questions."""
+
+    def __init__(self, pages: Sequence[Page]) -> None:
+        self.texts = [(page.id, text) for page in pages for text in words_of(page) if text]
+        self.places: dict[str, list[int]] = defaultdict(list)
+        for place, (_, text) in enumerate(self.texts):
+            for word in set(WORD.findall(text)):
+                self.places[word].append(place)
+
+    def stating(self, facts: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """Page and text of each statement that holds every one of the facts, in whole words."""
+        words = {word for fact in facts for word in WORD.findall(fact)}
+        rarest = min((self.places.get(word, []) for word in words), key=len, default=range(len(self.texts)))
+        for place in rarest:
+            page, text = self.texts[place]
+            if all(fact in text for fact in facts) and words <= set(WORD.findall(text)):
+                yield page, text
+
+
+def stands_elsewhere(proposal: Proposal, told: Told) -> bool:
     """Whether another page states the same: then citing that one is right too."""
     if proposal.expected_source is None or not proposal.must_include:
         return False
     asked = stems(proposal.question)
     return any(
-        all(fact in text for fact in proposal.must_include) and len(stems(text) & asked) >= SHARED_WORDS
-        for page, texts in told
-        if page.id != proposal.about
-        for text in texts
+        page != proposal.about and len(stems(text) & asked) >= SHARED_WORDS
+        for page, text in told.stating(proposal.must_include)
     )

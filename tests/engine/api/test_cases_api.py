@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -138,13 +139,53 @@ def test_an_answer_becomes_one_case_however_often_it_is_clicked(shop: tuple[Merc
     owner, bot = shop
     reply = owner.ask(bot, "How much does delivery to Germany cost?")
     first = made_of(owner, bot, reply, "right")
-    again = made_of(owner, bot, reply, "wrong")
+    again = made_of(owner, bot, reply, "right")
     assert (first.status_code, again.status_code) == (201, 200)
     assert again.json()["id"] == first.json()["id"]
     case = first.json()
     assert (case["question"], case["earlier"]) == ("How much does delivery to Germany cost?", [])
     assert (case["expects"], case["must_include"], case["approved"]) == ("answer", ["6.90"], False)
     assert (case["origin"], "6.90" in case["evidence"]) == ("conversation", True)
+
+
+def test_pressing_right_by_mistake_is_mended_by_pressing_wrong_until_the_case_is_approved(shop: tuple[Merchant, str]):
+    owner, bot = shop
+    reply = owner.ask(bot, "What does delivery to France cost?")
+    slip = made_of(owner, bot, reply, "right").json()
+    mended = made_of(owner, bot, reply, "wrong").json()
+    assert (slip["must_include"], mended["must_include"], mended["expected_source"]) == (["6.90"], [], None)
+    assert mended["evidence"].startswith("This answer was wrong")
+    path = f"/v1/bots/{bot}/test_cases/{slip['id']}"
+    owner.http.patch(path, json={"must_include": ["8.50"]}).raise_for_status()
+    assert made_of(owner, bot, reply, "wrong").json()["must_include"] == ["8.50"], "a person's words stay"
+    owner.http.patch(path, json={"approved": True}).raise_for_status()
+    approved = made_of(owner, bot, reply, "right").json()
+    assert (approved["must_include"], approved["approved"]) == (["8.50"], True)
+
+
+def test_questions_asked_for_in_two_windows_at_once_are_proposed_once(server: RunningServer):
+    owner = server.merchant()
+    bot = owner.bot()
+    owner.learn(bot)
+    owner.train(bot)
+    with ThreadPoolExecutor(2) as windows:
+        both = list(windows.map(lambda _: generate(owner, bot, 10), range(2)))
+    kept = listed(owner, bot)
+    asked = [(*case["earlier"], case["question"]) for case in kept]
+    assert len(asked) == len(set(asked))
+    assert {case["id"] for cases in both for case in cases} == {case["id"] for case in kept}
+
+
+def test_a_file_of_nearly_five_megabytes_is_taken(shop: tuple[Merchant, str]):
+    owner, bot = shop
+    names, notes = ",".join(f"note {n}" for n in range(40)), ",".join(["x" * 120_000] * 40)
+    rows = f"question,{names}\nIs it open?,{notes}\n".encode()
+    answer = owner.http.post(f"/v1/bots/{bot}/test_cases/import", files={"file": ("cases.csv", rows)})
+    assert answer.status_code == 200, answer.text[:300]
+    larger = owner.http.post(
+        f"/v1/bots/{bot}/test_cases/import", files={"file": ("cases.csv", b"question\n" + b"x" * 5_100_000)}
+    )
+    assert (larger.status_code, "import it in parts" in larger.text) == (413, True)
 
 
 def test_a_case_of_a_follow_up_carries_what_was_said_before(shop: tuple[Merchant, str]):

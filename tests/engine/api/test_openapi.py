@@ -24,6 +24,12 @@ def test_every_route_names_its_errors_and_every_field_is_described(server: Runni
     assert undescribed == []
 
 
+def test_routes_that_need_a_worker_or_a_model_say_that_these_may_be_out_of_reach(server: RunningServer):
+    paths = server.client().get("/openapi.json").json()["paths"]
+    for path in ("versions/{number}/trials", "versions/{number}/compare", "versions/{number}/shadow", "invites"):
+        assert "503" in paths[f"/v1/bots/{{bot}}/{path}"]["post"]["responses"], path
+
+
 def test_lists_page_with_a_cursor(merchant: Merchant):
     made = [merchant.bot(f"Bot {n}") for n in range(5)]
     seen, cursor = [], None

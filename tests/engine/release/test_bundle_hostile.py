@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import struct
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +17,7 @@ from engine.errors import InvalidInput
 from engine.ports import PLATFORM
 from engine.release.bundle import FORMAT_VERSION
 from engine.release.bundle_cleaning import without_secrets
+from engine.release.bundle_reading import BundleReader
 from tests.engine.release.bundles import Packed, contents, resealed, written
 from tests.plain_jobs import PlainJobs
 
@@ -148,6 +151,53 @@ async def test_a_bomb_is_refused_before_it_is_unpacked(packed: Packed, elsewhere
     with pytest.raises(InvalidInput, match="which no real one does") as refused:
         await engine.importing.bring("m", written(tmp_path / "bomb.zip", bomb))
     assert refused.value.code == "bundle_too_large"
+
+
+def listing(path: Path, parts: int, name: str) -> bytes:
+    """A zip that lists so many empty parts beside a manifest."""
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("manifest.json", "{}")
+        for number in range(parts):
+            file.writestr(f"{name}{number}", b"")
+    return path.read_bytes()
+
+
+def test_a_zip_of_very_many_parts_is_refused_before_its_list_is_read(tmp_path: Path):
+    many = tmp_path / "many.zip"
+    listing(many, 20_000, "x")
+    tracemalloc.start()
+    try:
+        with pytest.raises(InvalidInput, match="lists more parts") as refused:
+            BundleReader(many)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert refused.value.code == "bundle_too_large"
+    assert most < 500_000, "a list of 20,000 parts takes megabytes"
+
+
+def test_a_zip_that_lies_about_how_many_parts_it_lists_is_refused(tmp_path: Path):
+    lying = tmp_path / "lying.zip"
+    content = bytearray(listing(lying, 400, "x" * 200))
+    content[-14:-10] = struct.pack("<2H", 1, 1)
+    lying.write_bytes(content)
+    with pytest.raises(InvalidInput, match="lists more parts"):
+        BundleReader(lying)
+
+
+def test_a_second_list_that_would_be_believed_in_place_of_the_first_is_refused(tmp_path: Path):
+    path = tmp_path / "second.zip"
+    content = listing(path, 3, "x")
+    end = content[-22:]
+    place = len(content) - 22
+    size, start = struct.unpack("<2L", end[12:20])
+    record = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, 4, 4, size, start)
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, place, 1)
+    path.write_bytes(content[:-22] + record + locator + end)
+    with zipfile.ZipFile(path) as file:
+        assert len(file.infolist()) == 4, "others read it"
+    with pytest.raises(InvalidInput, match="in a way that Storeclerk does not use"):
+        BundleReader(path)
 
 
 async def test_a_part_that_is_there_twice_is_refused(packed: Packed, elsewhere: Elsewhere, tmp_path: Path):
