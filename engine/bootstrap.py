@@ -52,6 +52,7 @@ from engine.release.scheduling import Scheduling
 from engine.release.updates import Updates
 from engine.release.versions import Versions
 from engine.settings import Settings
+from engine.trials.asking import CaseAsking
 from engine.trials.case_imports import CaseImports
 from engine.trials.cases import TestCases
 from engine.trials.gate import Gate
@@ -205,7 +206,7 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
     attempts = 1 if adapters.model is adapters.fallback else settings.trial_attempts
     judge = None if adapters.writer is None else Judge(adapters.writer, identifiers)
     trial_rules = TrialRules(settings.trial_concurrency, attempts)
-    trials = Trials(records, cases, answerer, gate, judge, clock, identifiers, trial_rules)
+    trials = Trials(records, cases, CaseAsking(answerer, judge), gate, clock, identifiers, trial_rules)
     versions = Versions(records, clock, jobs.start_training, gate.report, corrections, audit)
     updates = Updates(records, copies, catalogue, versions, syncing, progress, gate, trials, jobs.start_update)
     comparing = Comparing(records, answerer, clock, identifiers, settings.trial_concurrency)

@@ -1,4 +1,7 @@
-"""Trial runs: the approved cases through the same `answer` that shoppers get, each step resumable."""
+"""Trial runs: started, gone through step by step, ended; each step may be done again.
+
+Never here: how one case is asked and scored; see `asking`.
+"""
 
 from __future__ import annotations
 
@@ -7,27 +10,22 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-import structlog
-
-from engine.answering.answerer import Answerer
 from engine.domain.bot import Bot, BotVersion
-from engine.domain.conversation import Ask, Reply
-from engine.domain.trial import CaseResult, KeptResult, TestCase, TrialRun
-from engine.errors import AlreadyExists, Conflict, ModelUnavailable, NotFound, StoreclerkError
+from engine.domain.trial import CaseResult, KeptResult, TrialRun
+from engine.errors import AlreadyExists, Conflict, NotFound
 from engine.ports import Clock, Identifiers
 from engine.records import Records
+from engine.trials.asking import CaseAsking
 from engine.trials.cases import TestCases
 from engine.trials.gate import Gate
-from engine.trials.judging import Judge
-from engine.trials.scoring import checks_of, reasons
 
 __all__ = ["TrialRules", "Trials"]
 
 SETTLED = {"ready", "testing", "passed", "rejected"}
 """States that a verdict moves; a live or retired version keeps its state."""
-QUOTA_WAITS = (2.0, 8.0, 30.0)
-"""Seconds to wait, one after the other, while the model's server says that its quota is used up."""
-log = structlog.get_logger("storeclerk.trials")
+UNDER_WAY = {"queued", "running"}
+"""States of a run that has not ended."""
+CHANGED = "Something was changed while it ran (an answer, a correction, the requirements): test again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +45,14 @@ class Trials:
         self,
         records: Records,
         cases: TestCases,
-        answerer: Answerer,
+        asking: CaseAsking,
         gate: Gate,
-        judge: Judge | None,
         clock: Clock,
         identifiers: Identifiers,
         rules: TrialRules,
     ) -> None:
-        self.records, self.cases, self.answerer, self.gate = records, cases, answerer, gate
-        self.judge, self.clock, self.identifiers, self.rules = judge, clock, identifiers, rules
+        self.records, self.cases, self.asking, self.gate = records, cases, asking, gate
+        self.clock, self.identifiers, self.rules = clock, identifiers, rules
 
     @property
     def concurrency(self) -> int:
@@ -109,7 +106,7 @@ class Trials:
         now = self.clock.now()
 
         def stop(current: TrialRun) -> TrialRun:
-            if current.status not in {"queued", "running"}:
+            if current.status not in UNDER_WAY:
                 raise Conflict(f"This test is {current.status}: there is nothing to stop.", code="not_running")
             return replace(current, status="cancelled", failure="You stopped this test.", finished_at=now)
 
@@ -124,7 +121,7 @@ class Trials:
         asked = [f"{case.id}#{attempt}" for attempt in range(1, trial.attempts + 1) for case in approved]
 
         def start(current: TrialRun) -> TrialRun:
-            if current.status not in {"queued", "running"}:
+            if current.status not in UNDER_WAY:
                 return current
             return replace(current, status="running", total=len(asked))
 
@@ -160,63 +157,11 @@ class Trials:
         found = await self.records.test_cases.find(trial.merchant, case_id)
         if found is None:
             return
-        result = await self.run_case(bot, version, found.record, int(attempt))
+        result = await self.asking.result(bot, version, found.record, int(attempt))
         # Create only: two workers that both answered it keep one result.
         with suppress(AlreadyExists):
             kept = KeptResult(key, trial.merchant, trial.bot, trial.version, trial.id, result)
             await self.records.case_results.add(trial.merchant, key, kept)
-
-    async def run_case(self, bot: Bot, version: BotVersion, case: TestCase, attempt: int) -> CaseResult:
-        """One case through the same `answer` that shoppers get."""
-        blank = CaseResult(
-            case.id, case.question, "", "failed", passed=False, reasons=(), total_ms=0.0, first_token_ms=0.0,
-            failed=True, attempt=attempt, kind=case.kind, expects=case.expects, digest=case.digest,
-        )  # fmt: skip
-        try:
-            reply = await self.reply(bot, version, case)
-        except StoreclerkError as error:
-            return replace(blank, reasons=(error.message,))
-        if (outage := outage_of(reply)) is not None:
-            # Somebody else answered in the model's place: that proves nothing about the model.
-            return replace(blank, answer=reply.text, reasons=(f"The language model did not answer ({outage}).",))
-        checks = checks_of(case, reply)
-        wrong = reasons(case, checks)
-        opinion = None if self.judge is None else await self.judge.opinion(case, reply)
-        return replace(
-            blank,
-            answer=reply.text,
-            outcome=reply.outcome,
-            passed=not wrong,
-            reasons=wrong,
-            total_ms=reply.timings_ms.total,
-            first_token_ms=reply.timings_ms.first_token,
-            failed=False,
-            checks=checks,
-            citations=tuple(dict.fromkeys(cited.url or cited.title for cited in reply.citations)),
-            judged_right=None if opinion is None else opinion.right,
-            judged_why="" if opinion is None else opinion.why,
-            turn=reply.turn_id,
-        )
-
-    async def reply(self, bot: Bot, version: BotVersion, case: TestCase) -> Reply:
-        """The last answer of the case's conversation; waits while the model's quota is used up."""
-        for wait in (*QUOTA_WAITS, None):
-            conversation: str | None = None
-            for text in case.earlier:
-                ask = Ask(text, conversation, channel="trial")
-                conversation = (await self.answerer.answer(bot, version, ask, test=True)).conversation_id
-            ask = Ask(case.question, conversation, channel="trial")
-            try:
-                reply = await self.answerer.answer(bot, version, ask, test=True)
-            except ModelUnavailable as error:
-                if error.reason != "over_quota" or wait is None:
-                    raise
-            else:
-                if wait is None or not (outage_of(reply) or "").endswith("over_quota"):
-                    return reply
-            log.info("trial.waits_for_quota", bot=bot.id, seconds=wait)
-            await asyncio.sleep(wait)
-        raise AssertionError("the last round returns or raises")
 
     async def finish(self, merchant: str, trial_id: str) -> None:
         """End the run and settle the version's state by the gate; a run that was stopped stays stopped."""
@@ -233,7 +178,7 @@ class Trials:
         page = await self.records.trials.page(
             version.merchant, {"bot": version.bot, "version": version.number}, newest_first=True, limit=1
         )
-        if any(trial.status in {"queued", "running"} for trial in page.items):
+        if any(trial.status in UNDER_WAY for trial in page.items):
             return
         report = await self.gate.report(version)
         states = {"pass": "passed", "fail": "rejected", "not_enough_evidence": "ready"}
@@ -257,8 +202,3 @@ class Trials:
             merchant, trial_id, lambda current: replace(current, status="failed", failure=reason, finished_at=now)
         )
         await self.review(await self.version(trial))
-
-
-def outage_of(reply: Reply) -> str | None:
-    """Why the language model did not answer, or None when it did."""
-    return next((check.detail for check in reply.checks if check.name == "model" and not check.passed), None)
