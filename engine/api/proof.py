@@ -19,10 +19,10 @@ router = APIRouter(prefix="/v1", tags=["tests"])
     "/bots/{bot}/versions/{number}/trials",
     status_code=202,
     response_model=s.TrialView,
-    responses=documented(401, 404, 409),
+    responses=documented(401, 404, 409, 503),
 )
 async def start_trial(engine: TheUseCases, bot: BotHere, version: VersionHere) -> s.TrialView:
-    """Run the approved cases against a version."""
+    """Run the approved cases against a version, one run at a time; asked again for one that waits, it is that one."""
     trial = await engine.trials.create(bot, version)
     try:
         await engine.jobs.start_trial(bot.merchant, trial.id)

@@ -23,8 +23,8 @@ __all__ = ["TrialRules", "Trials"]
 
 SETTLED = {"ready", "testing", "passed", "rejected"}
 """States that a verdict moves; a live or retired version keeps its state."""
-UNDER_WAY = {"queued", "running"}
-"""States of a run that has not ended."""
+UNDER_WAY = ("running", "queued")
+"""States of a run that has not ended; one that began comes before one that waits."""
 CHANGED = "Something was changed while it ran (an answer, a correction, the requirements): test again."
 
 
@@ -60,25 +60,50 @@ class Trials:
         return self.rules.concurrency
 
     async def create(self, bot: Bot, version: BotVersion) -> TrialRun:
-        """A queued run of all approved cases. Raises Conflict when there is none, or the version is not ready."""
+        """A queued run of all approved cases; one that waits already is the run that is answered.
+
+        Raises Conflict when there is no case, the version is not ready, or a run of it is under way.
+        """
         if not version.can_answer:
             raise Conflict(f"Version {version.number} is {version.status!r} and cannot be tested.", code="not_ready")
         approved = await self.cases.approved(bot.merchant, bot.id)
         if not approved:
             raise Conflict("Approve at least one test question first.", code="no_approved_cases")
+        fingerprint, total = await self.gate.fingerprint(version), len(approved) * self.rules.attempts
         trial = TrialRun(
             id=self.identifiers.new("trial"),
             merchant=bot.merchant,
             bot=bot.id,
             version=version.number,
-            fingerprint=await self.gate.fingerprint(version),
+            fingerprint=fingerprint,
             status="queued",
             created_at=self.clock.now(),
-            total=len(approved) * self.rules.attempts,
+            total=total,
             attempts=self.rules.attempts,
         )
-        await self.records.trials.add(bot.merchant, trial.id, trial)
-        return trial
+        if (first := await self.under_way(version)) is None:
+            await self.records.trials.add(bot.merchant, trial.id, trial)
+            first = await self.under_way(version) or trial
+            if first.id == trial.id:
+                return trial
+            # Somebody else asked at the same moment: whose run was kept first, runs.
+            await self.records.trials.delete(bot.merchant, trial.id)
+
+        def wait_on(current: TrialRun) -> TrialRun:
+            if current.status == "queued":
+                return replace(current, fingerprint=fingerprint, total=total)
+            raise Conflict("This version is being tested already: wait for it or stop it.", code="already_running")
+
+        return await self.records.trials.change(bot.merchant, first.id, wait_on)
+
+    async def under_way(self, version: BotVersion) -> TrialRun | None:
+        """The first run of a version that has not ended."""
+        for status in UNDER_WAY:
+            where: dict[str, str | int | bool] = {"bot": version.bot, "version": version.number, "status": status}
+            page = await self.records.trials.page(version.merchant, where, limit=1)
+            if page.items:
+                return page.items[0]
+        return None
 
     async def latest(self, merchant: str, bot: str, number: int) -> TrialRun:
         """The newest run of a version. Raises NotFound."""
@@ -127,48 +152,71 @@ class Trials:
 
         if (await self.records.trials.change(merchant, trial_id, start)).status != "running":
             return []
+        if not await self.unchanged(trial):
+            return []
         version = await self.version(trial)
         if version.status in SETTLED:
             await self.settle(version, "testing")
         return asked
 
+    async def unchanged(self, trial: TrialRun) -> bool:
+        """Whether all that decides an answer is as it was when the run was asked for; otherwise the run fails.
+
+        Asked again and again: an answer that is pinned while the run goes on, and let go before its end, would
+        otherwise be proof for a version that does not give it.
+        """
+        if await self.gate.fingerprint(await self.version(trial)) == trial.fingerprint:
+            return True
+        await self.fail(trial.merchant, trial.id, CHANGED)
+        return False
+
     async def version(self, trial: TrialRun) -> BotVersion:
         """The version under test."""
         return await self.records.versions.get(trial.merchant, f"{trial.bot}.{trial.version}")
 
-    async def run_cases(self, merchant: str, trial_id: str, asked: Sequence[str]) -> bool:
-        """Answer and score some repeats; one that has a result is not answered again. False when cancelled."""
+    async def run_cases(self, merchant: str, trial_id: str, asked: Sequence[str], before: int = 0) -> bool:
+        """Answer and score some repeats; one that has a result is not answered again.
+
+        `before` counts those of earlier calls. False when the run was stopped, or something was changed meanwhile.
+        """
         trial = await self.records.trials.get(merchant, trial_id)
         if trial.status != "running":
             return False
         bot, version = await self.records.bots.get(merchant, trial.bot), await self.version(trial)
-        await asyncio.gather(*(self.run_once(trial, bot, version, name) for name in asked))
-        where: dict[str, str | int | bool] = {"bot": trial.bot, "trial": trial.id}
-        done = await self.records.case_results.count(merchant, where)
+        kept = await asyncio.gather(*(self.run_once(trial, bot, version, name) for name in asked))
+        if not await self.unchanged(trial):
+            return False
+        done = before + sum(kept)
         await self.records.trials.change(merchant, trial_id, lambda current: replace(current, done=done))
         return True
 
-    async def run_once(self, trial: TrialRun, bot: Bot, version: BotVersion, asked: str) -> None:
-        """One repeat of one case, unless its result is kept already or the case is gone."""
+    async def run_once(self, trial: TrialRun, bot: Bot, version: BotVersion, asked: str) -> bool:
+        """One repeat of one case, unless its result is kept already; answers whether there is one now."""
         case_id, _, attempt = asked.partition("#")
         key = f"{trial.id}.{case_id}.{attempt}"
         if await self.records.case_results.find(trial.merchant, key) is not None:
-            return
+            return True
         found = await self.records.test_cases.find(trial.merchant, case_id)
         if found is None:
-            return
+            return False
         result = await self.asking.result(bot, version, found.record, int(attempt))
         # Create only: two workers that both answered it keep one result.
         with suppress(AlreadyExists):
             kept = KeptResult(key, trial.merchant, trial.bot, trial.version, trial.id, result)
             await self.records.case_results.add(trial.merchant, key, kept)
+        return True
 
     async def finish(self, merchant: str, trial_id: str) -> None:
-        """End the run and settle the version's state by the gate; a run that was stopped stays stopped."""
+        """End the run and settle the version's state by the gate; one that has ended otherwise keeps its end."""
+        trial = await self.records.trials.get(merchant, trial_id)
+        # Counted once, at the end: a count reads all results there are, so one a batch would slow down long runs.
+        done = await self.records.case_results.count(merchant, {"bot": trial.bot, "trial": trial.id})
         now = self.clock.now()
 
         def end(current: TrialRun) -> TrialRun:
-            return replace(current, status="done", finished_at=now) if current.status == "running" else current
+            if current.status != "running":
+                return current
+            return replace(current, status="done", done=done, finished_at=now)
 
         trial = await self.records.trials.change(merchant, trial_id, end)
         await self.review(await self.version(trial))
@@ -196,9 +244,13 @@ class Trials:
         await self.records.versions.change(version.merchant, f"{version.bot}.{version.number}", move)
 
     async def fail(self, merchant: str, trial_id: str, reason: str) -> None:
-        """End the run with a reason; its results do not count."""
+        """End the run with a reason; its results do not count. A run that has ended keeps its end."""
         now = self.clock.now()
-        trial = await self.records.trials.change(
-            merchant, trial_id, lambda current: replace(current, status="failed", failure=reason, finished_at=now)
-        )
+
+        def end(current: TrialRun) -> TrialRun:
+            if current.status not in UNDER_WAY:
+                return current
+            return replace(current, status="failed", failure=reason, finished_at=now)
+
+        trial = await self.records.trials.change(merchant, trial_id, end)
         await self.review(await self.version(trial))
