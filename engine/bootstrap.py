@@ -199,8 +199,8 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
         identifiers,
         Shopping(catalogue, index, adapters.embedders),
     )
-    cases = TestCases(records, index, catalogue, clock, identifiers)
     audit = Audit(records, clock, identifiers)
+    cases = TestCases(records, index, catalogue, audit, clock, identifiers)
     rules = GateRuleBook(records, audit)
     gate = Gate(records, rules, corrections, adapters.model.name)
     attempts = 1 if adapters.model is adapters.fallback else settings.trial_attempts

@@ -18,6 +18,7 @@ from engine.records import Records
 from engine.trials.asking import CaseAsking
 from engine.trials.cases import TestCases
 from engine.trials.gate import Gate
+from engine.trials.old_results import OldResults
 
 __all__ = ["TrialRules", "Trials"]
 
@@ -53,6 +54,7 @@ class Trials:
     ) -> None:
         self.records, self.cases, self.asking, self.gate = records, cases, asking, gate
         self.clock, self.identifiers, self.rules = clock, identifiers, rules
+        self.old_results = OldResults(records, gate)
 
     @property
     def concurrency(self) -> int:
@@ -131,7 +133,7 @@ class Trials:
         now = self.clock.now()
 
         def stop(current: TrialRun) -> TrialRun:
-            if current.status not in UNDER_WAY:
+            if not current.under_way:
                 raise Conflict(f"This test is {current.status}: there is nothing to stop.", code="not_running")
             return replace(current, status="cancelled", failure="You stopped this test.", finished_at=now)
 
@@ -146,7 +148,7 @@ class Trials:
         asked = [f"{case.id}#{attempt}" for attempt in range(1, trial.attempts + 1) for case in approved]
 
         def start(current: TrialRun) -> TrialRun:
-            if current.status not in UNDER_WAY:
+            if not current.under_way:
                 return current
             return replace(current, status="running", total=len(asked))
 
@@ -220,13 +222,14 @@ class Trials:
 
         trial = await self.records.trials.change(merchant, trial_id, end)
         await self.review(await self.version(trial))
+        await self.old_results.forget(merchant, trial.bot)
 
     async def review(self, version: BotVersion) -> None:
         """Bring a version's state into line with the gate's verdict; while a run is under way it stays `testing`."""
         page = await self.records.trials.page(
             version.merchant, {"bot": version.bot, "version": version.number}, newest_first=True, limit=1
         )
-        if any(trial.status in UNDER_WAY for trial in page.items):
+        if any(trial.under_way for trial in page.items):
             return
         report = await self.gate.report(version)
         states = {"pass": "passed", "fail": "rejected", "not_enough_evidence": "ready"}
@@ -248,7 +251,7 @@ class Trials:
         now = self.clock.now()
 
         def end(current: TrialRun) -> TrialRun:
-            if current.status not in UNDER_WAY:
+            if not current.under_way:
                 return current
             return replace(current, status="failed", failure=reason, finished_at=now)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,10 @@ import pytest
 
 from engine.bootstrap import Engine
 from engine.domain.bot import Bot, BotVersion
-from engine.domain.trial import TestCase, TrialRun
+from engine.domain.trial import Metric, TestCase, TrialRun
 from engine.errors import Conflict
 from engine.trials.cases import CaseText
+from engine.trials.trials import TrialRules
 from tests.conftest import PAIRS
 from tests.plain_jobs import PlainJobs, engine_with_plain_jobs
 
@@ -153,3 +154,105 @@ async def test_done_counts_the_answers_that_are_in_also_after_a_kill(shop: Shop)
     await shop.engine.trials.finish("m", trial.id)
     ended = await shop.latest()
     assert (ended.done, ended.total) == (7, 8)
+
+
+async def accuracy(shop: Shop) -> Metric:
+    report = await shop.engine.gate.report(await shop.version())
+    return next(metric for metric in report.metrics if metric.name == "accuracy")
+
+
+async def test_a_case_changed_between_its_repeats_has_to_be_asked_again(shop: Shop):
+    shop.engine.trials.rules = TrialRules(concurrency=2, attempts=2)
+    trial = await shop.create()
+    asked = await shop.engine.trials.begin("m", trial.id)
+    assert len(asked) == 16
+    await shop.engine.trials.run_cases("m", trial.id, asked[:8])
+    await shop.engine.cases.change("m", shop.bot.id, shop.cases[0].id, {"must_include": ["2.50"]})
+    await shop.engine.trials.run_cases("m", trial.id, asked[8:], 8)
+    await shop.engine.trials.finish("m", trial.id)
+    found = await accuracy(shop)
+    assert found.n == 7
+    assert found.detail.startswith("1 approved test question(s) are new or were changed")
+
+
+@pytest.mark.parametrize("way", ["unapprove", "reject", "decide", "delete"])
+async def test_a_wrongly_answered_question_is_not_taken_out_without_a_trace(shop: Shop, way: str):
+    text = CaseText("What does gift wrapping cost?", must_include=("99 EUR",), approved=True)
+    wrong = await shop.engine.cases.add("m", shop.bot.id, text)
+    await shop.run(await shop.create())
+    assert wrong.question in (await accuracy(shop)).examples
+    cases, at, by = shop.engine.cases, ("m", shop.bot.id), "owner@shop.example"
+    if way == "unapprove":
+        await cases.change(*at, wrong.id, {"approved": False}, by=by)
+    elif way == "reject":
+        await cases.reject(*at, wrong.id, by=by)
+    elif way == "decide":
+        await cases.decide(*at, approve=[], reject=[wrong.id], by=by)
+    else:
+        await cases.delete(*at, wrong.id, by=by)
+    taken = await accuracy(shop)
+    assert (taken.verdict, taken.detail) == (
+        "not_enough_evidence", "A question that was answered wrongly was taken out: run the test again.",
+    )  # fmt: skip
+    [entry] = (await shop.engine.audit.page(*at, 10, None)).items
+    action = {"unapprove": "question_unapproved", "delete": "question_deleted"}.get(way, "question_rejected")
+    assert (entry.by, entry.action) == (by, action)
+    assert wrong.question in entry.detail
+    await shop.run(await shop.create())
+    assert "taken out" not in (await accuracy(shop)).detail
+
+
+async def test_taking_out_what_never_counted_is_no_matter_for_the_log(shop: Shop):
+    proposed = await shop.engine.cases.add("m", shop.bot.id, CaseText("Do you sell bread?"))
+    await shop.engine.cases.reject("m", shop.bot.id, proposed.id, by="owner@shop.example")
+    assert (await shop.engine.audit.page("m", shop.bot.id, 10, None)).items == ()
+
+
+async def test_the_log_keeps_no_words_of_a_shopper(shop: Shop):
+    text = CaseText("I am joe@private.example, where is my order?", approved=True)
+    asked = await shop.engine.cases.add("m", shop.bot.id, text, origin="conversation")
+    await shop.engine.cases.delete("m", shop.bot.id, asked.id)
+    [entry] = (await shop.engine.audit.page("m", shop.bot.id, 10, None)).items
+    assert entry.detail == f"The test question {asked.id} was taken out of the tests."
+
+
+async def test_a_case_that_is_approved_and_rejected_is_neither_asked_nor_waited_for(shop: Shop):
+    odd = replace(shop.cases[0], id="odd", rejected=True)
+    await shop.engine.records.test_cases.add("m", odd.id, odd)
+    await shop.run(await shop.create())
+    assert (await shop.latest()).total == len(PAIRS)
+    assert "are new or were changed" not in (await accuracy(shop)).detail
+
+
+async def test_answers_of_old_runs_are_forgotten_but_for_those_that_prove_something(shop: Shop):
+    results, where = shop.engine.records.case_results, {"bot": shop.bot.id}
+    pin = await shop.pin()
+    pinned = await shop.run(await shop.create())
+    await shop.engine.corrections.unpin("m", shop.bot.id, pin)
+    counting = await shop.run(await shop.create())
+    await shop.pin()
+    for _ in range(5):
+        await shop.run(await shop.create())
+    assert await shop.engine.trials.results(counting) == [], "another run counts"
+    assert await results.count("m", where) == 5 * len(PAIRS)
+    assert not (await shop.engine.records.trials.get("m", pinned.id)).has_results
+    assert (await accuracy(shop)).n == len(PAIRS)
+
+
+async def test_the_run_that_counts_is_kept_however_old_it_is(shop: Shop):
+    counting = await shop.run(await shop.create())
+    pin = await shop.pin()
+    await shop.run(await shop.create())
+    await shop.engine.corrections.unpin("m", shop.bot.id, pin)
+    for _ in range(6):
+        trial = await shop.create()
+        await shop.engine.trials.cancel("m", shop.bot.id, 1)
+        await shop.run(trial)
+    assert len(await shop.engine.trials.results(counting)) == len(PAIRS)
+    assert (await accuracy(shop)).n == len(PAIRS)
+
+
+async def test_what_a_purged_version_answered_is_forgotten(shop: Shop):
+    await shop.run(await shop.create())
+    await shop.engine.workflows.progress.purge(await shop.version())
+    assert await shop.engine.records.case_results.count("m", {"bot": shop.bot.id}) == 0
