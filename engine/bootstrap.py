@@ -52,12 +52,14 @@ from engine.release.scheduling import Scheduling
 from engine.release.updates import Updates
 from engine.release.versions import Versions
 from engine.settings import Settings
+from engine.trials.asking import CaseAsking
 from engine.trials.case_imports import CaseImports
 from engine.trials.cases import TestCases
 from engine.trials.gate import Gate
 from engine.trials.invites import Invites
 from engine.trials.judging import Judge
 from engine.trials.rules import GateRuleBook
+from engine.trials.shoppers import PlayedShopper
 from engine.trials.trials import TrialRules, Trials
 from engine.trials.turn_cases import TurnCases
 from engine.workflows import Workflows
@@ -198,14 +200,15 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
         identifiers,
         Shopping(catalogue, index, adapters.embedders),
     )
-    cases = TestCases(records, index, catalogue, clock, identifiers)
     audit = Audit(records, clock, identifiers)
+    cases = TestCases(records, index, catalogue, audit, clock, identifiers)
     rules = GateRuleBook(records, audit)
     gate = Gate(records, rules, corrections, adapters.model.name)
     attempts = 1 if adapters.model is adapters.fallback else settings.trial_attempts
     judge = None if adapters.writer is None else Judge(adapters.writer, identifiers)
     trial_rules = TrialRules(settings.trial_concurrency, attempts)
-    trials = Trials(records, cases, answerer, gate, judge, clock, identifiers, trial_rules)
+    shopper = None if adapters.writer is None else PlayedShopper(adapters.writer, identifiers)
+    trials = Trials(records, cases, CaseAsking(answerer, judge, shopper), gate, clock, identifiers, trial_rules)
     versions = Versions(records, clock, jobs.start_training, gate.report, corrections, audit)
     updates = Updates(records, copies, catalogue, versions, syncing, progress, gate, trials, jobs.start_update)
     comparing = Comparing(records, answerer, clock, identifiers, settings.trial_concurrency)

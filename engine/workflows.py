@@ -161,9 +161,9 @@ class Workflows:
             cases = step("begin_trial", self.trials.begin, merchant, trial)
             for start in range(0, len(cases), self.trials.concurrency):
                 more = cases[start : start + self.trials.concurrency]
-                if not step("answer_cases", self.trials.run_cases, merchant, trial, more):
-                    return
-            step("finish_trial", self.trials.finish, merchant, trial)
+                if not step("answer_cases", self.trials.run_cases, merchant, trial, more, start):
+                    break  # stopped or failed: what is left is to bring the version's state into line
+            step("finish_trial", self.trials.finish, merchant, trial, insist=True)
         except Exception as error:
             if stopping():
                 raise
@@ -181,7 +181,7 @@ class Workflows:
                 more = turns[start : start + self.comparing.concurrency]
                 if not step("ask_again", self.comparing.run_turns, merchant, run, more):
                     return
-            step("finish_shadow", self.comparing.finish, merchant, run)
+            step("finish_shadow", self.comparing.finish, merchant, run, insist=True)
         except Exception as error:
             if stopping():
                 raise

@@ -22,7 +22,7 @@ router = APIRouter(prefix="/v1", tags=["tests"])
     responses=documented(401, 404, 409, 503),
 )
 async def start_trial(engine: TheUseCases, bot: BotHere, version: VersionHere) -> s.TrialView:
-    """Run the approved cases against a version."""
+    """Run the approved cases against a version, one run at a time; asked again for one that waits, it is that one."""
     trial = await engine.trials.create(bot, version)
     try:
         await engine.jobs.start_trial(bot.merchant, trial.id)
@@ -34,9 +34,10 @@ async def start_trial(engine: TheUseCases, bot: BotHere, version: VersionHere) -
 
 @router.get("/bots/{bot}/versions/{number}/trials/latest", response_model=s.TrialView, responses=documented(401, 404))
 async def latest_trial(engine: TheUseCases, version: VersionHere) -> s.TrialView:
-    """The newest run of a version, with its results so far."""
+    """The newest run of a version; with its results once it has ended."""
     trial = await engine.trials.latest(version.merchant, version.bot, version.number)
-    return s.TrialView.of(trial, await engine.trials.results(trial))
+    # Asked every second while it runs: then only how far it is.
+    return s.TrialView.of(trial, () if trial.under_way else await engine.trials.results(trial))
 
 
 @router.post(

@@ -52,9 +52,13 @@ async def generate_cases(engine: TheUseCases, bot: BotHere, body: s.GenerateRequ
 
 
 @router.post("/bots/{bot}/test_cases/decide", response_model=s.Items[s.CaseView], responses=documented(401, 404))
-async def decide_cases(body: s.DecideRequest, engine: TheUseCases, bot: BotHere) -> dict[str, Any]:
+async def decide_cases(
+    body: s.DecideRequest, engine: TheUseCases, caller: CurrentCaller, bot: BotHere
+) -> dict[str, Any]:
     """Approve and reject many cases at once, at most 500; when one is unknown, none is changed."""
-    decided = await engine.cases.decide(bot.merchant, bot.id, approve=body.approve, reject=body.reject)
+    decided = await engine.cases.decide(
+        bot.merchant, bot.id, approve=body.approve, reject=body.reject, by=caller.member.email
+    )
     return {"items": [s.CaseView.of(case) for case in decided], "next_cursor": None}
 
 
@@ -102,7 +106,9 @@ async def case_of_turn(
 
 
 @router.patch("/bots/{bot}/test_cases/{case}", response_model=s.CaseView, responses=documented(401, 404))
-async def change_case(case: str, body: s.CaseChange, engine: TheUseCases, bot: BotHere) -> s.CaseView:
+async def change_case(
+    case: str, body: s.CaseChange, engine: TheUseCases, caller: CurrentCaller, bot: BotHere
+) -> s.CaseView:
     """Change or approve a test case: what is left out stays."""
     nullable = {"expected_source", "expected_product"}
     changes = {
@@ -110,13 +116,13 @@ async def change_case(case: str, body: s.CaseChange, engine: TheUseCases, bot: B
         for name, value in body.model_dump(exclude_unset=True).items()
         if value is not None or name in nullable
     }
-    return s.CaseView.of(await engine.cases.change(bot.merchant, bot.id, case, changes))
+    return s.CaseView.of(await engine.cases.change(bot.merchant, bot.id, case, changes, by=caller.member.email))
 
 
 @router.delete("/bots/{bot}/test_cases/{case}", status_code=204, responses=documented(401, 404))
-async def delete_case(case: str, engine: TheUseCases, bot: BotHere) -> None:
+async def delete_case(case: str, engine: TheUseCases, caller: CurrentCaller, bot: BotHere) -> None:
     """Remove a test case."""
-    await engine.cases.delete(bot.merchant, bot.id, case)
+    await engine.cases.delete(bot.merchant, bot.id, case, by=caller.member.email)
 
 
 @router.post(

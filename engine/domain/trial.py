@@ -80,6 +80,11 @@ class TestCase:
     schema: int = 1
 
     @property
+    def counts(self) -> bool:
+        """Whether it is asked in trial runs, and its results are evidence."""
+        return self.approved and not self.rejected
+
+    @property
     def digest(self) -> str:
         """SHA-256 over all that decides whether an answer is right: a result counts for this very wording only."""
         parts = (
@@ -179,7 +184,14 @@ class TrialRun:
     finished_at: datetime | None = None
     attempts: int = 1
     """How often each case is asked."""
+    has_results: bool = True
+    """False once the answers of an old run were removed."""
     schema: int = 1
+
+    @property
+    def under_way(self) -> bool:
+        """Whether it has not ended."""
+        return self.status in {"queued", "running"}
 
 
 @dataclass(frozen=True, slots=True)

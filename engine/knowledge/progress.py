@@ -97,6 +97,8 @@ class TrainingProgress:
             version.merchant, name, lambda current: current if current.status == "purged" else current.to("purged")
         )
         await self.drop(version.key)
+        where: dict[str, str | int | bool] = {"bot": version.bot, "version": version.number}
+        await self.records.case_results.delete_where(version.merchant, where)
         await self.records.versions.change(
             version.merchant, name, lambda current: replace(current, documents=0, passages=0, products=0)
         )

@@ -168,6 +168,7 @@ class Arrival:
                     id=ident,
                     merchant=self.merchant,
                     bot=self.bot,
+                    approved=case.counts,
                     expected_source=None if source is None else self.renaming.known.get(source, source),
                     expected_product=None if product is None else titles.get(product, product),
                 )

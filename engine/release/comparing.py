@@ -72,9 +72,14 @@ class Comparing:
     # --- shadow runs --------------------------------------------------------------------------
 
     async def create(self, bot: Bot, version: BotVersion, *, days: int = 1) -> ShadowRun:
-        """A queued run over shoppers' questions of the last days. Raises Conflict when nobody asked anything."""
+        """A queued run over shoppers' questions of the last days; one that waits already is the run that is answered.
+
+        Raises Conflict when nobody asked anything, or a run of this version is under way.
+        """
         if not version.can_answer:
             raise Conflict(f"Version {version.number} is {version.status!r} and cannot answer.", code="not_ready")
+        if (waiting := await self.waiting(version)) is not None:
+            return waiting
         since = self.clock.now() - days * DAY
         turns: list[str] = []
         async for turn in self.shoppers_turns(bot, since):
@@ -92,6 +97,19 @@ class Comparing:
         )  # fmt: skip
         await self.records.shadow_runs.add(bot.merchant, run.id, run)
         return run
+
+    async def waiting(self, version: BotVersion) -> ShadowRun | None:
+        """A run of this version that has not begun. Raises Conflict while one is under way."""
+        for status in ("running", "queued"):
+            where: dict[str, str | int | bool] = {"bot": version.bot, "version": version.number, "status": status}
+            page = await self.records.shadow_runs.page(version.merchant, where, limit=1)
+            if page.items and status == "running":
+                raise Conflict(
+                    "This version answers real questions already: wait for it or stop it.", code="already_running"
+                )
+            if page.items:
+                return page.items[0]
+        return None
 
     async def shoppers_turns(self, bot: Bot, since: datetime) -> AsyncIterator[Turn]:
         """Answers to shoppers since then, newest first."""
@@ -179,11 +197,15 @@ class Comparing:
         await self.records.shadow_runs.change(merchant, run_id, end)
 
     async def fail(self, merchant: str, run_id: str, reason: str) -> None:
-        """End the run with a reason."""
+        """End the run with a reason; a run that has ended keeps its end."""
         now = self.clock.now()
-        await self.records.shadow_runs.change(
-            merchant, run_id, lambda current: replace(current, status="failed", failure=reason, finished_at=now)
-        )
+
+        def end(current: ShadowRun) -> ShadowRun:
+            if current.status not in {"queued", "running"}:
+                return current
+            return replace(current, status="failed", failure=reason, finished_at=now)
+
+        await self.records.shadow_runs.change(merchant, run_id, end)
 
 
 def spoken(reply: Reply) -> tuple[str, str, tuple[str, ...]]:

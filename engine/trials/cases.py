@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from engine.audit import Audit
 from engine.domain.bot import BotVersion
 from engine.domain.trial import CaseKind, TestCase
 from engine.errors import AlreadyExists, Conflict, FieldProblem, InvalidInput, NotFound
@@ -54,9 +55,15 @@ class TestCases:
     __test__ = False
 
     def __init__(
-        self, records: Records, index: PassageIndex, catalogue: Catalogue, clock: Clock, identifiers: Identifiers
+        self,
+        records: Records,
+        index: PassageIndex,
+        catalogue: Catalogue,
+        audit: Audit,
+        clock: Clock,
+        identifiers: Identifiers,
     ) -> None:
-        self.records, self.index, self.catalogue = records, index, catalogue
+        self.records, self.index, self.catalogue, self.audit = records, index, catalogue, audit
         self.clock, self.identifiers = clock, identifiers
 
     async def add(
@@ -113,9 +120,11 @@ class TestCases:
         where: dict[str, str | int | bool] = {"bot": bot} if rejected else {"bot": bot, "rejected": False}
         return await self.records.test_cases.page(merchant, where, limit=limit, cursor=cursor)
 
-    async def change(self, merchant: str, bot: str, case_id: str, changes: dict[str, object]) -> TestCase:
+    async def change(
+        self, merchant: str, bot: str, case_id: str, changes: dict[str, object], *, by: str = ""
+    ) -> TestCase:
         """Change named fields; who approves a rejected case takes it back. Raises NotFound, InvalidInput."""
-        await self.get(merchant, bot, case_id)
+        before = await self.get(merchant, bot, case_id)
         cleaned = dict(changes)
         if "question" in cleaned:
             cleaned["question"] = clean_question(str(cleaned["question"]))
@@ -128,17 +137,30 @@ class TestCases:
             cleaned["approved"] = False
         elif cleaned.get("approved"):
             cleaned["rejected"] = False
-        return await self.records.test_cases.change(
+        after = await self.records.test_cases.change(
             merchant,
             case_id,
             lambda case: replace(case, **cleaned),  # type: ignore[arg-type]
         )
+        if not after.counts:
+            await self.note_loss(before, by, "question_rejected" if after.rejected else "question_unapproved")
+        return after
 
-    async def reject(self, merchant: str, bot: str, case_id: str) -> TestCase:
+    async def note_loss(self, case: TestCase, by: str, action: str) -> None:
+        """Write down that a case that counted does so no more: what it showed would be gone without a trace."""
+        if case.counts:
+            # The log is for good, what a shopper wrote is not: of such a case the id is written down only.
+            named = case.id if case.origin == "conversation" else f"{case.question!r}"
+            detail = f"The test question {named} was taken out of the tests."
+            await self.audit.note(case.merchant, case.bot, by=by, action=action, detail=detail)
+
+    async def reject(self, merchant: str, bot: str, case_id: str, *, by: str = "") -> TestCase:
         """Keep a case out of tests and lists, and from being proposed again. Raises NotFound."""
-        return await self.change(merchant, bot, case_id, {"rejected": True})
+        return await self.change(merchant, bot, case_id, {"rejected": True}, by=by)
 
-    async def decide(self, merchant: str, bot: str, *, approve: Sequence[str], reject: Sequence[str]) -> list[TestCase]:
+    async def decide(
+        self, merchant: str, bot: str, *, approve: Sequence[str], reject: Sequence[str], by: str = ""
+    ) -> list[TestCase]:
         """Approve and reject many at once, in the order given. Raises NotFound and InvalidInput before any changes."""
         both = sorted(set(approve) & set(reject))
         if both:
@@ -154,12 +176,13 @@ class TestCases:
         for case_id in (*approve, *reject):
             await self.get(merchant, bot, case_id)
         approved = [await self.change(merchant, bot, case_id, {"approved": True}) for case_id in approve]
-        return approved + [await self.reject(merchant, bot, case_id) for case_id in reject]
+        return approved + [await self.reject(merchant, bot, case_id, by=by) for case_id in reject]
 
-    async def delete(self, merchant: str, bot: str, case_id: str) -> None:
+    async def delete(self, merchant: str, bot: str, case_id: str, *, by: str = "") -> None:
         """Remove a case. Raises NotFound."""
-        await self.get(merchant, bot, case_id)
+        case = await self.get(merchant, bot, case_id)
         await self.records.test_cases.delete(merchant, case_id)
+        await self.note_loss(case, by, "question_deleted")
 
     async def all(self, merchant: str, bot: str) -> list[TestCase]:
         """Every case, the rejected ones too."""
@@ -167,7 +190,7 @@ class TestCases:
 
     async def approved(self, merchant: str, bot: str) -> list[TestCase]:
         """The cases that count."""
-        return [case for case in await self.all(merchant, bot) if case.approved and not case.rejected]
+        return [case for case in await self.all(merchant, bot) if case.counts]
 
     async def generate(self, merchant: str, bot: str, version: BotVersion | None, most: int) -> list[TestCase]:
         """Propose cases from what the newest trained version knows. Raises Conflict before training."""

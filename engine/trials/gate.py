@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 
 from engine.corrections import BotCorrections
 from engine.domain.bot import BotVersion
@@ -56,13 +57,24 @@ class Gate:
         wording = {
             case.id: case.digest
             async for case in self.records.test_cases.all(version.merchant, {"bot": version.bot})
-            if case.approved
+            if case.counts
         }
-        counted = tuple(result for result in results if wording.get(result.case) == result.digest)
+        current = [result for result in results if wording.get(result.case) == result.digest]
+        # A case that was edited between its repeats was asked too seldom in its present wording.
+        asked = Counter(result.case for result in current)
+        counted = tuple(result for result in current if trial is not None and asked[result.case] >= trial.attempts)
         waiting = 0 if trial is None else len(wording.keys() - {result.case for result in counted})
+        taken_out = {result.case for result in results if not result.passed} - wording.keys()
         ratings = tuple(await self.ratings(version))
         words = (version.persona.greeting, version.guardrails.refusal_text, version.guardrails.contact_text)
-        return Evidence(counted, ratings, waiting, has_products=version.products > 0, own_words=words)
+        return Evidence(
+            counted,
+            ratings,
+            waiting,
+            has_products=version.products > 0,
+            own_words=words,
+            taken_out=len(taken_out),
+        )
 
     async def latest_trial(self, version: BotVersion, fingerprint: str) -> TrialRun | None:
         """The newest finished run with this very fingerprint."""

@@ -1,4 +1,7 @@
-"""Trial runs: the approved cases through the same `answer` that shoppers get, each step resumable."""
+"""Trial runs: started, gone through step by step, ended; each step may be done again.
+
+Never here: how one case is asked and scored; see `asking`.
+"""
 
 from __future__ import annotations
 
@@ -7,27 +10,23 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-import structlog
-
-from engine.answering.answerer import Answerer
 from engine.domain.bot import Bot, BotVersion
-from engine.domain.conversation import Ask, Reply
-from engine.domain.trial import CaseResult, KeptResult, TestCase, TrialRun
-from engine.errors import AlreadyExists, Conflict, ModelUnavailable, NotFound, StoreclerkError
+from engine.domain.trial import CaseResult, KeptResult, TrialRun
+from engine.errors import AlreadyExists, Conflict, NotFound
 from engine.ports import Clock, Identifiers
 from engine.records import Records
+from engine.trials.asking import CaseAsking
 from engine.trials.cases import TestCases
 from engine.trials.gate import Gate
-from engine.trials.judging import Judge
-from engine.trials.scoring import checks_of, reasons
+from engine.trials.old_results import OldResults
 
 __all__ = ["TrialRules", "Trials"]
 
 SETTLED = {"ready", "testing", "passed", "rejected"}
 """States that a verdict moves; a live or retired version keeps its state."""
-QUOTA_WAITS = (2.0, 8.0, 30.0)
-"""Seconds to wait, one after the other, while the model's server says that its quota is used up."""
-log = structlog.get_logger("storeclerk.trials")
+UNDER_WAY = ("running", "queued")
+"""States of a run that has not ended; one that began comes before one that waits."""
+CHANGED = "Something was changed while it ran (an answer, a correction, the requirements): test again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +46,15 @@ class Trials:
         self,
         records: Records,
         cases: TestCases,
-        answerer: Answerer,
+        asking: CaseAsking,
         gate: Gate,
-        judge: Judge | None,
         clock: Clock,
         identifiers: Identifiers,
         rules: TrialRules,
     ) -> None:
-        self.records, self.cases, self.answerer, self.gate = records, cases, answerer, gate
-        self.judge, self.clock, self.identifiers, self.rules = judge, clock, identifiers, rules
+        self.records, self.cases, self.asking, self.gate = records, cases, asking, gate
+        self.clock, self.identifiers, self.rules = clock, identifiers, rules
+        self.old_results = OldResults(records, gate)
 
     @property
     def concurrency(self) -> int:
@@ -63,25 +62,50 @@ class Trials:
         return self.rules.concurrency
 
     async def create(self, bot: Bot, version: BotVersion) -> TrialRun:
-        """A queued run of all approved cases. Raises Conflict when there is none, or the version is not ready."""
+        """A queued run of all approved cases; one that waits already is the run that is answered.
+
+        Raises Conflict when there is no case, the version is not ready, or a run of it is under way.
+        """
         if not version.can_answer:
             raise Conflict(f"Version {version.number} is {version.status!r} and cannot be tested.", code="not_ready")
         approved = await self.cases.approved(bot.merchant, bot.id)
         if not approved:
             raise Conflict("Approve at least one test question first.", code="no_approved_cases")
+        fingerprint, total = await self.gate.fingerprint(version), len(approved) * self.rules.attempts
         trial = TrialRun(
             id=self.identifiers.new("trial"),
             merchant=bot.merchant,
             bot=bot.id,
             version=version.number,
-            fingerprint=await self.gate.fingerprint(version),
+            fingerprint=fingerprint,
             status="queued",
             created_at=self.clock.now(),
-            total=len(approved) * self.rules.attempts,
+            total=total,
             attempts=self.rules.attempts,
         )
-        await self.records.trials.add(bot.merchant, trial.id, trial)
-        return trial
+        if (first := await self.under_way(version)) is None:
+            await self.records.trials.add(bot.merchant, trial.id, trial)
+            first = await self.under_way(version) or trial
+            if first.id == trial.id:
+                return trial
+            # Somebody else asked at the same moment: whose run was kept first, runs.
+            await self.records.trials.delete(bot.merchant, trial.id)
+
+        def wait_on(current: TrialRun) -> TrialRun:
+            if current.status == "queued":
+                return replace(current, fingerprint=fingerprint, total=total)
+            raise Conflict("This version is being tested already: wait for it or stop it.", code="already_running")
+
+        return await self.records.trials.change(bot.merchant, first.id, wait_on)
+
+    async def under_way(self, version: BotVersion) -> TrialRun | None:
+        """The first run of a version that has not ended."""
+        for status in UNDER_WAY:
+            where: dict[str, str | int | bool] = {"bot": version.bot, "version": version.number, "status": status}
+            page = await self.records.trials.page(version.merchant, where, limit=1)
+            if page.items:
+                return page.items[0]
+        return None
 
     async def latest(self, merchant: str, bot: str, number: int) -> TrialRun:
         """The newest run of a version. Raises NotFound."""
@@ -109,7 +133,7 @@ class Trials:
         now = self.clock.now()
 
         def stop(current: TrialRun) -> TrialRun:
-            if current.status not in {"queued", "running"}:
+            if not current.under_way:
                 raise Conflict(f"This test is {current.status}: there is nothing to stop.", code="not_running")
             return replace(current, status="cancelled", failure="You stopped this test.", finished_at=now)
 
@@ -124,116 +148,88 @@ class Trials:
         asked = [f"{case.id}#{attempt}" for attempt in range(1, trial.attempts + 1) for case in approved]
 
         def start(current: TrialRun) -> TrialRun:
-            if current.status not in {"queued", "running"}:
+            if not current.under_way:
                 return current
             return replace(current, status="running", total=len(asked))
 
         if (await self.records.trials.change(merchant, trial_id, start)).status != "running":
+            return []
+        if not await self.unchanged(trial):
             return []
         version = await self.version(trial)
         if version.status in SETTLED:
             await self.settle(version, "testing")
         return asked
 
+    async def unchanged(self, trial: TrialRun) -> bool:
+        """Whether all that decides an answer is as it was when the run was asked for; otherwise the run fails.
+
+        Asked again and again: an answer that is pinned while the run goes on, and let go before its end, would
+        otherwise be proof for a version that does not give it.
+        """
+        if await self.gate.fingerprint(await self.version(trial)) == trial.fingerprint:
+            return True
+        await self.fail(trial.merchant, trial.id, CHANGED)
+        return False
+
     async def version(self, trial: TrialRun) -> BotVersion:
         """The version under test."""
         return await self.records.versions.get(trial.merchant, f"{trial.bot}.{trial.version}")
 
-    async def run_cases(self, merchant: str, trial_id: str, asked: Sequence[str]) -> bool:
-        """Answer and score some repeats; one that has a result is not answered again. False when cancelled."""
+    async def run_cases(self, merchant: str, trial_id: str, asked: Sequence[str], before: int = 0) -> bool:
+        """Answer and score some repeats; one that has a result is not answered again.
+
+        `before` counts those of earlier calls. False when the run was stopped, or something was changed meanwhile.
+        """
         trial = await self.records.trials.get(merchant, trial_id)
         if trial.status != "running":
             return False
         bot, version = await self.records.bots.get(merchant, trial.bot), await self.version(trial)
-        await asyncio.gather(*(self.run_once(trial, bot, version, name) for name in asked))
-        where: dict[str, str | int | bool] = {"bot": trial.bot, "trial": trial.id}
-        done = await self.records.case_results.count(merchant, where)
+        kept = await asyncio.gather(*(self.run_once(trial, bot, version, name) for name in asked))
+        if not await self.unchanged(trial):
+            return False
+        done = before + sum(kept)
         await self.records.trials.change(merchant, trial_id, lambda current: replace(current, done=done))
         return True
 
-    async def run_once(self, trial: TrialRun, bot: Bot, version: BotVersion, asked: str) -> None:
-        """One repeat of one case, unless its result is kept already or the case is gone."""
+    async def run_once(self, trial: TrialRun, bot: Bot, version: BotVersion, asked: str) -> bool:
+        """One repeat of one case, unless its result is kept already; answers whether there is one now."""
         case_id, _, attempt = asked.partition("#")
         key = f"{trial.id}.{case_id}.{attempt}"
         if await self.records.case_results.find(trial.merchant, key) is not None:
-            return
+            return True
         found = await self.records.test_cases.find(trial.merchant, case_id)
         if found is None:
-            return
-        result = await self.run_case(bot, version, found.record, int(attempt))
+            return False
+        result = await self.asking.result(bot, version, found.record, int(attempt))
         # Create only: two workers that both answered it keep one result.
         with suppress(AlreadyExists):
             kept = KeptResult(key, trial.merchant, trial.bot, trial.version, trial.id, result)
             await self.records.case_results.add(trial.merchant, key, kept)
-
-    async def run_case(self, bot: Bot, version: BotVersion, case: TestCase, attempt: int) -> CaseResult:
-        """One case through the same `answer` that shoppers get."""
-        blank = CaseResult(
-            case.id, case.question, "", "failed", passed=False, reasons=(), total_ms=0.0, first_token_ms=0.0,
-            failed=True, attempt=attempt, kind=case.kind, expects=case.expects, digest=case.digest,
-        )  # fmt: skip
-        try:
-            reply = await self.reply(bot, version, case)
-        except StoreclerkError as error:
-            return replace(blank, reasons=(error.message,))
-        if (outage := outage_of(reply)) is not None:
-            # Somebody else answered in the model's place: that proves nothing about the model.
-            return replace(blank, answer=reply.text, reasons=(f"The language model did not answer ({outage}).",))
-        checks = checks_of(case, reply)
-        wrong = reasons(case, checks)
-        opinion = None if self.judge is None else await self.judge.opinion(case, reply)
-        return replace(
-            blank,
-            answer=reply.text,
-            outcome=reply.outcome,
-            passed=not wrong,
-            reasons=wrong,
-            total_ms=reply.timings_ms.total,
-            first_token_ms=reply.timings_ms.first_token,
-            failed=False,
-            checks=checks,
-            citations=tuple(dict.fromkeys(cited.url or cited.title for cited in reply.citations)),
-            judged_right=None if opinion is None else opinion.right,
-            judged_why="" if opinion is None else opinion.why,
-            turn=reply.turn_id,
-        )
-
-    async def reply(self, bot: Bot, version: BotVersion, case: TestCase) -> Reply:
-        """The last answer of the case's conversation; waits while the model's quota is used up."""
-        for wait in (*QUOTA_WAITS, None):
-            conversation: str | None = None
-            for text in case.earlier:
-                ask = Ask(text, conversation, channel="trial")
-                conversation = (await self.answerer.answer(bot, version, ask, test=True)).conversation_id
-            ask = Ask(case.question, conversation, channel="trial")
-            try:
-                reply = await self.answerer.answer(bot, version, ask, test=True)
-            except ModelUnavailable as error:
-                if error.reason != "over_quota" or wait is None:
-                    raise
-            else:
-                if wait is None or not (outage_of(reply) or "").endswith("over_quota"):
-                    return reply
-            log.info("trial.waits_for_quota", bot=bot.id, seconds=wait)
-            await asyncio.sleep(wait)
-        raise AssertionError("the last round returns or raises")
+        return True
 
     async def finish(self, merchant: str, trial_id: str) -> None:
-        """End the run and settle the version's state by the gate; a run that was stopped stays stopped."""
+        """End the run and settle the version's state by the gate; one that has ended otherwise keeps its end."""
+        trial = await self.records.trials.get(merchant, trial_id)
+        # Counted once, at the end: a count reads all results there are, so one a batch would slow down long runs.
+        done = await self.records.case_results.count(merchant, {"bot": trial.bot, "trial": trial.id})
         now = self.clock.now()
 
         def end(current: TrialRun) -> TrialRun:
-            return replace(current, status="done", finished_at=now) if current.status == "running" else current
+            if current.status != "running":
+                return current
+            return replace(current, status="done", done=done, finished_at=now)
 
         trial = await self.records.trials.change(merchant, trial_id, end)
         await self.review(await self.version(trial))
+        await self.old_results.forget(merchant, trial.bot)
 
     async def review(self, version: BotVersion) -> None:
         """Bring a version's state into line with the gate's verdict; while a run is under way it stays `testing`."""
         page = await self.records.trials.page(
             version.merchant, {"bot": version.bot, "version": version.number}, newest_first=True, limit=1
         )
-        if any(trial.status in {"queued", "running"} for trial in page.items):
+        if any(trial.under_way for trial in page.items):
             return
         report = await self.gate.report(version)
         states = {"pass": "passed", "fail": "rejected", "not_enough_evidence": "ready"}
@@ -251,14 +247,13 @@ class Trials:
         await self.records.versions.change(version.merchant, f"{version.bot}.{version.number}", move)
 
     async def fail(self, merchant: str, trial_id: str, reason: str) -> None:
-        """End the run with a reason; its results do not count."""
+        """End the run with a reason; its results do not count. A run that has ended keeps its end."""
         now = self.clock.now()
-        trial = await self.records.trials.change(
-            merchant, trial_id, lambda current: replace(current, status="failed", failure=reason, finished_at=now)
-        )
+
+        def end(current: TrialRun) -> TrialRun:
+            if not current.under_way:
+                return current
+            return replace(current, status="failed", failure=reason, finished_at=now)
+
+        trial = await self.records.trials.change(merchant, trial_id, end)
         await self.review(await self.version(trial))
-
-
-def outage_of(reply: Reply) -> str | None:
-    """Why the language model did not answer, or None when it did."""
-    return next((check.detail for check in reply.checks if check.name == "model" and not check.passed), None)

@@ -37,9 +37,9 @@ class TrialView(View):
     attempts: int
     """How often each case is asked."""
     results: tuple[CaseResult, ...]
-    """How each case went, each repeat by itself."""
+    """How each case went, each repeat by itself; empty until the run has ended."""
     summary: Summary
-    """The run in figures."""
+    """The run in figures; without any until the run has ended."""
     failure: str | None
     """Why it stopped."""
     fingerprint: str

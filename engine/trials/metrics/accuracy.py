@@ -24,6 +24,13 @@ def right_at_once(evidence: Evidence) -> float | None:
     return sum(result.passed for result in results) / len(results) if results else None
 
 
+def taken_out_words(count: int) -> str:
+    """What to do after questions with wrong answers were taken out."""
+    if count == 1:
+        return "A question that was answered wrongly was taken out: run the test again."
+    return f"{count} questions that were answered wrongly were taken out: run the test again."
+
+
 class Accuracy:
     """Share of approved cases that passed every time they were asked (pass^k); Wilson interval."""
 
@@ -48,6 +55,8 @@ class Accuracy:
         if evidence.waiting and verdict != "fail":
             verdict = "not_enough_evidence"
             detail = f"{evidence.waiting} approved test question(s) are new or were changed since: run the test again."
+        if evidence.taken_out and verdict != "fail":
+            verdict, detail = "not_enough_evidence", taken_out_words(evidence.taken_out)
         repeats = max((result.attempt for result in evidence.results), default=1)
         once = right_at_once(evidence)
         if repeats > 1 and once is not None:

@@ -21,11 +21,13 @@ class Evidence:
     ratings: tuple[Rating, ...]
     """One a tester and answer."""
     waiting: int = 0
-    """Approved cases that this run did not ask in their present wording."""
+    """Approved cases that this run did not ask in their present wording, as often as it asks each."""
     has_products: bool = True
     """Whether the version sells anything."""
     own_words: tuple[str, ...] = ()
     """What the merchant gave the assistant to say: greeting, refusal, contact."""
+    taken_out: int = 0
+    """Cases that this run answered wrongly and that count no more: without a fresh run they would be forgotten."""
 
     def cases(self) -> Iterator[tuple[CaseResult, ...]]:
         """The results of each case, all its repeats together."""

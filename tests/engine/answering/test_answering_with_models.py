@@ -166,7 +166,7 @@ async def test_a_trial_does_not_count_what_somebody_else_answered(shop, server):
     server.behaviour = "key"
     for expects in ("answer", "refusal"):
         case = await engine.cases.add("m", bot.id, CaseText("How long may I return things?", expects))
-        result = await engine.trials.run_case(bot, version, case)
+        result = await engine.trials.asking.result(bot, version, case, 1)
         assert result.failed
         assert not result.passed
         assert "refused_key" in result.reasons[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -45,6 +47,27 @@ def test_a_percentile_lies_within_its_bootstrap_interval_and_the_data(values: li
     low, high = bootstrap_percentile(values, 0.95)
     assert min(values) <= low <= high <= max(values)
     assert value in values
+
+
+@pytest.mark.parametrize(("n", "share"), [(10, 0.95), (37, 0.95), (60, 0.5), (200, 0.95)])
+def test_the_interval_of_a_percentile_is_that_of_very_many_resamples(n: int, share: float):
+    chance = random.Random(n)
+    values = [chance.lognormvariate(6, 1) for _ in range(n)]
+    resampled = sorted(percentile(chance.choices(values, k=n), share) for _ in range(20_000))
+    # Between resamples the ends vary by a rank: what is held against the exact ends are shares, not places.
+    low, high = bootstrap_percentile(values, share)
+    assert sum(value <= low for value in resampled) / 20_000 >= 0.025 - 0.005
+    assert sum(value < low for value in resampled) / 20_000 < 0.025 + 0.005
+    assert sum(value <= high for value in resampled) / 20_000 >= 0.975 - 0.005
+    assert sum(value < high for value in resampled) / 20_000 < 0.975 + 0.005
+
+
+def test_the_interval_of_many_times_is_there_at_once():
+    values = [float(n % 977) for n in range(6_000)]
+    started = time.process_time()
+    low, high = bootstrap_percentile(values, 0.95)
+    assert time.process_time() - started < 0.1, "requests wait meanwhile"
+    assert low < percentile(values, 0.95) < high
 
 
 def result(number: int, *, right: bool, refusal: bool = False, ms: float = 100.0, attempt: int = 1) -> CaseResult:
