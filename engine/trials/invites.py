@@ -212,7 +212,7 @@ class Invites:
             where: dict[str, str | int | bool] = {"bot": version.bot, "tester": tester}
             count = await self.records.ratings.count(version.merchant, where)
             await self.records.invites.change(version.merchant, tester, lambda invite: replace(invite, ratings=count))
-        await self.trials.review(version)
+        await self.trials.settling.review(version)
         return rating
 
     async def rating(self, version: BotVersion, tester: str, turn: str) -> Rating | None:

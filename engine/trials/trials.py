@@ -19,11 +19,10 @@ from engine.trials.asking import CaseAsking
 from engine.trials.cases import TestCases
 from engine.trials.gate import Gate
 from engine.trials.old_results import OldResults
+from engine.trials.settling import Settling
 
 __all__ = ["TrialRules", "Trials"]
 
-SETTLED = {"ready", "testing", "passed", "rejected"}
-"""States that a verdict moves; a live or retired version keeps its state."""
 UNDER_WAY = ("running", "queued")
 """States of a run that has not ended; one that began comes before one that waits."""
 CHANGED = "Something was changed while it ran (an answer, a correction, the requirements): test again."
@@ -54,7 +53,7 @@ class Trials:
     ) -> None:
         self.records, self.cases, self.asking, self.gate = records, cases, asking, gate
         self.clock, self.identifiers, self.rules = clock, identifiers, rules
-        self.old_results = OldResults(records, gate)
+        self.settling, self.old_results = Settling(records, gate), OldResults(records, gate)
 
     @property
     def concurrency(self) -> int:
@@ -138,7 +137,7 @@ class Trials:
             return replace(current, status="cancelled", failure="You stopped this test.", finished_at=now)
 
         stopped = await self.records.trials.change(merchant, trial.id, stop)
-        await self.review(await self.version(stopped))
+        await self.settling.review(await self.version(stopped))
         return stopped
 
     async def begin(self, merchant: str, trial_id: str) -> list[str]:
@@ -156,9 +155,7 @@ class Trials:
             return []
         if not await self.unchanged(trial):
             return []
-        version = await self.version(trial)
-        if version.status in SETTLED:
-            await self.settle(version, "testing")
+        await self.settling.begin(await self.version(trial))
         return asked
 
     async def unchanged(self, trial: TrialRun) -> bool:
@@ -221,30 +218,8 @@ class Trials:
             return replace(current, status="done", done=done, finished_at=now)
 
         trial = await self.records.trials.change(merchant, trial_id, end)
-        await self.review(await self.version(trial))
+        await self.settling.review(await self.version(trial))
         await self.old_results.forget(merchant, trial.bot)
-
-    async def review(self, version: BotVersion) -> None:
-        """Bring a version's state into line with the gate's verdict; while a run is under way it stays `testing`."""
-        page = await self.records.trials.page(
-            version.merchant, {"bot": version.bot, "version": version.number}, newest_first=True, limit=1
-        )
-        if any(trial.under_way for trial in page.items):
-            return
-        report = await self.gate.report(version)
-        states = {"pass": "passed", "fail": "rejected", "not_enough_evidence": "ready"}
-        await self.settle(version, states[report.verdict])
-
-    async def settle(self, version: BotVersion, status: str) -> None:
-        """Move a version that is under test to `status`; leave any other as it is."""
-
-        def move(current: BotVersion) -> BotVersion:
-            if current.status not in SETTLED or current.status == status:
-                return current
-            under_test = current if current.status == "testing" else current.to("testing")
-            return under_test if status == "testing" else under_test.to(status)  # type: ignore[arg-type]
-
-        await self.records.versions.change(version.merchant, f"{version.bot}.{version.number}", move)
 
     async def fail(self, merchant: str, trial_id: str, reason: str) -> None:
         """End the run with a reason; its results do not count. A run that has ended keeps its end."""
@@ -256,4 +231,4 @@ class Trials:
             return replace(current, status="failed", failure=reason, finished_at=now)
 
         trial = await self.records.trials.change(merchant, trial_id, end)
-        await self.review(await self.version(trial))
+        await self.settling.review(await self.version(trial))

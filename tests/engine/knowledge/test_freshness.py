@@ -90,9 +90,9 @@ async def prove(engine: Engine, jobs: PlainJobs, bot: str) -> None:
     cases = await engine_trials.begin("m", trial.id)
     await engine_trials.run_cases("m", trial.id, cases)
     await engine_trials.finish("m", trial.id)
-    for number in range(5):
+    for number in range(10):
         rating = Rating(
-            f"r{number}", "m", bot, 1, engine.gate.fingerprint(version), "tester", f"turn{number}", True, "",
+            f"r{number}", "m", bot, 1, engine.gate.answering(version), f"tester{number % 2}", f"turn{number}", True, "",
             engine.adapters.clock.now(),
         )  # fmt: skip
         await engine.records.ratings.add("m", rating.id, rating)

@@ -35,7 +35,9 @@ async def test_rejected_cases_cost_a_list_nothing(tmp_path: Path):
     await engine.records.test_cases.write_many("m", cases)
     counted = CountedStore(engine.records.store)
     adapters = engine.adapters
-    listing = TestCases(Records(counted), adapters.index, adapters.catalogue, adapters.clock, adapters.identifiers)
+    listing = TestCases(
+        Records(counted), adapters.index, adapters.catalogue, engine.audit, adapters.clock, adapters.identifiers
+    )
     first = await listing.page("m", "b", 2, None)
     assert ([case.id for case in first.items], first.cursor) == (["c00000", "c02999"], None)
     assert counted.asked == 1

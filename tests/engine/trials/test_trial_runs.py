@@ -95,7 +95,7 @@ async def test_a_run_stopped_at_its_start_leaves_no_version_under_test(shop: Sho
         if name == "answer_cases" and (await shop.latest()).status == "running":
             await trials.cancel("m", shop.bot.id, 1)
             # The step that began the run was under way when it was stopped, and settles the version after that.
-            await trials.settle(await shop.version(), "testing")
+            await trials.settling.begin(await shop.version())
 
     ended = await shop.run(await shop.create(), before)
     assert ended.status == "cancelled"
