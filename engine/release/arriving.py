@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from engine.domain.bot import BotVersion, Persona, Progress, VersionKey
@@ -19,7 +19,7 @@ from engine.knowledge.training import Training, mark_of
 from engine.ports import Catalogue, EmbeddedPassage, PassageIndex
 from engine.records import Records
 from engine.release.bundle import EVIDENCE_FOLDER, broken
-from engine.release.bundle_cleaning import EVIDENCE, Evidence, clean_case
+from engine.release.bundle_cleaning import EVIDENCE, Addresses, Evidence, clean_case
 from engine.release.bundle_reading import BundleReader
 from engine.release.bundle_renaming import Renaming
 
@@ -57,6 +57,8 @@ class Arrival:
     bot: str
     renaming: Renaming
     records: Records
+    addresses: Addresses = field(default_factory=Addresses)
+    """Those that the shop itself tells; they are known once everything before the cases is written."""
 
     @property
     def key(self) -> VersionKey:
@@ -87,6 +89,7 @@ class Arrival:
         for item in batch:
             passage: Passage = item.passage
             check_address(passage.url)
+            self.addresses.learn(passage.text)
             total.update(mark_of(passage))
             made.append(replace(item, passage=replace(passage, source=self.source(passage.source))))
         return made
@@ -118,6 +121,7 @@ class Arrival:
     def version(self, sealed: BotVersion, digest: str, now: datetime, products: int) -> BotVersion:
         """The sealed record here. Its fingerprint is made from what arrived, not taken from what was claimed."""
         check_words(sealed.persona, sealed.guardrails.refusal_text, sealed.guardrails.contact_text)
+        self.addresses.learn_words(sealed.persona, sealed.guardrails)
         manifest = self.reader.manifest
         if (sealed.embedder, sealed.dimensions) != (manifest.embedder, manifest.dimensions):
             raise broken("'manifest.json' and 'version.json' name different embedders.")
@@ -151,6 +155,7 @@ class Arrival:
         await self.records.corrections.add(self.merchant, self.bot, here)
         async for batch in self.reader.many(Pin, "pins.jsonl"):
             for pin in batch:
+                self.addresses.learn(pin.answer)
                 made = replace(pin, id=self.renaming.new("pin", pin.id), merchant=self.merchant, bot=self.bot)
                 await self.records.pins.add(self.merchant, made.id, made)
 
@@ -164,7 +169,7 @@ class Arrival:
                 source, product = case.expected_source, case.expected_product
                 ident = self.renaming.new("case", case.id)
                 made[ident] = replace(
-                    clean_case(case),
+                    clean_case(case, self.addresses),
                     id=ident,
                     merchant=self.merchant,
                     bot=self.bot,
@@ -186,7 +191,7 @@ class Arrival:
         repository = kind.repository(self.records)
         try:
             record = repository.adapter.validate_python(told)
-            body = kind.clean(dict(repository.body(record)))
+            body = kind.clean(dict(repository.body(record)), self.addresses)
         except (ValueError, TypeError, KeyError) as error:
             raise broken(f"the evidence in it ({kind.collection}) is not understood by this release.") from error
         if body is None:

@@ -8,15 +8,16 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from engine.domain.bot import Guardrails, Persona
 from engine.domain.knowledge import Freshness, Source, SourceKind
 from engine.domain.trial import TestCase
 from engine.records import Records, Repository
 
-__all__ = ["EVIDENCE", "LEFT_BEHIND", "Evidence", "clean_case", "clean_source", "without_addresses", "without_secrets"]
+__all__ = ["EVIDENCE", "LEFT_BEHIND", "Addresses", "Evidence", "clean_case", "clean_source", "without_secrets"]
 
 LEFT_BEHIND = "left-behind"
 """In the place of an uploaded file: what was read of it travels, the file itself stays."""
@@ -67,16 +68,37 @@ def clean_source(source: Source) -> Source:
     )
 
 
-def without_addresses(text: str) -> str:
-    """A text that a person wrote, without e-mail addresses."""
-    return E_MAIL.sub(REMOVED, text)
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Takes e-mail addresses out of what people wrote, but for those that the shop itself tells everybody."""
+
+    own: set[str] = field(default_factory=set)
+
+    def learn(self, *told: str) -> None:
+        """Note the addresses in what the shop tells."""
+        for text in told:
+            if "@" in text:
+                self.own.update(found.casefold() for found in E_MAIL.findall(text))
+
+    def learn_words(self, persona: Persona, guardrails: Guardrails) -> None:
+        """Note the addresses in what the assistant says of itself."""
+        self.learn(persona.greeting, guardrails.refusal_text, guardrails.contact_text)
+
+    def clean(self, value: Any) -> Any:
+        """A text, or texts within lists and records, without the addresses of people."""
+        if isinstance(value, str):
+            return E_MAIL.sub(lambda found: found[0] if found[0].casefold() in self.own else REMOVED, value)
+        if isinstance(value, dict):
+            return {name: self.clean(item) for name, item in value.items()}
+        if isinstance(value, list | tuple):
+            return type(value)(self.clean(item) for item in value)
+        return value
 
 
-def clean_case(case: TestCase) -> TestCase:
-    """A test case as it travels: one that was a shopper's question names nobody."""
-    if case.origin != "conversation":
-        return case
-    return replace(case, question=without_addresses(case.question), evidence=without_addresses(case.evidence))
+def clean_case(case: TestCase, addresses: Addresses) -> TestCase:
+    """A test case as it travels: whoever wrote it and wherever in it, it names nobody."""
+    told = {each.name: getattr(case, each.name) for each in fields(case)}
+    return replace(case, **addresses.clean(told))
 
 
 # --- evidence ----------------------------------------------------------------------------------
@@ -90,7 +112,7 @@ class Evidence:
     """Attribute of `Records`, and name of the part in the file."""
     prefix: str
     """Of the ids that its records get where they arrive."""
-    clean: Callable[[Body], Body | None]
+    clean: Callable[[Body, Addresses], Body | None]
     """The record without people; None when it does not travel."""
 
     def repository(self, records: Records) -> Repository[Any]:
@@ -99,21 +121,19 @@ class Evidence:
         return found
 
 
-def clean_trial(body: Body) -> Body | None:
+def clean_trial(body: Body, _: Addresses) -> Body | None:
     """A finished run."""
     return body if body["status"] == "done" else None
 
 
-def clean_result(body: Body) -> Body:
-    """How a case went, without e-mail addresses and without the conversation it was asked in."""
-    result = dict(body["result"])
-    words = {name: without_addresses(str(result[name])) for name in ("question", "answer")}
-    return body | {"result": result | words | {"turn": ""}}
+def clean_result(body: Body, addresses: Addresses) -> Body:
+    """How a case went, without people's e-mail addresses and without the conversation it was asked in."""
+    return body | {"result": addresses.clean(dict(body["result"])) | {"turn": ""}}
 
 
-def clean_rating(body: Body) -> Body:
+def clean_rating(body: Body, _: Addresses) -> Body:
     """An opinion without the person who had it, their words and their conversation."""
-    names = {field: nameless(prefix, str(body[field])) for field, prefix in RATING_NAMES.items()}
+    names = {name: nameless(prefix, str(body[name])) for name, prefix in RATING_NAMES.items()}
     return body | names | {"comment": "", "person": ""}
 
 

@@ -30,7 +30,7 @@ from engine.release.bundle import (
     CopiedBatch,
     Manifest,
 )  # fmt: skip
-from engine.release.bundle_cleaning import EVIDENCE, Evidence, clean_case, clean_source
+from engine.release.bundle_cleaning import EVIDENCE, Addresses, Evidence, clean_case, clean_source
 from engine.release.bundle_writing import BundleWriter, json_line, pieces
 
 __all__ = ["Exporting"]
@@ -79,10 +79,13 @@ class Exporting:
         now = self.clock.now()
         writer = BundleWriter(path, now)
         try:
+            addresses = Addresses()
+            addresses.learn_words(bot.persona, bot.guardrails)
+            addresses.learn_words(version.persona, version.guardrails)
             await self.write_bot(writer, bot, version)
-            await self.write_knowledge(writer, version)
+            await self.write_knowledge(writer, version, addresses)
             await self.write_sources(writer, bot)
-            await self.write_proof(writer, bot, version)
+            await self.write_proof(writer, bot, version, addresses)
             manifest = Manifest(
                 FORMAT, FORMAT_VERSION, PRODUCT_VERSION, now, bot.id, bot.name, version.number, version.fingerprint,
                 version.embedder, version.dimensions, self.model, await self.index.count(version.key),
@@ -104,12 +107,13 @@ class Exporting:
         if icon is not None:
             await writer.small("icon.png", [icon])
 
-    async def write_knowledge(self, writer: BundleWriter, version: BotVersion) -> None:
+    async def write_knowledge(self, writer: BundleWriter, version: BotVersion, addresses: Addresses) -> None:
         """Documents, passages with their vectors, and products, each in the order in which they were written."""
 
         async def passages() -> AsyncIterator[bytes]:
             async for batch in self.index.whole(version.key):
                 for item in batch:
+                    addresses.learn(item.passage.text)
                     yield json_line(Passage, item.passage)
 
         async def vectors() -> AsyncIterator[bytes]:
@@ -153,30 +157,33 @@ class Exporting:
 
         await writer.part("copies.jsonl", pieces(batches()))
 
-    async def write_proof(self, writer: BundleWriter, bot: Bot, version: BotVersion) -> None:
-        """What the merchant put right, the test cases, and what was measured."""
+    async def write_proof(self, writer: BundleWriter, bot: Bot, version: BotVersion, addresses: Addresses) -> None:
+        """What the merchant put right, the test cases, and what was measured; after all that tells `addresses`."""
         corrections = replace(await self.corrections.of(bot.merchant, bot.id), merchant="", bot="")
         await writer.small("corrections.json", [json_line(Corrections, corrections)])
         where: Where = {"bot": bot.id}
 
         async def pins() -> AsyncIterator[bytes]:
             async for pin in self.records.pins.all(bot.merchant, where):
+                addresses.learn(pin.answer)
                 yield json_line(Pin, replace(pin, merchant="", bot=""))
 
         async def cases() -> AsyncIterator[bytes]:
             async for case in self.records.test_cases.all(bot.merchant, where):
-                yield json_line(TestCase, clean_case(replace(case, merchant="", bot="")))
+                yield json_line(TestCase, clean_case(replace(case, merchant="", bot=""), addresses))
 
         await writer.part("pins.jsonl", pieces(pins()))
         await writer.part("test_cases.jsonl", pieces(cases()))
         for kind in EVIDENCE:
-            await writer.part(f"{EVIDENCE_FOLDER}{kind.collection}.jsonl", pieces(self.evidence(kind, version)))
+            await writer.part(
+                f"{EVIDENCE_FOLDER}{kind.collection}.jsonl", pieces(self.evidence(kind, version, addresses))
+            )
 
-    async def evidence(self, kind: Evidence, version: BotVersion) -> AsyncIterator[bytes]:
+    async def evidence(self, kind: Evidence, version: BotVersion, addresses: Addresses) -> AsyncIterator[bytes]:
         """The records of one collection that were made for the version, without people."""
         repository = kind.repository(self.records)
         where: Where = {"bot": version.bot, "version": version.number}
         async for record in repository.all(version.merchant, where):
-            body = kind.clean(dict(repository.body(record)))
+            body = kind.clean(dict(repository.body(record)), addresses)
             if body is not None:
                 yield json_line(dict[str, object], body | {"merchant": "", "bot": ""})

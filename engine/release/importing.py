@@ -108,6 +108,7 @@ class Importing:
         """The bot's record, not written yet; its look is made here, from the icon or its colour."""
         told = await arrival.reader.one(BundledBot, "bot.json")
         check_words(told.persona, told.guardrails.refusal_text, told.guardrails.contact_text)
+        arrival.addresses.learn_words(told.persona, told.guardrails)
         threshold = told.guardrails.refusal_threshold
         if threshold is not None and not 0 <= threshold <= 1:
             raise broken("its refusal threshold is not between 0 and 1.")

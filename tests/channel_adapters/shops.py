@@ -130,7 +130,9 @@ class Shop:
             case = {"question": question, "expects": "answer", "must_include": [answer.split()[-1].strip(".")]}
             made = self.call("POST", f"{bot}/test_cases", json=case)
             self.call("PATCH", f"{bot}/test_cases/{made['id']}", json={"approved": True})
-        for question in ("Who won the football world cup in 1990?", "Can you sell me a submarine?"):
+        one_tester = {"metrics": {"tester_satisfaction": {"needed": 5, "people": 1}}}
+        self.call("PATCH", f"{bot}/gate", json=one_tester)
+        for question in ("Who won the football world cup in 1990?", "Can you sell me a submarine?", "Write me a poem."):
             made = self.call("POST", f"{bot}/test_cases", json={"question": question, "expects": "refusal"})
             self.call("PATCH", f"{bot}/test_cases/{made['id']}", json={"approved": True})
         self.call("POST", f"{bot}/versions/1/trials")

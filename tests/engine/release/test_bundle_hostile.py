@@ -244,6 +244,27 @@ async def test_an_import_that_was_killed_shows_no_bot_and_is_tidied(packed: Pack
     await assert_nothing_is_left(engine)
 
 
+async def test_people_named_anywhere_in_cases_and_results_are_taken_out_when_a_file_arrives(
+    packed: Packed, elsewhere: Elsewhere, tmp_path: Path
+):
+    engine, _ = elsewhere
+    person = "jane.doe@private.example"
+    told = {"must_include": [person], "must_not_include": [person], "earlier": [f"I am {person}"], "origin": "written"}
+    parts = first_line("test_cases.jsonl", **told)(contents(packed.path))
+    result = json.loads(parts["evidence/case_results.jsonl"].splitlines()[0])["result"]
+    result |= {
+        "reasons": [f"it lacks {person}"], "judged_why": f"No {person} in it.",
+        "checks": [{"name": "holds", "passed": False, "detail": f"lacks {person}"}],
+    }  # fmt: skip
+    parts = first_line("evidence/case_results.jsonl", result=result)(parts)
+    bot = await engine.importing.bring("m", written(tmp_path / "people.zip", parts))
+    cases = [dict(engine.records.test_cases.body(case)) for case in await engine.cases.all("m", bot.id)]
+    results = await engine.trials.results(await engine.trials.latest("m", bot.id, 1))
+    assert cases[0]["earlier"] == ["I am (e-mail address)"]
+    assert [reason for result in results for reason in result.reasons] == ["it lacks (e-mail address)"]
+    assert person not in f"{cases} {results}"
+
+
 async def test_a_stored_file_of_another_shop_cannot_be_named(packed: Packed, elsewhere: Elsewhere, tmp_path: Path):
     engine, _ = elsewhere
     theirs = {"blob": "m2/bot/files/" + "0" * 64, "filename": "theirs.txt"}

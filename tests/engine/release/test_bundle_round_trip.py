@@ -17,6 +17,7 @@ from engine.domain.conversation import Ask
 from engine.errors import GateNotPassed
 from engine.ports import PLATFORM
 from engine.release.arriving import IMPORTED
+from engine.trials.cases import CaseText
 from tests.conftest import RunningServer
 from tests.engine.release.bundles import QUESTIONS, SECRET_KEY, SHOPPER, TESTER, Packed, contents, without_ids
 from tests.plain_jobs import PlainJobs
@@ -167,6 +168,24 @@ def test_a_merchant_brings_a_file_in_over_http_and_again(packed: Packed, server:
     assert other.http.get(f"/v1/bots/{made[0]['id']}/versions/1").json()["note"].startswith("Brought in")
     again = other.http.get(f"/v1/bots/{made[0]['id']}/export")
     assert again.status_code == 200, "what was brought in can be taken further"
+
+
+async def test_the_shops_own_address_stays_in_a_case_and_everybody_elses_goes(
+    packed: Packed, elsewhere: Elsewhere, tmp_path: Path
+):
+    engine, _ = elsewhere
+    bot, version = await brought(engine, packed)
+    contact = replace(bot.guardrails, contact_text="Write to Hello@kiln.example.")
+    bot = await engine.records.bots.change("merchant_b", bot.id, lambda current: replace(current, guardrails=contact))
+    text = CaseText(f"I am {SHOPPER}, where can I write?", must_include=("hello@kiln.example", SHOPPER), kind="own")
+    await engine.cases.add("merchant_b", bot.id, text, origin="imported")
+    path = tmp_path / "further.zip"
+    await engine.exporting.write(bot, version, path)
+    assert SHOPPER.encode() not in b"".join(contents(path).values())
+    again = await engine.importing.bring("merchant_c", path)
+    case = (await engine.cases.all("merchant_c", again.id))[-1]
+    assert case.question == "I am (e-mail address), where can I write?"
+    assert case.must_include == ("hello@kiln.example", "(e-mail address)")
 
 
 async def test_a_file_taken_further_says_the_same(packed: Packed, elsewhere: Elsewhere, tmp_path: Path):
