@@ -125,7 +125,7 @@ class Merchant:
     def write_cases(self, bot: str) -> None:
         """Ten approved test questions that the policies and pairs answer, and three to be refused."""
         for pair in PAIRS:
-            facts = [fact for fact in ("2.50 EUR", "24 months") if fact in pair["answer"]]
+            facts = [fact for fact in ("2.50 EUR", "24 months", "60 degrees") if fact in pair["answer"]]
             case = {"question": pair["question"], "must_include": facts, "approved": True}
             self.http.post(f"/v1/bots/{bot}/test_cases", json=case).raise_for_status()
         for question, fact in (

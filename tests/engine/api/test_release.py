@@ -20,7 +20,11 @@ def test_deploy_is_refused_until_this_very_version_has_passed(merchant: Merchant
     assert merchant.train(bot)["status"] == "ready"
     refused = merchant.http.post(f"/v1/bots/{bot}/versions/1/deploy")
     assert (refused.status_code, refused.json()["code"]) == (409, "gate_not_passed")
-    assert [problem["field"] for problem in refused.json()["errors"]] == [metric.name for metric in METRICS]
+    assert [problem["field"] for problem in refused.json()["errors"]] == [
+        metric.name
+        for metric in METRICS
+        if metric.name != "right_figures"  # nothing is sold, so nothing has to be shown of figures
+    ]
     merchant.write_cases(bot)
     merchant.one_tester_is_enough(bot)
     trial = merchant.run_trial(bot)
