@@ -35,7 +35,7 @@ worker: $(VENV)/.installed ## Start only a worker, for servers with STORECLERK_R
 
 test: $(VENV)/.installed-dev ## Run all tests; installs Chromium (Debian) when it is missing
 	@sh infra/chromium.sh
-	@$(RUN) -m pytest -q --cov --cov-report=term --cov-fail-under=90
+	@$(RUN) -m pytest -q -n 2 --cov --cov-report=term --cov-fail-under=90
 
 check: $(VENV)/.installed-dev ## Format, lint, types, import rules
 	@$(VENV)/bin/ruff format --check .
