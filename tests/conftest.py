@@ -15,11 +15,14 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from playwright.sync_api import expect
 
 from channel_adapters.app import create_server
 from engine.settings import Settings
 from tests.sites.loopback import Site, serving
 
+expect.set_options(timeout=20_000)
+"""Milliseconds: two test processes share the machine."""
 POLICY = """# Delivery
 
 Standard delivery to Germany costs 6.90 EUR and takes 2 to 4 working days.

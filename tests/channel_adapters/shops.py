@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 import time
@@ -127,12 +128,17 @@ class Shop:
         """Go through the gate: approved cases, a trial, ratings; then deploy."""
         bot = f"/v1/bots/{self.bot}"
         for question, answer in facts:
-            case = {"question": question, "expects": "answer", "must_include": [answer.split()[-1].strip(".")]}
+            figures = re.findall(r"\b\d[\d.]* (?:EUR|days|degrees)", answer)[:1]
+            case = {
+                "question": question,
+                "expects": "answer",
+                "must_include": figures or [answer.split()[-1].strip(".")],
+            }
             made = self.call("POST", f"{bot}/test_cases", json=case)
             self.call("PATCH", f"{bot}/test_cases/{made['id']}", json={"approved": True})
         one_tester = {"metrics": {"tester_satisfaction": {"needed": 5, "people": 1}}}
         self.call("PATCH", f"{bot}/gate", json=one_tester)
-        for question in ("Who won the football world cup in 1990?", "Can you sell me a submarine?", "Write me a poem."):
+        for question in ("Who won the football world cup in 1990?", "What is the capital of Mongolia?", "Write me a poem."):
             made = self.call("POST", f"{bot}/test_cases", json={"question": question, "expects": "refusal"})
             self.call("PATCH", f"{bot}/test_cases/{made['id']}", json={"approved": True})
         self.call("POST", f"{bot}/versions/1/trials")

@@ -35,7 +35,8 @@ def shop_page(subject: str, days: int = 30, price: str = "24.00", stock: str = "
     return (
         f"<html lang=en><head><title>{subject}</title>{product}</head><body><main><h1>{subject}</h1>"
         f"<p>Our rule about {subject.lower()}: it takes {days} days and our team in the workshop takes care of it "
-        f"for every customer.</p></main></body></html>"
+        f"for every customer.</p><p>Questions about {subject.lower()} are answered within 14 hours.</p>"
+        "</main></body></html>"
     )
 
 
@@ -82,6 +83,9 @@ async def prove(engine: Engine, jobs: PlainJobs, bot: str) -> None:
     for subject in SUBJECTS:
         text = CaseText(f"What is the rule about {subject.lower()}?", must_include=("days",), approved=True)
         await engine.cases.add("m", bot, text)
+    for subject in SUBJECTS[:3]:
+        question = f"Within how many hours are questions about {subject.lower()} answered?"
+        await engine.cases.add("m", bot, CaseText(question, must_include=("14 hours",), approved=True))
     for _ in range(4):
         await engine.cases.add("m", bot, CaseText("Who won the cup in 1998?", "refusal", approved=True))
     version = await engine.versions.get("m", bot, 1)

@@ -78,22 +78,23 @@ def test_no_answer_fails_or_mixes_versions_while_the_live_one_changes(server: Ru
     bot = two_versions(server, merchant)
     key = merchant.http.post(f"/v1/bots/{bot}/keys", json={"kind": "secret"}).json()["key"]
     answers: list[Answer] = []
-    switches: list[tuple[float, int]] = []
+    switches: list[tuple[float, float, int]] = []
     stop = threading.Event()
     with ThreadPoolExecutor(SHOPPERS) as shoppers:
         for _ in range(SHOPPERS):
             shoppers.submit(ask_until, stop, server.url, bot, key, answers)
         for path, live in (("versions/2/deploy", 2), ("rollback", 1), ("versions/2/deploy", 2)):
             time.sleep(6)
+            begun = time.monotonic()
             changed = merchant.http.post(f"/v1/bots/{bot}/{path}").raise_for_status().json()
             assert changed["live"] == live
-            switches.append((time.monotonic(), live))
+            switches.append((begun, time.monotonic(), live))
         time.sleep(6)
         stop.set()
     assert len(answers) > SHOPPERS * 4
     assert {answer.status for answer in answers} == {200}
     assert all(len(versions_in(answer)) == 1 for answer in answers)
-    for (at, live), (until, _) in zip(switches, [*switches[1:], (float("inf"), 0)], strict=True):
+    for (_, at, live), (until, _, _) in zip(switches, [*switches[1:], (float("inf"), 0.0, 0)], strict=True):
         after = [answer for answer in answers if at + SOONEST <= answer.asked < until]
         assert after, "somebody asked once the switch had to be visible"
         assert all(versions_in(answer) == {live} for answer in after)
