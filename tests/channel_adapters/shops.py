@@ -138,7 +138,11 @@ class Shop:
             self.call("PATCH", f"{bot}/test_cases/{made['id']}", json={"approved": True})
         one_tester = {"metrics": {"tester_satisfaction": {"needed": 5, "people": 1}}}
         self.call("PATCH", f"{bot}/gate", json=one_tester)
-        for question in ("Who won the football world cup in 1990?", "What is the capital of Mongolia?", "Write me a poem."):
+        for question in (
+            "Who won the football world cup in 1990?",
+            "What is the capital of Mongolia?",
+            "Write me a poem.",
+        ):
             made = self.call("POST", f"{bot}/test_cases", json={"question": question, "expects": "refusal"})
             self.call("PATCH", f"{bot}/test_cases/{made['id']}", json={"approved": True})
         self.call("POST", f"{bot}/versions/1/trials")

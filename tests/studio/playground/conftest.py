@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import warnings
 from collections.abc import Iterator
@@ -20,6 +21,9 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     import gradio  # noqa: F401
+
+DEFAULT_TESTER = "tess@friend.example"
+NUMBERS = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
@@ -75,7 +79,7 @@ def invite(request: pytest.FixtureRequest) -> Any:
     """Invites a person to a shop's assistant."""
     made: list[Invited] = []
 
-    def inviting(shop: Shop, email: str = "tess@friend.example") -> Invited:
+    def inviting(shop: Shop, email: str = DEFAULT_TESTER) -> Invited:
         made.append(Invited(shop, email))
         return made[-1]
 
