@@ -21,38 +21,24 @@ def figures_in(texts: Iterable[str]) -> list[Claim]:
     return [claim for text in texts for claim in claims_in(text) if claim.kind in FIGURES]
 
 
-def wrong_figures(
-    answer: str, expected: Iterable[str], evidence: str, *, right: str = "", elsewhere: str = ""
-) -> list[str]:
-    """Figures of the answer that stand in place of an expected one.
+def wrong_figures(answer: str, expected: Iterable[str], evidence: str) -> list[str]:
+    """Figures of the answer that stand in place of an expected one; empty when the expected one is there.
 
-    A figure that the case's evidence holds too is another true figure of the same passage, not a wrong one. Where the
-    expected figure is there, another one before it is wrong only when it was taken from `elsewhere`, the quotes of
-    other sources, and not from the `right` one's too: what is read first is believed.
+    A figure that the case's evidence holds too is another true figure of the same passage, not a wrong one. Beside the
+    expected figure others may stand: a table is often told with the rows around the one that was asked for.
     """
     told = figures_in([answer])
-    known, own, foreign = figures_in([evidence]), figures_in([right]), figures_in([elsewhere])
-    found: list[str] = []
-    for wanted in figures_in(expected):
-        others = list(contradictions(wanted, told, known))
-        if any(equal(claim, wanted) for claim in told if alike(claim, wanted)):
-            others = [claim for claim in others if stands_in(claim, foreign) and not stands_in(claim, own)]
-        found += [claim.text for claim in others]
+    known = figures_in([evidence])
+    found = [claim.text for wanted in figures_in(expected) for claim in contradictions(wanted, told, known)]
     return list(dict.fromkeys(found))
 
 
-def stands_in(claim: Claim, others: list[Claim]) -> bool:
-    """Whether some text says the same figure."""
-    return any(alike(claim, other) and equal(claim, other) for other in others)
-
-
 def contradictions(wanted: Claim, told: list[Claim], known: list[Claim]) -> Iterator[Claim]:
-    """What the answer says instead of `wanted`, up to where it says it."""
-    for claim in told:
-        if not alike(claim, wanted):
-            continue
-        if equal(claim, wanted):
-            return
+    """What the answer says instead of `wanted`."""
+    others = [claim for claim in told if alike(claim, wanted)]
+    if any(equal(claim, wanted) for claim in others):
+        return
+    for claim in others:
         if not any(equal(claim, other) for other in known if same_kind(claim, other)):
             yield claim
 

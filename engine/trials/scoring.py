@@ -62,13 +62,7 @@ def figures(case: TestCase, reply: Reply) -> Check | None:
     """Whether no price, duration, date or stock word is told in place of the approved one."""
     if reply.outcome != "answered" or not figures_in(case.must_include):
         return None
-    page = page_of(case.expected_source or "")
-    quotes: dict[bool, list[str]] = {True: [], False: []}
-    for citation in reply.citations:
-        if page:
-            quotes[page in {citation.source_id, page_of(citation.url), citation.title}].append(citation.quote)
-    right, elsewhere = ("\n".join(quotes[own]) for own in (True, False))
-    wrong = wrong_figures(reply.text, case.must_include, case.evidence, right=right, elsewhere=elsewhere)
+    wrong = wrong_figures(reply.text, case.must_include, case.evidence)
     expected = "; ".join(case.must_include)
     return Check("figures", not wrong, f"The answer says {', '.join(wrong)} where {expected!r} is right." * bool(wrong))
 
