@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal
 
 from engine.domain.trial import CaseResult, Metric, Requirement, Verdict
-from engine.trials.intervals import wilson
 from engine.trials.metrics.evidence import Evidence, Limits, wrong_ones
-from engine.trials.metrics.shares import more_needed, share_verdict
+from engine.trials.metrics.shares import more_needed, share_metric, share_verdict
 
 __all__ = ["Accuracy", "right_at_once", "right_every_time"]
 
@@ -61,18 +59,4 @@ class Accuracy:
         once = right_at_once(evidence)
         if repeats > 1 and once is not None:
             detail = f"{detail} Each was asked {repeats} times; single answers were right in {once:.0%}.".strip()
-        metric = Metric(
-            name=self.name,
-            label=self.label,
-            value=right / n if n else None,
-            interval=wilson(right, n) if n else None,
-            threshold=required.threshold,
-            direction="at_least",
-            unit="share",
-            n=n,
-            needed=required.needed,
-            verdict=verdict,
-            detail=detail,
-            assured=required.assured,
-        )
-        return replace(metric, examples=wrong_ones(cases))
+        return share_metric(self, right, n, required, verdict, detail, examples=wrong_ones(cases))

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 from engine.domain.trial import Metric, Requirement, Verdict
-from engine.trials.intervals import wilson
 from engine.trials.manners import rude_words
 from engine.trials.metrics.evidence import Evidence, Limits, wrong_ones
-from engine.trials.metrics.shares import share_verdict
+from engine.trials.metrics.shares import share_metric, share_verdict
 
 __all__ = ["Manners"]
 
@@ -36,17 +35,4 @@ class Manners:
             detail = f"{n - polite} of {n} replies were rude. Change its words or its guidance."
         elif verdict == "not_enough_evidence":
             detail = f"{required.needed - n} more test question(s) needed."
-        return Metric(
-            name=self.name,
-            label=self.label,
-            value=polite / n if n else None,
-            interval=wilson(polite, n) if n else None,
-            threshold=required.threshold,
-            direction="at_least",
-            unit="share",
-            n=n,
-            needed=required.needed,
-            verdict=verdict,
-            detail=detail,
-            examples=wrong_ones(checked),
-        )
+        return share_metric(self, polite, n, required, verdict, detail, examples=wrong_ones(checked))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from engine.domain.trial import Metric, Requirement, Verdict
-from engine.trials.intervals import wilson
 from engine.trials.metrics.evidence import Evidence, Limits
-from engine.trials.metrics.shares import more_needed, share_verdict
+from engine.trials.metrics.shares import more_needed, share_metric, share_verdict
 
 __all__ = ["Satisfaction"]
 
@@ -35,21 +34,7 @@ class Satisfaction:
             "fail": f"{n - helpful} of {n} rated answers were not helpful.",
             "not_enough_evidence": missing(more_needed(helpful, n, required), required.people - people),
         }
-        return Metric(
-            name=self.name,
-            label=self.label,
-            value=helpful / n if n else None,
-            interval=wilson(helpful, n) if n else None,
-            threshold=required.threshold,
-            direction="at_least",
-            unit="share",
-            n=n,
-            needed=required.needed,
-            verdict=verdict,
-            detail=details[verdict],
-            assured=required.assured,
-            people=people,
-        )
+        return share_metric(self, helpful, n, required, verdict, details[verdict], people=people)
 
 
 def missing(answers: int, people: int) -> str:

@@ -12,9 +12,9 @@ from typing import Literal
 
 from engine.domain.trial import Metric, Requirement, Verdict
 from engine.trials.intervals import wilson
-from engine.trials.metrics.evidence import Evidence, Limits, wrong_ones
+from engine.trials.metrics.evidence import Evidence, GateMetric, Limits, wrong_ones
 
-__all__ = ["ShareOfCases", "more_needed", "share_verdict"]
+__all__ = ["ShareOfCases", "more_needed", "share_metric", "share_verdict"]
 
 MOST_MORE = 1_000
 
@@ -32,6 +32,36 @@ def more_needed(right: int, n: int, required: Requirement) -> int:
     """How many more right observations would make it pass, were all that follow right."""
     passing = (m for m in count() if m >= MOST_MORE or share_verdict(right + m, n + m, required) == "pass")
     return next(passing)
+
+
+def share_metric(
+    measured: GateMetric,
+    right: int,
+    n: int,
+    required: Requirement,
+    verdict: Verdict,
+    detail: str,
+    *,
+    people: int = 0,
+    examples: tuple[str, ...] = (),
+) -> Metric:
+    """A share as it is reported: value and Wilson interval, None where there is no observation."""
+    return Metric(
+        name=measured.name,
+        label=measured.label,
+        value=right / n if n else None,
+        interval=wilson(right, n) if n else None,
+        threshold=required.threshold,
+        direction="at_least",
+        unit="share",
+        n=n,
+        needed=required.needed,
+        verdict=verdict,
+        detail=detail,
+        assured=required.assured,
+        people=people,
+        examples=examples,
+    )
 
 
 class ShareOfCases:
@@ -64,18 +94,4 @@ class ShareOfCases:
             "fail": self.wrong(n - right, n),
             "not_enough_evidence": self.missing(more_needed(right, n, required)),
         }
-        return Metric(
-            name=self.name,
-            label=self.label,
-            value=right / n if n else None,
-            interval=wilson(right, n) if n else None,
-            threshold=required.threshold,
-            direction="at_least",
-            unit="share",
-            n=n,
-            needed=required.needed,
-            verdict=verdict,
-            detail=details[verdict],
-            assured=required.assured,
-            examples=wrong_ones(checked),
-        )
+        return share_metric(self, right, n, required, verdict, details[verdict], examples=wrong_ones(checked))
