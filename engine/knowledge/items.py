@@ -13,7 +13,7 @@ from datetime import datetime
 from engine.domain.knowledge import Document, PageKind
 from engine.errors import FieldProblem, InvalidInput
 
-__all__ = ["make_document", "optional_text", "refused", "required_text", "safe_cell", "short_digest"]
+__all__ = ["make_document", "optional_text", "refused", "required_text", "short_digest"]
 
 
 def short_digest(*parts: str) -> str:
@@ -39,11 +39,6 @@ def make_document(
         page_starts=tuple(page_starts),
         anchors=dict(anchors or {}),
     )
-
-
-def safe_cell(text: str) -> str:
-    """A cell for a CSV that people open: a spreadsheet would run text that begins like a formula (OWASP)."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def refused(field: str, message: str) -> InvalidInput:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.domain.knowledge import ItemFailure
-from engine.knowledge.items import safe_cell
+from engine.domain.spreadsheets import guarded, unguarded
 
 __all__ = ["PairsRead", "QuestionAndAnswer", "pairs_as_csv", "read_pairs"]
 
@@ -146,10 +146,5 @@ def pairs_as_csv(pairs: Sequence[QuestionAndAnswer]) -> str:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(["question", "answer"])
-    writer.writerows([safe_cell(pair.question), safe_cell(pair.answer)] for pair in pairs)
+    writer.writerows([guarded(pair.question), guarded(pair.answer)] for pair in pairs)
     return text.getvalue()
-
-
-def unguarded(cell: str) -> str:
-    """A cell as it was before it was guarded."""
-    return cell[1:] if cell.startswith("'") and safe_cell(cell[1:]) == cell else cell

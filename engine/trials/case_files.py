@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from engine.domain.spreadsheets import guarded, unguarded
 from engine.domain.trial import CaseKind, TestCase
 from engine.errors import FieldProblem, InvalidInput, TooLarge
 from engine.trials.cases import LONGEST_QUESTION, MOST_EARLIER, CaseText, clean_texts, one_line
@@ -33,8 +34,6 @@ LONGEST_TEXT = 500
 KINDS: tuple[str, ...] = get_args(CaseKind)
 WORDS_FOR_YES = frozenset({"yes", "y", "true", "1", "x", "ja", "oui", "si", "sí"})
 WORDS_FOR_NO = frozenset({"no", "n", "false", "0", "", "nein", "non"})
-FORMULA = re.compile(r"'*[=+\-@\t\r]")
-"""What a spreadsheet would run (OWASP, CSV injection), or what was kept from it before."""
 SEPARATOR = re.compile(r"(?<!\\)((?:\\\\)*);")
 
 
@@ -87,16 +86,6 @@ def cell(value: object) -> str:
     if isinstance(value, list):
         return "; ".join(text.replace("\\", "\\\\").replace(";", "\\;") for text in value)
     return "" if value is None else str(value)
-
-
-def guarded(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if FORMULA.match(text) else text
-
-
-def unguarded(text: str) -> str:
-    """A cell without what `guarded` put before it."""
-    return text[1:] if text.startswith("'") and FORMULA.match(text) else text
 
 
 def read_cases(content: bytes, name: str) -> tuple[list[tuple[int, CaseText]], list[RowProblem]]:

@@ -61,6 +61,12 @@ def test_nothing_gives_nothing_and_too_much_is_said():
     assert read_pairs("a\n" * 30_000).failures[0].code == "too_large"
 
 
+@pytest.mark.parametrize("text", ["=1", "'=1", "''=1", "'tis", "'-"])
+def test_a_quote_before_a_formula_comes_back_as_it_was(text: str):
+    pair = QuestionAndAnswer("What?", text)
+    assert read_pairs(pairs_as_csv([pair])).pairs == (pair,)
+
+
 @given(st.lists(st.builds(QuestionAndAnswer, WORDS, WORDS), min_size=1, unique_by=lambda pair: pair.question))
 def test_csv_brings_back_what_was_put_in(pairs: list[QuestionAndAnswer]):
     assert read_pairs(pairs_as_csv(pairs)).pairs == tuple(pairs)

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from engine.domain.spreadsheets import guarded
 from engine.knowledge.failures import REASONS, Unreadable
-from engine.knowledge.items import safe_cell
 from engine.knowledge.parsing import archives
 from engine.knowledge.parsing.documents import parse_file
 from engine.knowledge.parsing.formats import FORMATS
@@ -120,8 +120,8 @@ def test_hidden_slides_and_macros_are_said() -> None:
 
 @pytest.mark.parametrize("text", ["=1+1", "+49", "-5", "@x", "\tx"])
 def test_cell_like_a_formula_is_safe_in_an_export(text: str) -> None:
-    assert safe_cell(text) == f"'{text}"
-    assert safe_cell("Mug = 5") == "Mug = 5"
+    assert guarded(text) == f"'{text}"
+    assert guarded("Mug = 5") == "Mug = 5"
 
 
 def test_ods_with_formulas_keeps_text() -> None:
