@@ -16,8 +16,8 @@ from tests.sites.loopback import Site
 
 FEED = (
     "id,title,description,price,availability,link,wholesale price\n"
-    "1,Linen shirt,A cool shirt.,39.00 EUR,in stock,https://shop.example/shirt,11.11 EUR\n"
-    "2,Wool scarf,A warm scarf.,25.00 EUR,out of stock,https://shop.example/scarf,7.77 EUR\n"
+    "1,Linen shirt,A cool shirt.,39.00 EUR,in stock,https://shop.example/shirt,11.1131 EUR\n"
+    "2,Wool scarf,A warm scarf.,25.00 EUR,out of stock,https://shop.example/scarf,7.7713 EUR\n"
 )
 SECRET_KEY = "s3cr3tFeedKey0123456789abcdef"
 TESTER = "tester.jane@private.example"

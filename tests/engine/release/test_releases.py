@@ -128,10 +128,11 @@ def test_another_figure_than_the_shopper_was_told_is_marked():
 
 def test_a_scheduled_version_goes_live_at_its_time_when_the_gate_agrees(merchant: Merchant):
     bot = two_versions(merchant)
+    merchant.prove(bot, 2)
     soon = datetime.now(UTC) + timedelta(seconds=2)
     chosen = merchant.http.post(f"/v1/bots/{bot}/versions/2/schedule", json={"at": soon.isoformat()})
     assert chosen.raise_for_status().json()["scheduled"]["number"] == 2
-    merchant.prove(bot, 2)
+    assert chosen.json()["live"] == 1
     wait_for(lambda: merchant.http.get(f"/v1/bots/{bot}").json()["live"] == 2)
     assert merchant.http.get(f"/v1/bots/{bot}").json()["scheduled"] is None
     log = merchant.http.get(f"/v1/bots/{bot}/audit").json()["items"]

@@ -80,6 +80,16 @@ def test_formulas_stay_text(tmp_path: Path) -> None:
     assert b"javascript" not in part
 
 
+@pytest.fixture(scope="module")
+def warm(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What the first feed of a process loads is no part of the time that an example may take."""
+    path = tmp_path_factory.mktemp("warm") / "feed"
+    path.write_bytes(b"sku,name\n1,Mug\n")
+    for job in ("convert", "inspect", "recognise"):
+        list(answer({"job": job, "path": str(path), "source": "s", "as_of": AS_OF}))
+
+
+@pytest.mark.usefixtures("warm")
 @given(st.binary(max_size=400) | st.text(max_size=400).map(str.encode))
 def test_any_bytes_are_a_catalogue_or_named(content: bytes) -> None:
     import tempfile
