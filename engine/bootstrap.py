@@ -53,6 +53,7 @@ from engine.release.updates import Updates
 from engine.release.versions import Versions
 from engine.settings import Settings
 from engine.trials.asking import CaseAsking
+from engine.trials.baselines import Baselines
 from engine.trials.case_imports import CaseImports
 from engine.trials.cases import TestCases
 from engine.trials.gate import Gate
@@ -90,6 +91,7 @@ class Engine:
     case_imports: CaseImports
     turn_cases: TurnCases
     gate: Gate
+    baselines: Baselines
     rules: GateRuleBook
     audit: Audit
     trials: Trials
@@ -203,13 +205,14 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
     audit = Audit(records, clock, identifiers)
     cases = TestCases(records, index, catalogue, audit, clock, identifiers)
     rules = GateRuleBook(records, audit)
-    gate = Gate(records, rules, corrections, adapters.model.name)
+    baselines = Baselines(records, catalogue, blobs, audit, clock)
+    gate = Gate(records, rules, corrections, baselines, adapters.model.name)
     attempts = 1 if adapters.model is adapters.fallback else settings.trial_attempts
     judge = None if adapters.writer is None else Judge(adapters.writer, identifiers)
     trial_rules = TrialRules(settings.trial_concurrency, attempts)
     shopper = None if adapters.writer is None else PlayedShopper(adapters.writer, identifiers)
     trials = Trials(records, cases, CaseAsking(answerer, judge, shopper), gate, clock, identifiers, trial_rules)
-    versions = Versions(records, clock, jobs.start_training, gate.report, corrections, audit)
+    versions = Versions(records, clock, jobs.start_training, gate.report, corrections, audit, baselines)
     updates = Updates(records, copies, catalogue, versions, syncing, progress, gate, trials, jobs.start_update)
     comparing = Comparing(records, answerer, clock, identifiers, settings.trial_concurrency)
     invites = Invites(
@@ -239,6 +242,7 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
         case_imports=CaseImports(records, cases),
         turn_cases=TurnCases(records, conversations, cases),
         gate=gate,
+        baselines=baselines,
         rules=rules,
         audit=audit,
         trials=trials,

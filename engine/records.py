@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar, cast
 from pydantic import TypeAdapter
 
 from engine.domain.audit import AuditEntry
+from engine.domain.baseline import Baseline, Confirmation, Surprises
 from engine.domain.bot import Bot, BotVersion
 from engine.domain.conversation import Conversation, Turn
 from engine.domain.correction import Corrections, Pin
@@ -164,6 +165,9 @@ class Records:
         self.trials = Repository(store, "trials", TrialRun, "trial")
         self.case_results = Repository(store, "case_results", KeptResult, "result")
         self.gate_rules = Repository(store, "gate_rules", GateRules, "gate rule")
+        self.baselines = Repository(store, "baselines", Baseline, "baseline")
+        self.surprises = Repository(store, "surprises", Surprises, "comparison")
+        self.confirmations = Repository(store, "confirmations", Confirmation, "confirmation")
         self.invites = Repository(store, "invites", Invite, "invite")
         self.ratings = Repository(store, "ratings", Rating, "rating")
         self.questionnaires = Repository(store, "questionnaires", Questionnaire, "questionnaire")

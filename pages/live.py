@@ -8,6 +8,7 @@ from studio.choosing import choose_candidate, show_views
 from studio.page import next_step, page
 from studio.releasing import show_candidate, show_connect, show_live, show_versions
 from studio.scheduling import show_scheduled
+from studio.surprises import show_surprises
 from studio.testing import show_gate
 
 with page("live") as context:
@@ -27,6 +28,7 @@ with page("live") as context:
         with st.container(border=True):
             show_candidate(api, bot, candidate, report, approved)
             if report.verdict != "pass":
+                show_surprises(context.proof, candidate.number, report)
                 next_step("test", "Prove it first")
             with st.expander("All measurements"):
                 show_gate(report, approved)

@@ -10,6 +10,7 @@ from studio.people import show_invites, show_questionnaires, show_ratings
 from studio.requirements import show_audit, show_rules
 from studio.results import show_counts, show_results, show_wrong
 from studio.style import plain
+from studio.surprises import show_surprises
 from studio.testing import only_people_missing, show_gate, watch_trial
 from studio.words import count
 
@@ -35,6 +36,7 @@ with page("test") as context:
                 next_step("questions", "Make test questions first")
             else:
                 show_gate(report, len(approved))
+                show_surprises(proof, version.number, report)
                 if report.verdict == "pass" and bot.live == version.number:
                     next_step("dashboard", "It is live: see how it serves your shoppers")
                 elif report.verdict == "pass":

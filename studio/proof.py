@@ -25,6 +25,7 @@ ADVICE = {
     "guard_clean": "The language model wrote wrong figures, which were caught. Choose another model.",
     "clean_sources": "Its sentences were left out. Find the page under **What would answer this?**, and mend it or "
     "leave the passage out; if you did not write it, somebody changed your site.",
+    "expected_changes": "They are listed below, with a way to confirm them.",
     "manners": "Change its words on **Look**, then train again.",
     "accuracy": "See which under **Answers**. Add what is missing to **What your bot knows** and train again, "
     "or correct the question.",

@@ -77,6 +77,14 @@ class Proof:
             "PATCH", self.path("gate"), json={"metrics": {name: dict(wish) for name, wish in changes.items()}}
         )
 
+    def surprises(self, number: int) -> p.Surprises:
+        """How a version departs from the last proved one."""
+        return self.api.one(p.Surprises, "GET", self.path("versions", number, "surprises"))
+
+    def confirm_surprises(self, number: int, digest: str) -> None:
+        """Say that exactly these changes are meant. Raises ApiError when they are others by now."""
+        self.api.call("POST", self.path("versions", number, "surprises", "confirm"), json={"digest": digest})
+
     def audit(self) -> list[p.AuditEntry]:
         """What was decided about the bot, newest first."""
         return self.api.many(p.AuditEntry, self.path("audit"))

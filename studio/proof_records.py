@@ -17,9 +17,12 @@ __all__ = [
     "Counts",
     "ImportedCases",
     "KindCount",
+    "Loss",
+    "PriceJump",
     "Questionnaire",
     "RowProblem",
     "Rule",
+    "Surprises",
     "Times",
 ]
 
@@ -37,6 +40,34 @@ class Rule(Record):
     loosest_threshold: float
     fewest_observations: int
     fewest_people: int = 0
+
+
+class PriceJump(Record):
+    """A product whose price is far from the one that was proved."""
+
+    title: str
+    before: str
+    after: str
+
+
+class Loss(Record):
+    """Many pages, products or prices that are gone."""
+
+    kind: str
+    lost: int
+    of: int
+    examples: tuple[str, ...] = ()
+
+
+class Surprises(Record):
+    """What changed more than a shop changes in a while."""
+
+    against: int | None = None
+    jumped: int = 0
+    jumps: tuple[PriceJump, ...] = ()
+    losses: tuple[Loss, ...] = ()
+    digest: str = ""
+    confirmed_by: str | None = None
 
 
 class AuditEntry(Record):

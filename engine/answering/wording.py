@@ -10,7 +10,7 @@ from engine.domain.bot import Guardrails
 from engine.domain.knowledge import Availability, Product
 from engine.domain.money import UNSTATED, Money
 
-__all__ = ["availability_words", "contact", "money_words", "product_sentence", "refusal_text"]
+__all__ = ["availability_words", "contact", "money_words", "price_range_words", "product_sentence", "refusal_text"]
 
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 
@@ -24,6 +24,12 @@ def money_words(money: Money) -> str:
         return text
     symbol = SYMBOLS.get(money.currency)
     return f"{symbol}{text}" if symbol else f"{text} {money.currency}"
+
+
+def price_range_words(low: Money, high: Money) -> str:
+    """A range of prices: `€9.00 to €19.00`, or one amount where both ends are the same."""
+    cheapest, dearest = money_words(low), money_words(high)
+    return cheapest if cheapest == dearest else f"{cheapest} to {dearest}"
 
 
 def availability_words(availability: Availability) -> str:

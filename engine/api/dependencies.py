@@ -38,6 +38,7 @@ from engine.release.scheduling import Scheduling
 from engine.release.updates import Updates
 from engine.release.versions import Versions
 from engine.settings import Settings
+from engine.trials.baselines import Baselines
 from engine.trials.case_imports import CaseImports
 from engine.trials.cases import TestCases
 from engine.trials.gate import Gate
@@ -109,6 +110,9 @@ class UseCases(Protocol):
     def turn_cases(self) -> TurnCases: ...  # noqa: D102
     @property
     def gate(self) -> Gate: ...  # noqa: D102
+
+    @property
+    def baselines(self) -> Baselines: ...  # noqa: D102
     @property
     def rules(self) -> GateRuleBook: ...  # noqa: D102
     @property

@@ -66,6 +66,31 @@ async def gate(engine: TheUseCases, version: VersionHere) -> GateReport:
     return await engine.gate.report(version)
 
 
+@router.get("/bots/{bot}/versions/{number}/surprises", response_model=s.SurprisesView, responses=documented(401, 404))
+async def surprises(engine: TheUseCases, version: VersionHere) -> s.SurprisesView:
+    """Prices that jumped and pages that are gone since the last proved version."""
+    found = await engine.baselines.surprises(version)
+    return s.SurprisesView.of(found, await engine.baselines.confirmation(found))
+
+
+@router.post(
+    "/bots/{bot}/versions/{number}/surprises/confirm",
+    response_model=s.SurprisesView,
+    responses=documented(401, 404, 409),
+)
+async def confirm_surprises(
+    body: s.ConfirmRequest, engine: TheUseCases, caller: CurrentCaller, version: VersionHere
+) -> s.SurprisesView:
+    """Say that these changes are meant. It is written to the log; a version made by a sync then goes on by itself."""
+    said = await engine.baselines.confirm(version, body.digest, by=caller.member.email)
+    found = await engine.baselines.surprises(version)
+    await engine.trials.settling.review(version)
+    if version.origin == "sync":
+        await engine.updates.settle(version.key)
+    # As it was confirmed: a version that has passed by this is what others are held against from now on, itself too.
+    return s.SurprisesView.of(found, said)
+
+
 @router.get("/bots/{bot}/gate", response_model=s.Items[s.RuleView], responses=documented(401, 404))
 async def gate_rules(engine: TheUseCases, bot: BotHere) -> dict[str, Any]:
     """What each metric has to show for this bot, and how far that may be changed."""

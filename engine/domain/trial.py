@@ -249,14 +249,14 @@ class Metric:
     """`pass`, `fail` or `not_enough_evidence`."""
     detail: str = ""
     """What is missing or what went wrong."""
-    method: Literal["wilson", "bootstrap"] = "wilson"
-    """How the interval was made."""
+    method: Literal["wilson", "bootstrap", "count"] = "wilson"
+    """How the interval was made; `count` where nothing is estimated and there is none."""
     assured: float | None = None
     """What the interval's lower end had to reach; null when the value alone decides."""
     people: int = 0
     """How many people the observations come from; 0 where people are not asked."""
     examples: tuple[str, ...] = ()
-    """Questions that went wrong, a few of them."""
+    """What went wrong, a few of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ DEFAULT_SEED = "#2f6f62"
 CONTENTS = (
     "sources", "versions", "conversations", "turns", "test_cases", "trials", "invites", "invite_slots", "ratings",
     "api_keys", "chat_repeats", "documents", "corrections", "pins", "case_results",
-    "gate_rules", "questionnaires", "audit", "shadow_runs", "shadow_results",
+    "gate_rules", "baselines", "surprises", "confirmations", "questionnaires", "audit", "shadow_runs", "shadow_results",
 )  # fmt: skip
 
 

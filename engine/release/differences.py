@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import asdict
 
-from engine.answering.wording import availability_words, money_words
+from engine.answering.wording import availability_words, price_range_words
 from engine.domain.bot import BotVersion
 from engine.domain.knowledge import LearnedDocument, Product
 from engine.domain.release import DocumentChange, ProductChange, VersionChanges, WordChange
@@ -121,7 +121,4 @@ def price_words(product: Product) -> str:
     """All its prices in words, the range where variants differ."""
     prices = [product.price, *(variant.price for variant in product.variants)]
     amounts = sorted({price for price in prices if price is not None}, key=lambda price: price.amount)
-    if not amounts:
-        return ""
-    low, high = money_words(amounts[0]), money_words(amounts[-1])
-    return low if low == high else f"{low} to {high}"
+    return price_range_words(amounts[0], amounts[-1]) if amounts else ""

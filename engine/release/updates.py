@@ -174,6 +174,8 @@ class Updates:
             await self.note(version, f"It did not pass its tests, so version {bot.live} stays live. {reasons}".strip())
             return False
 
+        await self.versions.baselines.keep(version)
+
         def take_over(current: Bot) -> Bot:
             if current.live != version.replaces:
                 raise Conflict("another version went live meanwhile")

@@ -12,6 +12,7 @@ from engine.domain.trial import GateReport
 from engine.errors import AlreadyExists, Conflict, FieldProblem, GateNotPassed, NotFound, Unavailable
 from engine.ports import Clock
 from engine.records import Listing, Records
+from engine.trials.baselines import Baselines
 
 __all__ = ["Versions"]
 
@@ -32,8 +33,10 @@ class Versions:
         gate: Callable[[BotVersion], Awaitable[GateReport]],
         corrections: BotCorrections,
         audit: Audit,
+        baselines: Baselines,
     ) -> None:
         self.records, self.clock, self.corrections, self.audit = records, clock, corrections, audit
+        self.baselines = baselines
         self.start_training, self.gate = start_training, gate
 
     async def create(self, merchant: str, bot_id: str) -> BotVersion:
@@ -141,6 +144,7 @@ class Versions:
             raise GateNotPassed(
                 f"Version {number} has not passed its tests yet, so shoppers do not meet it.", fields=problems
             )
+        await self.baselines.keep(version)
         bot = await self.go_live(
             merchant, bot_id, lambda bot: bot.deploy(number) if due is None else by_itself(bot, due)
         )

@@ -9,6 +9,7 @@ from engine.corrections import BotCorrections
 from engine.domain.bot import BotVersion
 from engine.domain.trial import CaseResult, GateReport, Rating, TrialRun, Verdict
 from engine.records import Records
+from engine.trials.baselines import Baselines
 from engine.trials.metrics import METRICS, Evidence
 from engine.trials.rules import GateRuleBook, definition
 
@@ -18,8 +19,16 @@ __all__ = ["Gate", "overall"]
 class Gate:
     """Weighs the evidence of exactly one version, made with exactly one configuration and one gate definition."""
 
-    def __init__(self, records: Records, rules: GateRuleBook, corrections: BotCorrections, model_name: str) -> None:
-        self.records, self.rules, self.corrections, self.model_name = records, rules, corrections, model_name
+    def __init__(
+        self,
+        records: Records,
+        rules: GateRuleBook,
+        corrections: BotCorrections,
+        baselines: Baselines,
+        model_name: str,
+    ) -> None:
+        self.records, self.rules, self.corrections = records, rules, corrections
+        self.baselines, self.model_name = baselines, model_name
 
     def answering(self, version: BotVersion) -> str:
         """SHA-256 over all that decides an answer: the version with its embedder, the chat model and its prompt.
@@ -67,6 +76,7 @@ class Gate:
         taken_out = {result.case for result in results if not result.passed} - wording.keys()
         ratings = tuple(await self.ratings(version))
         words = (version.persona.greeting, version.guardrails.refusal_text, version.guardrails.contact_text)
+        surprises = await self.baselines.surprises(version)
         return Evidence(
             counted,
             ratings,
@@ -74,6 +84,8 @@ class Gate:
             has_products=version.products > 0,
             own_words=words,
             taken_out=len(taken_out),
+            surprises=surprises,
+            confirmed=bool(surprises.digest) and await self.baselines.confirmation(surprises) is not None,
         )
 
     async def latest_trial(self, version: BotVersion, fingerprint: str) -> TrialRun | None:

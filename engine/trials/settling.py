@@ -33,6 +33,8 @@ class Settling:
         if any(trial.under_way for trial in page.items):
             return
         report = await self.gate.report(version)
+        if report.verdict == "pass":
+            await self.gate.baselines.keep(version)
         states = {"pass": "passed", "fail": "rejected", "not_enough_evidence": "ready"}
         await self.move(version, states[report.verdict])
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.pages.test_making import button, field, texts
+from tests.studio import proof_contract
 
 
 def test_an_answer_is_streamed_with_products_and_sources(app, engine, bot):
@@ -254,3 +255,35 @@ def test_the_sixth_invite_is_refused_in_words(app, signed_in, bot):
     field(at, "E-mail").input("friend@example.com")
     button(at, "Invite").click().run()
     assert "Revoke one first" in at.error[0].value
+
+
+@pytest.mark.parametrize("page", ["test", "live"])
+def test_surprising_changes_are_listed_and_confirmed_after_a_look(app, engine, bot, page):
+    engine.cases[bot.id]["k1"] = case("k1", approved=True)
+    engine.surprises = proof_contract.SURPRISES
+    at = app(page)
+    said = texts(at)
+    assert "What changed since version 1 was proved" in said
+    assert "12 of 25 pages are gone" in said
+    assert "Returns \\<b\\>" in said
+    assert "And 50 more." in said
+    (table,) = [frame.value for frame in at.dataframe if "Is now" in frame.value]
+    assert table.to_dict("records") == [{"Product": "Blue *mug*", "Was": "€19.00", "Is now": "€1.90"}]
+    assert button(at, "Confirm these changes").disabled
+    next(box for box in at.checkbox if "I looked at these" in box.label).check().run()
+    button(at, "Confirm these changes").click().run()
+    assert not at.exception
+    assert engine.confirmed == ["d" * 64]
+    assert "What changed since" not in texts(at)
+
+
+def test_changes_that_changed_meanwhile_are_not_confirmed(app, engine, bot):
+    engine.cases[bot.id]["k1"] = case("k1", approved=True)
+    engine.surprises = proof_contract.SURPRISES
+    at = app("test")
+    next(box for box in at.checkbox if "I looked at these" in box.label).check().run()
+    engine.surprises = engine.surprises | {"digest": "e" * 64}
+    button(at, "Confirm these changes").click().run()
+    assert not at.exception
+    assert engine.confirmed == []
+    assert button(at, "Confirm these changes").disabled, "what is new has to be looked at first"

@@ -61,6 +61,10 @@ METRICS = [
      "detail": "five ratings are needed"},
 ]  # fmt: skip
 
+SURPRISING = {"name": "expected_changes", "label": "No surprising changes", "value": 0.6, "interval": None,
+              "threshold": 1.0, "direction": "at_least", "unit": "share", "n": 40, "needed": 0, "verdict": "fail",
+              "detail": "Since version 1 was proved, much changed."}  # fmt: skip
+
 
 class Engine:
     """Everything in memory; `failing` makes every answer a fault."""
@@ -73,6 +77,7 @@ class Engine:
         self.mailed = False
         self.trials, self.invites, self.keys, self.icons, self.mails, self.asked = {}, {}, {}, {}, [], []
         self.rated, self.rule_changes = [], []
+        self.surprises, self.confirmed = {}, []
         self.changes, self.compared, self.shadows, self.drift = {}, [], {}, QUIET
         self.corrections, self.pins, self.columns, self.looked_up = {}, {}, {}, []
         self.long_readings, self.slow_to_start = 1, False
@@ -330,6 +335,8 @@ def make_app(engine):
         metrics = METRICS[:2] if verdict == "pass" else METRICS
         if verdict == "fail":
             metrics = [METRICS[0] | {"verdict": "fail", "value": 0.5, "interval": [0.4, 0.6]}, *METRICS[1:]]
+        if engine.surprises and not engine.confirmed:
+            verdict, metrics = "fail", [*metrics, SURPRISING]
         return {"verdict": verdict, "metrics": metrics, "fingerprint": "f"}
 
     @app.post("/v1/bots/{bot}/versions/{n}/ratings", status_code=201)

@@ -22,6 +22,10 @@ RULES = [
 ENTRY = {"id": "a1", "at": NOW, "by": "owner@shop.example", "action": "deploy", "detail": "Version 1 went live."}
 SAID = {"tester": "friend@example.com", "would_use": 5, "trusts": 4, "missing": "Opening <hours>", "at": NOW}
 
+SURPRISES = {"version": 2, "against": 1, "compared": 40, "jumped": 51, "digest": "d" * 64, "confirmed_by": None,
+             "confirmed_at": None, "jumps": [{"title": "Blue *mug*", "before": "€19.00", "after": "€1.90"}],
+             "losses": [{"kind": "pages", "lost": 12, "of": 25, "examples": ["Care", "Returns <b>"]}]}  # fmt: skip
+
 
 def add_proof(app, engine):
     """Add the routes."""
@@ -75,3 +79,15 @@ def add_proof(app, engine):
     @app.get("/v1/bots/{bot}/versions/{n}/questionnaires")
     def questionnaires(bot: str, n: int):
         return items([SAID] if engine.invites[bot] else [])
+
+    @app.get("/v1/bots/{bot}/versions/{n}/surprises")
+    def surprises(bot: str, n: int):
+        return engine.surprises
+
+    @app.post("/v1/bots/{bot}/versions/{n}/surprises/confirm")
+    async def confirm(request: Request, bot: str, n: int):
+        digest = (await request.json())["digest"]
+        if digest != engine.surprises["digest"]:
+            return problem(409, "changed_meanwhile", "What changed is not what you looked at: look at it again.")
+        engine.confirmed.append(digest)
+        return engine.surprises | {"confirmed_by": "owner@shop.example"}

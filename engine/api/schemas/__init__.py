@@ -38,11 +38,13 @@ from engine.api.schemas.knowledge import (
 )
 from engine.api.schemas.proof import (
     AuditView,
+    ConfirmRequest,
     MarkRequest,
     QuestionnaireView,
     RuleChange,
     RulesChange,
     RuleView,
+    SurprisesView,
     TrialView,
 )
 from engine.api.schemas.release import KeyRequest, KeyView
@@ -73,6 +75,7 @@ __all__ = [
     "CaseRequest",
     "CaseView",
     "CompareRequest",
+    "ConfirmRequest",
     "ConversationView",
     "CorrectionRequest",
     "DecideRequest",
@@ -120,6 +123,7 @@ __all__ = [
     "SourceKindView",
     "SourceRequest",
     "SourceView",
+    "SurprisesView",
     "TokenView",
     "TrialView",
     "TurnCaseRequest",

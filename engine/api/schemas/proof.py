@@ -10,11 +10,22 @@ from pydantic import Field
 
 from engine.api.schemas.shared import View
 from engine.domain.audit import AuditEntry
+from engine.domain.baseline import Confirmation, Loss, PriceJump, Surprises
 from engine.domain.trial import CaseResult, Requirement, TrialRun
 from engine.trials.metrics import METRICS
 from engine.trials.summary import Summary, summary
 
-__all__ = ["AuditView", "MarkRequest", "QuestionnaireView", "RuleChange", "RuleView", "RulesChange", "TrialView"]
+__all__ = [
+    "AuditView",
+    "ConfirmRequest",
+    "MarkRequest",
+    "QuestionnaireView",
+    "RuleChange",
+    "RuleView",
+    "RulesChange",
+    "SurprisesView",
+    "TrialView",
+]
 
 
 class TrialView(View):
@@ -50,6 +61,43 @@ class TrialView(View):
         """The view of a record and its results."""
         own = {name: getattr(trial, name) for name in cls.model_fields if hasattr(trial, name)}
         return cls.model_validate(own | {"results": tuple(results), "summary": summary(results)})
+
+
+class SurprisesView(View):
+    """How a version departs from the last proved one, where that is more than a shop changes in a while."""
+
+    version: int
+    """The version."""
+    against: int | None
+    """The proved version it is held against; null when there is none."""
+    compared: int
+    """Products and pages of the proved version."""
+    jumped: int
+    """Products whose price is more than double, or less than half, of what was proved, or in another currency."""
+    jumps: tuple[PriceJump, ...]
+    """The first 50 of them."""
+    losses: tuple[Loss, ...]
+    """Where more than 30 % of the pages, products or prices are gone."""
+    digest: str
+    """Names exactly these surprises, for confirming them; empty when nothing is surprising."""
+    confirmed_by: str | None
+    """Who said that this is meant."""
+    confirmed_at: datetime | None
+    """When."""
+
+    @classmethod
+    def of(cls, surprises: Surprises, said: Confirmation | None) -> SurprisesView:
+        """The view of a comparison and of what a person said of it."""
+        own = {name: getattr(surprises, name) for name in cls.model_fields if hasattr(surprises, name)}
+        by, at = (None, None) if said is None else (said.by, said.at)
+        return cls.model_validate(own | {"confirmed_by": by, "confirmed_at": at})
+
+
+class ConfirmRequest(View):
+    """What a person says is meant."""
+
+    digest: str = Field(min_length=64, max_length=64)
+    """`digest` of the surprises that were looked at."""
 
 
 class MarkRequest(View):

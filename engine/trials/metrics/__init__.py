@@ -3,6 +3,7 @@
 from engine.domain.trial import Requirement
 from engine.trials.metrics.accuracy import Accuracy
 from engine.trials.metrics.evidence import Evidence, GateMetric, Limits
+from engine.trials.metrics.expected_changes import ExpectedChanges
 from engine.trials.metrics.manners import Manners
 from engine.trials.metrics.response_time import ResponseTime
 from engine.trials.metrics.right_figures import RightFigures
@@ -61,6 +62,7 @@ METRICS: tuple[GateMetric, ...] = (
         ),
         missing=lambda more: f"{more} more test question(s) needed.",
     ),
+    ExpectedChanges(),
     Manners(),
     ResponseTime(),
     Satisfaction(),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal, Protocol
 
+from engine.domain.baseline import Surprises
 from engine.domain.trial import CaseResult, Metric, Rating, Requirement
 
 __all__ = ["Evidence", "GateMetric", "Limits"]
@@ -28,6 +29,10 @@ class Evidence:
     """What the merchant gave the assistant to say: greeting, refusal, contact."""
     taken_out: int = 0
     """Cases that this run answered wrongly and that count no more: without a fresh run they would be forgotten."""
+    surprises: Surprises | None = None
+    """How far the version departs from the last proved one; None when that was not looked at."""
+    confirmed: bool = False
+    """Whether a member said that exactly these surprises are meant."""
 
     def cases(self) -> Iterator[tuple[CaseResult, ...]]:
         """The results of each case, all its repeats together."""

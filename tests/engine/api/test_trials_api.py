@@ -57,3 +57,35 @@ def test_who_takes_a_question_out_of_the_tests_is_named(merchant: Merchant):
         ("question_deleted", merchant.email),
     ]
     assert "'Question 0?'" in log[-1]["detail"]
+
+
+def test_surprising_changes_stop_a_version_until_a_member_confirms_exactly_these(merchant: Merchant):
+    bot = merchant.live_bot()
+
+    def upload(price: str) -> str:
+        content = f"id,title,description,price,currency\na,Blue mug,A mug,{price},EUR\n".encode()
+        answer = merchant.http.post(f"/v1/bots/{bot}/sources/files", files=[("files", ("goods.csv", content))])
+        return str(answer.raise_for_status().json()["items"][0]["id"])
+
+    first = upload("19.00")
+    merchant.train(bot)
+    merchant.prove(bot, 2)
+    merchant.http.delete(f"/v1/bots/{bot}/sources/{first}").raise_for_status()
+    upload("1.90")
+    merchant.train(bot)
+    merchant.prove(bot, 3)
+    path = f"/v1/bots/{bot}/versions/3"
+    refused = merchant.http.post(f"{path}/deploy")
+    assert (refused.status_code, refused.json()["code"]) == (409, "gate_not_passed")
+    assert [problem["field"] for problem in refused.json()["errors"]] == ["expected_changes"]
+    seen = merchant.http.get(f"{path}/surprises").raise_for_status().json()
+    assert (seen["against"], seen["jumped"], seen["confirmed_by"]) == (2, 1, None)
+    assert seen["jumps"] == [{"title": "Blue mug", "before": "€19.00", "after": "€1.90"}]
+    other = merchant.http.post(f"{path}/surprises/confirm", json={"digest": "0" * 64})
+    assert (other.status_code, other.json()["code"]) == (409, "changed_meanwhile")
+    said = merchant.http.post(f"{path}/surprises/confirm", json={"digest": seen["digest"]}).raise_for_status().json()
+    assert said["confirmed_by"] == merchant.email
+    assert merchant.http.get(path).json()["status"] == "passed"
+    assert merchant.http.post(f"{path}/deploy").raise_for_status().json()["live"] == 3
+    log = [entry["action"] for entry in merchant.http.get(f"/v1/bots/{bot}/audit").json()["items"]]
+    assert log[:2] == ["deploy", "changes_confirmed"]

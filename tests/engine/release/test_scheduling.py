@@ -36,7 +36,15 @@ class Shop:
 
     def __post_init__(self) -> None:
         records, audit = self.engine.records, self.engine.audit
-        versions = Versions(records, self, self.engine.jobs.start_training, self.gate, self.engine.corrections, audit)
+        versions = Versions(
+            records,
+            self,
+            self.engine.jobs.start_training,
+            self.gate,
+            self.engine.corrections,
+            audit,
+            self.engine.baselines,
+        )
         self.scheduling = Scheduling(records, versions, self.catch_up, audit, self)
 
     def now(self) -> datetime:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.domain.baseline import Loss, PriceJump, Surprises
 from engine.domain.conversation import Check, Citation, ProductCard, Reply
 from engine.domain.trial import CaseResult, Metric, Rating, TestCase
 from engine.trials.figures import wrong_figures
@@ -18,12 +19,14 @@ from engine.trials.intervals import bootstrap_percentile, percentile, wilson
 from engine.trials.manners import rude_words
 from engine.trials.metrics import METRICS, Evidence
 from engine.trials.metrics.accuracy import Accuracy
+from engine.trials.metrics.expected_changes import ExpectedChanges
 from engine.trials.metrics.manners import Manners
 from engine.trials.metrics.response_time import ResponseTime
 from engine.trials.metrics.shares import more_needed, share_verdict
 from engine.trials.scoring import checks_of, problems
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+NOTHING_SURPRISING = Surprises("m", "b", 2, against=1, compared=10)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +91,7 @@ def evidence(
     results = [result(n, right=n < right, ms=ms) for n in range(right + wrong)]
     results += [result(n, right=n < refused, refusal=True, ms=ms) for n in range(refused + told)]
     ratings = [Rating(str(n), "m", "b", 1, "f", f"t{n % people}", str(n), n < up, "", NOW) for n in range(up + down)]
-    return Evidence(tuple(results), tuple(ratings))
+    return Evidence(tuple(results), tuple(ratings), surprises=NOTHING_SURPRISING)
 
 
 def measured(found: Evidence) -> dict[str, Metric]:
@@ -151,11 +154,13 @@ def test_all_right_passes_and_all_wrong_fails():
     assert set(verdicts(evidence(20, 0, 12, 0)).values()) == {"pass"}
     bad = verdicts(evidence(0, 20, 0, 12, refused=0, told=4, ms=9000))
     assert bad.pop("manners") == "pass"
+    assert bad.pop("expected_changes") == "pass", "how it answers is not what it knows"
     assert set(bad.values()) == {"fail"}
 
 
 def test_one_right_answer_is_luck():
     one = verdicts(evidence(1, 0, 1, 0, refused=1))
+    assert one.pop("expected_changes") == "pass", "counted whole, so no luck in it"
     assert set(one.values()) == {"not_enough_evidence"}
 
 
@@ -300,3 +305,18 @@ def test_a_language_that_a_person_named_has_to_be_spoken():
     english = reply("You may return anything within thirty days of receiving it.")
     assert problems(case, english) == ("The answer is in 'en', not in 'de'.",)
     assert problems(replace(case, origin="generated"), english) == ()
+
+
+@given(st.integers(0, 20), st.integers(0, 20), st.booleans())
+def test_fewer_surprises_never_turn_a_pass_into_a_fail(jumped: int, lost: int, confirmed: bool):
+    metric = ExpectedChanges()
+
+    def verdict(jumped: int, lost: int) -> str:
+        jumps = tuple(PriceJump(str(n), "€1.00", "€9.00") for n in range(jumped))
+        losses = (Loss("pages", lost, 50, ("Returns",)),) if lost else ()
+        found = Surprises("m", "b", 2, 1, compared=50, jumped=jumped, jumps=jumps, losses=losses, digest="d")
+        return metric.measure(Evidence((), (), surprises=found, confirmed=confirmed), metric.default).verdict
+
+    assert verdict(jumped, lost) == ("pass" if confirmed or not jumped + lost else "fail")
+    if verdict(jumped, lost) == "pass":
+        assert verdict(max(jumped - 1, 0), max(lost - 1, 0)) == "pass"
