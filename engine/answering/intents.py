@@ -82,6 +82,8 @@ PRIVATE = re.compile(
     r"|\b(system|initial|hidden|secret|original) (prompt|instructions?|rules?|message|guidelines)\b"
     r"|\b(print|show|reveal|repeat|tell|translate|output|dump|list|what (is|are))\b.{0,20}\b(your|the previous|the above)\b.{0,20}"
     r"\b(prompt|instructions|rules|api keys?|secret keys?|passwords?|configuration|text above)\b"
+    r"|\b(repeat|print|write|recite|copy|output|show|say|summari[sz]e)\b.{0,60}\b(above|before|preceding|prior to)"
+    r" (this|my|the) (first )?(line|message|text|sentence|question|conversation)\b"
     r"|\b(admin\w*|database|root|api|secret) ?(password|passwort|key|token|credentials)s?\b"
     r"|\bwhat did (another|other|the last) (person|people|customer|user)s?\b"
     r"|\b(private|home|personal) (phone|mobile|telephone|address|e-?mail|number)\b.{0,30}\bof\b"
