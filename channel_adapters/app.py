@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 from fastapi import FastAPI
 
-from channel_adapters import demo_shop, native, openai_compatible, widget
+from channel_adapters import api, demo_shop, hooks, native, openai_compatible, widget
 from channel_adapters.agents import AgentServer
+from channel_adapters.channel import Channel
+from channel_adapters.hooks import ChannelDesk
+from channel_adapters.registry import make_channels, vendor_calls
 from channel_adapters.surroundings import BodyLimit, Cors
 from engine.api.app import create_api
-from engine.bootstrap import Adapters, assemble, embedded
+from engine.bootstrap import Adapters, Engine, assemble, embedded
+from engine.channels.answering import MessageAnswering
+from engine.channels.deliveries import Deliveries, DeliveryRules
+from engine.channels.sending import Sending
 from engine.settings import Settings
 
 __all__ = ["CHANNEL_ROUTERS", "create_server"]
 
-CHANNEL_ROUTERS = (openai_compatible.router, native.router, widget.router, demo_shop.router)
+CHANNEL_ROUTERS = (openai_compatible.router, native.router, widget.router, demo_shop.router, api.router, hooks.router)
+
+
+def channel_desk(engine: Engine, channels: Mapping[str, Channel]) -> ChannelDesk:
+    """What channels' requests need, and the workers that answer them."""
+    settings, records = engine.settings, engine.records
+    clock, identifiers = engine.adapters.clock, engine.adapters.identifiers
+    rules = DeliveryRules(
+        settings.channel_conversations_at_once,
+        timedelta(seconds=settings.channel_settle_seconds),
+        timedelta(seconds=settings.channel_lease_seconds),
+        timedelta(seconds=settings.channel_sweep_seconds),
+    )
+    answering = MessageAnswering(records, engine.answerer, engine.conversations, channels, clock)
+    sending = Sending(records, engine.channel_links, channels, clock)
+    deliveries = Deliveries(records, engine.channel_links, answering, sending, clock, identifiers, rules)
+    return ChannelDesk(dict(channels), engine.channel_links, engine.inbox, deliveries, clock)
 
 
 def create_server(settings: Settings, adapters: Adapters | None = None) -> FastAPI:
@@ -25,6 +48,8 @@ def create_server(settings: Settings, adapters: Adapters | None = None) -> FastA
     app = create_api(engine)
     for router in CHANNEL_ROUTERS:
         app.include_router(router)
+    calls = vendor_calls(settings)
+    app.state.channels = desk = channel_desk(engine, make_channels(settings, calls))
     agents = AgentServer(engine)
     app.router.routes.extend(agents.routes)
     app.add_middleware(Cors, engine=engine)
@@ -33,11 +58,14 @@ def create_server(settings: Settings, adapters: Adapters | None = None) -> FastA
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await engine.open()
+        await desk.deliveries.open()
         try:
             # The parent's lifespan runs it: applications below a path have none of their own.
             async with agents.running():
                 yield
         finally:
+            await desk.deliveries.close()
+            await calls.close()
             await engine.close()
 
     app.router.lifespan_context = lifespan

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import os
-import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -23,11 +21,13 @@ from engine.answering.conversations import Conversations
 from engine.answering.shop_window import ShopWindow
 from engine.answering.shopping import Shopping
 from engine.audit import Audit
+from engine.channels.inbox import Inbox
+from engine.channels.links import ChannelLinks
 from engine.corrections import BotCorrections
 from engine.domain.knowledge import SourceKind
-from engine.errors import InvalidInput
 from engine.families import Adapters, embedded
 from engine.insights.insights import Insights
+from engine.installation import installation_secret
 from engine.jobs import Jobs
 from engine.knowledge.copies import Copies
 from engine.knowledge.fetching import Fetcher
@@ -69,7 +69,6 @@ __all__ = ["Adapters", "Engine", "assemble", "embedded", "running"]
 
 DEMO_PATH = "/demo-shop/"
 USER_AGENT = "Storeclerk/0.1 (+https://github.com/storeclerk/storeclerk)"
-SHORTEST_SECRET = 32
 
 
 @dataclass(frozen=True)
@@ -102,6 +101,8 @@ class Engine:
     syncing: Syncing
     schedules: Schedules
     corrections: BotCorrections
+    channel_links: ChannelLinks
+    inbox: Inbox
     updates: Updates
     differences: Differences
     comparing: Comparing
@@ -130,25 +131,6 @@ class Engine:
                 await asyncio.to_thread(closer.close)
 
 
-def signing_secret(settings: Settings) -> str:
-    """The configured secret, or one made at the first start and kept in the data folder. Raises InvalidInput."""
-    configured = settings.secret_key.get_secret_value()
-    if configured:
-        if len(configured.encode()) < SHORTEST_SECRET:
-            raise InvalidInput(f"STORECLERK_SECRET_KEY needs at least {SHORTEST_SECRET} bytes.")
-        return configured
-    path = settings.data_dir / "secret.key"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    secret = secrets.token_urlsafe(48)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secret)
-    return secret
-
-
 def assemble(settings: Settings, adapters: Adapters) -> Engine:
     """Join adapters and use cases into an engine. Nothing runs yet; see `running`."""
     from engine.llama.retriever import LlamaRetriever  # noqa: PLC0415 - LlamaIndex takes two seconds to import
@@ -158,7 +140,7 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
     catalogue = adapters.catalogue
     records = Records(adapters.store)
     tokens = AccessTokens(
-        signing_secret(settings), clock, identifiers, timedelta(minutes=settings.access_token_minutes)
+        installation_secret(settings), clock, identifiers, timedelta(minutes=settings.access_token_minutes)
     )
     session_rules = SessionRules(
         timedelta(hours=settings.session_idle_hours), timedelta(days=settings.session_absolute_days)
@@ -253,6 +235,8 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
         syncing=syncing,
         schedules=schedules,
         corrections=corrections,
+        channel_links=ChannelLinks(records, adapters.custodian, audit, clock, identifiers),
+        inbox=Inbox(records, clock),
         updates=updates,
         differences=Differences(records, catalogue),
         comparing=comparing,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.embedders import Embedders
 from engine.errors import InvalidInput
+from engine.installation import installation_secret
 from engine.ports import (
     BlobStore,
     Catalogue,
@@ -19,6 +20,7 @@ from engine.ports import (
     DocumentStore,
     Embedder,
     Identifiers,
+    KeyCustodian,
     Mailer,
     PassageIndex,
     RateCounter,
@@ -47,6 +49,7 @@ class Adapters:
     fallback: ChatModel
     mailer: Mailer
     counter: RateCounter
+    custodian: KeyCustodian
     clock: Clock
     identifiers: Identifiers
     writer: WritingModel | None = None
@@ -124,6 +127,7 @@ def embedded(settings: Settings) -> Adapters:
     from engine.adapters.embedded.document_store import SqliteDocumentStore, SqliteRateCounter  # noqa: PLC0415
     from engine.adapters.embedded.embedder import MiniLmEmbedder  # noqa: PLC0415
     from engine.adapters.embedded.extractive import ExtractiveChatModel  # noqa: PLC0415
+    from engine.adapters.embedded.key_custodian import LocalKeyCustodian  # noqa: PLC0415
     from engine.adapters.embedded.many_languages import ManyLanguagesEmbedder  # noqa: PLC0415
     from engine.adapters.embedded.passage_index import HybridPassageIndex  # noqa: PLC0415
     from engine.adapters.embedded.reranker import MiniLmReranker  # noqa: PLC0415
@@ -153,6 +157,7 @@ def embedded(settings: Settings) -> Adapters:
         fallback=extractive,
         mailer=mail_server(settings) or OutboxMailer(blobs, identifiers),
         counter=counter,
+        custodian=LocalKeyCustodian(installation_secret(settings)),
         clock=clock,
         identifiers=identifiers,
         writer=chosen,

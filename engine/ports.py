@@ -31,6 +31,7 @@ __all__ = [
     "FoundProducts",
     "Identifiers",
     "Json",
+    "KeyCustodian",
     "Mail",
     "Mailer",
     "Page",
@@ -194,6 +195,18 @@ class RateCounter(Protocol):
 
     async def hit(self, key: str, *, window_seconds: int, cost: int = 1) -> int:
         """Add `cost` to the current window of `key`; answers its sum."""
+        ...
+
+
+class KeyCustodian(Protocol):
+    """Keeps secrets of others, such as a merchant's tokens: sealed, they may lie in any store."""
+
+    async def seal(self, secret: str, *, purpose: str) -> str:
+        """The secret as text that only this custodian opens, and only for the same purpose. Never the same twice."""
+        ...
+
+    async def open(self, sealed: str, *, purpose: str) -> str:
+        """The secret. Raises Unavailable when it was sealed with another key, for another purpose, or changed."""
         ...
 
 

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from engine.domain.audit import AuditEntry
 from engine.domain.baseline import Baseline, Confirmation, Surprises
 from engine.domain.bot import Bot, BotVersion
+from engine.domain.channel import ChannelLink, ChannelThread, InboundMessage, OutboundMessage
 from engine.domain.conversation import Conversation, Turn
 from engine.domain.correction import Corrections, Pin
 from engine.domain.knowledge import LearnedDocument, Source
@@ -173,4 +174,8 @@ class Records:
         self.questionnaires = Repository(store, "questionnaires", Questionnaire, "questionnaire")
         self.shadow_runs = Repository(store, "shadow_runs", ShadowRun, "shadow run")
         self.shadow_results = Repository(store, "shadow_results", ShadowResult, "shadow result")
+        self.channel_links = Repository(store, "channel_links", ChannelLink, "channel link")
+        self.channel_threads = Repository(store, "channel_threads", ChannelThread, "thread")
+        self.inbound = Repository(store, "inbound", InboundMessage, "message")
+        self.outbound = Repository(store, "outbound", OutboundMessage, "message")
         self.audit = Repository(store, "audit", AuditEntry, "audit entry")

@@ -76,6 +76,27 @@ class Settings(BaseSettings):
     )
     upload_max_bytes: int = Field(20_000_000, ge=1, description="Largest uploaded file, bytes.")
 
+    # Channels
+    channel_addresses: dict[str, str] = Field(
+        default_factory=dict,
+        description="Other addresses of vendors' interfaces by channel, as JSON, for tests and sovereign clouds.",
+    )
+    channel_private_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Hosts in inner networks that channels may call, as `host:port`, separated by commas."
+    )
+    channel_conversations_at_once: int = Field(
+        4, ge=1, le=64, description="Conversations of Slack, Messenger and others that one process answers at a time."
+    )
+    channel_settle_seconds: float = Field(
+        0.3, ge=0, le=5, description="Wait for an earlier message that arrives later, seconds."
+    )
+    channel_lease_seconds: float = Field(
+        20.0, ge=1, description="How long a process that died keeps its conversations from others, seconds."
+    )
+    channel_sweep_seconds: float = Field(
+        5.0, gt=0, description="Pause between two looks for waiting messages, seconds."
+    )
+
     # Answers
     chat_model: Literal["extractive", "openai_compatible", "azure_openai"] = Field(
         "extractive", description="What composes answers; extractive needs no model and no key."
@@ -124,7 +145,7 @@ class Settings(BaseSettings):
         """Accept the comma-separated form that an environment variable has."""
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
-    @field_validator("crawler_allowed_private_hosts", mode="before")
+    @field_validator("crawler_allowed_private_hosts", "channel_private_hosts", mode="before")
     @classmethod
     def split_hosts(cls, value: object) -> object:
         """Accept the comma-separated form that an environment variable has."""

@@ -146,7 +146,7 @@ class Answerer:
             draft,
             evidence,
             conversation=conversation.id,
-            turn=self.identifiers.new("turn"),
+            turn=ask.turn_id or self.identifiers.new("turn"),
             language=understood.language,
         )
         if notice_due(conversation, continues=bool(ask.history), now=self.clock.now()):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from engine.domain.bot import Bot
 from engine.domain.conversation import Ask, Conversation, Feedback, Turn
-from engine.errors import NotFound
+from engine.errors import AlreadyExists, NotFound
 from engine.ports import Clock, Identifiers
 from engine.records import Listing, Records
 
@@ -32,6 +33,13 @@ class Conversations:
         return Conversation(
             self.identifiers.new("conversation"), bot.merchant, bot.id, ask.channel, ask.shopper, now, now, test=test
         )
+
+    async def begin(self, bot: Bot, conversation: str, channel: str, shopper: str) -> None:
+        """Make a conversation that the channel names; nothing when it is there already."""
+        now = self.clock.now()
+        made = Conversation(conversation, bot.merchant, bot.id, channel, shopper, now, now)
+        with suppress(AlreadyExists):
+            await self.records.conversations.add(bot.merchant, conversation, made)
 
     async def get(self, merchant: str, bot: str, conversation_id: str) -> Conversation:
         """One conversation. Raises NotFound."""
@@ -60,12 +68,19 @@ class Conversations:
                 last_at=turn.at,
                 last_outcome=turn.reply.outcome,
             )
-            await self.records.conversations.add(turn.merchant, conversation.id, first)
-            return
+            with suppress(AlreadyExists):
+                await self.records.conversations.add(turn.merchant, conversation.id, first)
+                return
         await self.records.conversations.change(
             turn.merchant,
             conversation.id,
-            lambda current: replace(current, turns=current.turns + 1, last_at=turn.at, last_outcome=turn.reply.outcome),
+            lambda current: replace(
+                current,
+                turns=current.turns + 1,
+                first_question=current.first_question or turn.question[:200],
+                last_at=turn.at,
+                last_outcome=turn.reply.outcome,
+            ),
         )
 
     async def page(

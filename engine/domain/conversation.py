@@ -38,6 +38,8 @@ class Ask:
     """Opaque id of the shopper on that channel."""
     history: tuple[tuple[str, str], ...] = ()
     """Earlier (question, answer) pairs when the caller keeps the conversation itself."""
+    turn_id: str | None = None
+    """Names the turn, where the same message may be asked again after a crash; a fresh one otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,4 +197,6 @@ class Conversation:
     last_outcome: Outcome = "answered"
     test: bool = False
     """True for the studio, the playground and trials: not counted as shoppers."""
+    owner: Literal["bot", "waiting", "person"] = "bot"
+    """Who answers: the bot; the bot until a person has time; a person alone."""
     schema: int = 1

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from engine.branding import clean_icon, make_theme
 from engine.branding.theme import theme_from_seed
+from engine.channels.links import forget_link
 from engine.domain.bot import Bot, Guardrails, Languages, Persona
 from engine.errors import FieldProblem, InvalidInput, NotFound
 from engine.ports import PLATFORM, BlobStore, Clock, Identifiers
@@ -21,8 +22,9 @@ DEFAULT_SEED = "#2f6f62"
 """The look of a bot without an icon."""
 CONTENTS = (
     "sources", "versions", "conversations", "turns", "test_cases", "trials", "invites", "invite_slots", "ratings",
-    "api_keys", "chat_repeats", "documents", "corrections", "pins", "case_results",
-    "gate_rules", "baselines", "surprises", "confirmations", "questionnaires", "audit", "shadow_runs", "shadow_results",
+    "api_keys", "chat_repeats", "documents", "corrections", "pins", "case_results", "gate_rules", "baselines",
+    "surprises", "confirmations", "channel_links", "channel_threads", "inbound", "outbound", "questionnaires", "audit",
+    "shadow_runs", "shadow_results",
 )  # fmt: skip
 
 
@@ -123,6 +125,8 @@ class Bots:
         """Remove all that a bot holds, whether or not it has a record; answers the numbers of its versions."""
         async for key in self.records.api_keys.all(merchant, {"bot": bot_id}):
             await self.records.store.delete(PLATFORM, "key_owners", key.id)
+        async for link in self.records.channel_links.all(merchant, {"bot": bot_id}):
+            await forget_link(self.records.store, link)
         numbers = [version.number async for version in self.records.versions.all(merchant, {"bot": bot_id})]
         for collection in CONTENTS:
             await self.records.store.delete_where(merchant, collection, {"bot": bot_id})

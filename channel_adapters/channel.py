@@ -1,0 +1,194 @@
+"""What a channel is: it says what it needs, reads what comes in, writes what goes out, and can tell whether it works.
+
+The studio, the webhook route, the doctor, the documents and the tests know channels by this alone; all of them stand in
+`registry.CHANNELS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+from channel_adapters.calling import VendorCalls
+from engine.channels.gateway import Arrival, Gateway, OpenLink
+from engine.domain.channel import ChannelLink, Finding
+
+__all__ = ["Addresses", "Capabilities", "Channel", "FormField", "Heard", "Hook", "Learned", "Step", "Surroundings"]
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """Something the merchant fills in."""
+
+    name: str
+    label: str
+    """As the vendor's own screen calls it."""
+    help: str
+    """Where to find it, in the vendor's words."""
+    secret: bool = False
+    """Kept sealed and never shown again."""
+    required: bool = True
+    example: str = ""
+    pattern: str = ""
+    """What it looks like, as a regular expression; a value that does not is refused before it is kept."""
+    options: tuple[tuple[str, str], ...] = ()
+    """(value, words) to choose from; empty for text."""
+    default: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step at the vendor's, told with the words of its screens."""
+
+    title: str
+    text: str
+    """Markdown."""
+    values: tuple[tuple[str, str], ...] = ()
+    """(what it is called there, what to paste)."""
+    link: str = ""
+    """Where the step is done."""
+    download: tuple[str, str] | None = None
+    """(file name, content) to hand over there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What the channel can show and do."""
+
+    cards: bool = False
+    buttons: bool = False
+    pictures_in: bool = False
+    voice_in: bool = False
+    typing: bool = False
+    window_hours: int | None = None
+    """How long after a shopper's last message they may be written to."""
+    notes: str = ""
+    """What a merchant should know, such as a vendor's terms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """A request that came in at the link's address, as bytes: nothing of it was read before it was verified."""
+
+    method: str
+    tail: str
+    """What follows the link in the path, such as `events`."""
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    query: Mapping[str, str]
+    body: bytes
+    address: str = ""
+    """Of the request as it was addressed, without its query."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """Something a request said about the link itself."""
+
+    kind: Literal["place", "broken", "secrets", "person_spoke"]
+    address: str = ""
+    """For `place`: the workspace, page or number."""
+    problem: str = ""
+    """For `broken`: why, in a shop owner's words."""
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    conversation: str = ""
+    """For `person_spoke`: in which conversation somebody of the shop answered by other means."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a request held, and what to answer it."""
+
+    arrivals: tuple[Arrival, ...] = ()
+    learned: tuple[Learned, ...] = ()
+    status: int = 200
+    body: bytes = b""
+    media_type: str = "text/plain; charset=utf-8"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where this installation is reached, for what is pasted at a vendor's."""
+
+    server: str
+    link: str
+    kind: str
+
+    def hook(self, tail: str) -> str:
+        """The address of the link's webhook."""
+        return f"{self.server.rstrip('/')}/hooks/{self.kind}/{self.link}/{tail}"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a channel works with."""
+
+    calls: VendorCalls
+    vendor: str
+    """Address of the vendor's interface."""
+    on_this_machine: bool = False
+    """Whether this installation is reached by plain http on this machine only, as when it is tried out."""
+
+
+class Channel(Gateway, Protocol):
+    """One kind of place where shoppers are."""
+
+    @property
+    def kind(self) -> str:
+        """Names it in addresses and records."""
+        ...
+
+    @property
+    def label(self) -> str:
+        """Its name for a shop owner."""
+        ...
+
+    @property
+    def about(self) -> str:
+        """One sentence for a shop owner."""
+        ...
+
+    @property
+    def fields(self) -> tuple[FormField, ...]:
+        """What the merchant fills in."""
+        ...
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can show and do."""
+        ...
+
+    @property
+    def body_bytes(self) -> int:
+        """Most bytes of one request; more is refused while it is read."""
+        ...
+
+    def problems(self, settings: Mapping[str, str]) -> Mapping[str, str]:
+        """What is wrong with filled-in settings beyond their pattern: field to words."""
+        ...
+
+    def steps(self, addresses: Addresses, settings: Mapping[str, str]) -> Sequence[Step]:
+        """What to do at the vendor's, in order."""
+        ...
+
+    async def verify(self, link: OpenLink, hook: Hook, now: datetime) -> None:
+        """Return when the request is the vendor's. Raises anything at all when it is not: that becomes a 401."""
+        ...
+
+    async def hear(self, link: OpenLink, hook: Hook, now: datetime) -> Heard:
+        """What a verified request holds. Raises ValueError for what cannot be read: that becomes a 400."""
+        ...
+
+    async def place(self, link: OpenLink) -> str | None:
+        """The workspace, page or number that the credentials open; None when they say nothing of it.
+
+        Raises DeliveryFailed when the vendor refuses them.
+        """
+        ...
+
+    def check(self, link: OpenLink, kept: ChannelLink, addresses: Addresses, now: datetime) -> AsyncIterator[Finding]:
+        """Look at everything that may be wrong, one finding after another; a doctor never raises."""
+        ...

@@ -1,0 +1,135 @@
+"""The one way in for every channel's requests: bytes, verified, read, kept, acknowledged; answered afterwards.
+
+Never here: anything that one vendor does otherwise than another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import structlog
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import JSONResponse
+
+from channel_adapters.channel import Channel, Heard, Hook, Learned
+from engine.api.problems import from_engine, problem_response
+from engine.channels.deliveries import Deliveries
+from engine.channels.gateway import OpenLink
+from engine.channels.inbox import Inbox
+from engine.channels.links import ChannelLinks
+from engine.domain.channel import ChannelLink
+from engine.errors import Conflict, InvalidInput, NotAllowed, NotAuthenticated, NotFound, TooLarge, Unavailable
+from engine.ports import Clock
+
+__all__ = ["ChannelDesk", "TheDesk", "router"]
+
+router = APIRouter(prefix="/hooks", tags=["hooks"], include_in_schema=False)
+log = structlog.get_logger("storeclerk.channels")
+UNVERIFIED = "This request is not signed as it has to be."
+
+
+@dataclass(frozen=True)
+class ChannelDesk:
+    """All that channels' requests need, joined when the server starts."""
+
+    channels: dict[str, Channel]
+    links: ChannelLinks
+    inbox: Inbox
+    deliveries: Deliveries
+    clock: Clock
+
+
+def the_desk(request: Request) -> ChannelDesk:
+    """The desk of this server."""
+    desk: ChannelDesk = request.app.state.channels
+    return desk
+
+
+TheDesk = Annotated[ChannelDesk, Depends(the_desk)]
+
+
+@router.api_route("/{kind}/{link}/{tail:path}", methods=["GET", "POST"])
+async def hook(kind: str, link: str, tail: str, request: Request, desk: TheDesk) -> Response:
+    """Take one request in. It is kept before it is acknowledged, and answered after that."""
+    channel = desk.channels.get(kind)
+    if channel is None:
+        return from_engine(NotFound("there is no such channel"))
+    try:
+        found = await desk.links.by_id(kind, link)
+        came = await read(request, tail, channel.body_bytes)
+        opened = await desk.links.open(found)
+        heard = await verified(channel, opened, came, desk.clock)
+        await take(desk, found, heard)
+    except InvalidInput as error:
+        return problem_response(400, "It cannot be read", error.message, error.code)
+    except (NotFound, TooLarge, NotAuthenticated, NotAllowed, Unavailable) as error:
+        return from_engine(error)
+    if heard.media_type == "application/json" and not heard.body:
+        return JSONResponse({}, heard.status, dict(heard.headers))
+    return Response(heard.body, heard.status, dict(heard.headers), heard.media_type)
+
+
+async def read(request: Request, tail: str, most: int) -> Hook:
+    """The request as bytes. Raises TooLarge while it is still coming in."""
+    pieces: list[bytes] = []
+    size = 0
+    async for piece in request.stream():
+        size += len(piece)
+        if size > most:
+            raise TooLarge(f"The request is larger than {most:,} bytes.")
+        pieces.append(piece)
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    address = str(request.url.replace(query=""))
+    return Hook(request.method, tail, headers, dict(request.query_params), b"".join(pieces), address)
+
+
+async def verified(channel: Channel, link: OpenLink, came: Hook, clock: Clock) -> Heard:
+    """What a genuine request holds.
+
+    Raises NotAuthenticated for one that is not, whatever broke while that was looked at, and InvalidInput for one
+    that cannot be read.
+    """
+    now = clock.now()
+    try:
+        await channel.verify(link, came, now)
+    except NotAllowed:
+        raise
+    except Unavailable:
+        raise
+    except Exception as error:
+        # A verifier meets whatever strangers send; each of its stumbles is a refusal, and none is a fault of ours.
+        log.info("hook.refused", kind=link.kind, link=link.id, reason=type(error).__name__)
+        raise NotAuthenticated(UNVERIFIED, code="not_verified") from error
+    try:
+        return await channel.hear(link, came, now)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
+        log.warning("hook.unreadable", kind=link.kind, link=link.id, reason=type(error).__name__)
+        raise InvalidInput(f"This request cannot be read: {error}", code="unreadable") from error
+
+
+async def take(desk: ChannelDesk, link: ChannelLink, heard: Heard) -> None:
+    """Keep all that was heard, then let it be answered. Raises Unavailable: then nothing is acknowledged."""
+    for learned in heard.learned:
+        link = await learn(desk, link, learned)
+    for arrival in heard.arrivals:
+        kept = await desk.inbox.accept(link, arrival)
+        if kept is not None:
+            desk.deliveries.wake(kept.merchant, kept.conversation)
+
+
+async def learn(desk: ChannelDesk, link: ChannelLink, learned: Learned) -> ChannelLink:
+    """Note what a request said about the link itself."""
+    match learned.kind:
+        case "place":
+            try:
+                return await desk.links.take_place(link, learned.address)
+            except Conflict as error:
+                problem = error.message
+                return await desk.links.change(link, lambda current: current.broken(problem))
+        case "broken":
+            return await desk.links.change(link, lambda current: current.broken(learned.problem))
+        case "secrets":
+            return await desk.links.learn(link, learned.secrets)
+        case "person_spoke":
+            return link

@@ -1,0 +1,31 @@
+"""All channels that are linked with a place, in the order in which they are offered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
+
+from channel_adapters.calling import VendorCalls
+from channel_adapters.channel import Channel, Surroundings
+from channel_adapters.webhook.channel import WebhookChannel
+from engine.settings import Settings
+
+__all__ = ["CHANNELS", "make_channels", "vendor_calls"]
+
+CHANNELS: tuple[tuple[Callable[[Surroundings], Channel], str, str], ...] = ((WebhookChannel, "webhook", ""),)
+"""How each is made, its kind, and the address of its vendor's interface; settings may name another."""
+
+
+def vendor_calls(settings: Settings) -> VendorCalls:
+    """Calls that may lead to the public web, and to what the operator named."""
+    named = [urlsplit(address).netloc for address in settings.channel_addresses.values()]
+    return VendorCalls((*named, *settings.channel_private_hosts))
+
+
+def make_channels(settings: Settings, calls: VendorCalls) -> Mapping[str, Channel]:
+    """Every channel by its kind."""
+    local = urlsplit(settings.server_address).hostname in {"127.0.0.1", "localhost", "::1"}
+    return {
+        kind: make(Surroundings(calls, settings.channel_addresses.get(kind, vendor), on_this_machine=local))
+        for make, kind, vendor in CHANNELS
+    }

@@ -1,0 +1,1 @@
+"""Any other platform: signed JSON both ways, after the Standard Webhooks specification."""

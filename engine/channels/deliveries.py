@@ -1,0 +1,305 @@
+"""Works at what came in: one conversation at a time each, in the order of the platform's times, many at once.
+
+Any process may work at any conversation; a lease on its thread says who does. A process that dies leaves its lease to
+run out and its work in the store, where another one finds it. Not a job queue: a queue orders by arrival, and a retry
+of the platform may arrive before what it follows; here a short wait and the platform's times decide (ADR 16).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from engine.channels.answering import MessageAnswering
+from engine.channels.inbox import WORK, day_of
+from engine.channels.links import OWNERS, ChannelLinks
+from engine.channels.sending import Sending
+from engine.domain.channel import ChannelLink, ChannelThread, InboundMessage, OutboundMessage
+from engine.errors import AlreadyExists, NotFound, StoreclerkError, Unavailable
+from engine.ports import PLATFORM, Clock, Identifiers
+from engine.records import Records
+
+__all__ = ["Deliveries", "DeliveryRules"]
+
+KEPT_DAYS = 9
+"""Platforms send again for up to seven days; a row that is forgotten earlier would be answered twice."""
+FORGOTTEN_DAYS = 3
+"""Days looked at: a process that was off over a weekend forgets them later."""
+ATTEMPTS = 5
+OTHERS_WORK = timedelta(milliseconds=250)
+"""Pause before looking again at a conversation that another process works at."""
+UNLINKED = "The channel is not linked any more."
+FAULT = "It could not be answered because of a fault in Storeclerk ({error}). Try it again."
+SWEPT = 500
+Owned = tuple[str, str]
+"""(merchant, conversation)."""
+log = structlog.get_logger("storeclerk.channels")
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRules:
+    """How the work is done."""
+
+    at_once: int = 4
+    """Conversations worked at at the same time in this process."""
+    settle: timedelta = timedelta(milliseconds=300)
+    """Wait after the newest message for those that should come before it."""
+    lease: timedelta = timedelta(seconds=20)
+    """How long a process that died keeps others from its conversations."""
+    sweep: timedelta = timedelta(seconds=5)
+    """Pause between two looks for work that nobody was told of."""
+
+
+class Deliveries:
+    """The workers of one process."""
+
+    def __init__(
+        self,
+        records: Records,
+        links: ChannelLinks,
+        answering: MessageAnswering,
+        sending: Sending,
+        clock: Clock,
+        identifiers: Identifiers,
+        rules: DeliveryRules,
+        taken_over: Callable[[InboundMessage], Awaitable[bool]] | None = None,
+    ) -> None:
+        self.records, self.links, self.answering, self.sending = records, links, answering, sending
+        self.clock, self.rules, self.taken_over = clock, rules, taken_over
+        self.worker = identifiers.new("worker")
+        self.slots = asyncio.Semaphore(rules.at_once)
+        self.running: dict[Owned, asyncio.Task[None]] = {}
+        self.told: set[Owned] = set()
+        self.sweeper: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Begin: what waits from before is found."""
+        self.sweeper = asyncio.create_task(self.keep_sweeping())
+
+    async def close(self) -> None:
+        """Stop; what is under way is found by the next process."""
+        tasks = [task for task in (self.sweeper, *self.running.values()) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def wake(self, merchant: str, conversation: str) -> None:
+        """Let a worker look at a conversation soon."""
+        owned = (merchant, conversation)
+        self.told.add(owned)
+        if owned not in self.running:
+            task = asyncio.create_task(self.run(owned))
+            self.running[owned] = task
+
+    async def keep_sweeping(self) -> None:
+        """Look again and again for work that nobody was told of, and forget old rows once an hour."""
+        forgotten = ""
+        while True:
+            try:
+                await self.sweep()
+                today = day_of(self.clock.now())
+                if today != forgotten:
+                    await self.forget()
+                    forgotten = today
+            except Exception:
+                log.exception("channels.sweep_broke")
+            await asyncio.sleep(self.rules.sweep.total_seconds())
+
+    async def sweep(self) -> int:
+        """Wake all conversations that have work; answers how many there were."""
+        found: set[Owned] = set()
+        cursor: str | None = None
+        while True:
+            page = await self.records.store.query(PLATFORM, WORK, {}, limit=SWEPT, cursor=cursor)
+            found |= {(str(item.body["merchant"]), str(item.body["conversation"])) for item in page.items}
+            cursor = page.cursor
+            if cursor is None:
+                break
+        for owned in found:
+            if owned not in self.running:
+                self.wake(*owned)
+        return len(found)
+
+    async def forget(self) -> None:
+        """Remove rows older than platforms repeat what they sent."""
+        last = self.clock.now() - timedelta(days=KEPT_DAYS)
+        async for merchant in self.merchants():
+            for days in range(FORGOTTEN_DAYS):
+                where: dict[str, str | int | bool] = {"day": day_of(last - timedelta(days=days))}
+                await self.records.inbound.delete_where(merchant, where)
+                await self.records.outbound.delete_where(merchant, where)
+
+    async def merchants(self) -> AsyncIterator[str]:
+        """Every merchant that has a link."""
+        known: set[str] = set()
+        cursor: str | None = None
+        while True:
+            page = await self.records.store.query(PLATFORM, OWNERS, {}, limit=SWEPT, cursor=cursor)
+            for merchant in {str(item.body["merchant"]) for item in page.items} - known:
+                known.add(merchant)
+                yield merchant
+            cursor = page.cursor
+            if cursor is None:
+                return
+
+    async def run(self, owned: Owned) -> None:
+        """Work at a conversation until nothing is left to do."""
+        try:
+            while owned in self.told:
+                self.told.discard(owned)
+                # What was sent earlier may arrive later: a moment's wait lets it come first.
+                await asyncio.sleep(self.rules.settle.total_seconds())
+                async with self.slots:
+                    again = await self.once(owned)
+                if again is not None:
+                    await asyncio.sleep(max(0.0, (again - self.clock.now()).total_seconds()))
+                    self.told.add(owned)
+        except Exception:
+            # The sweep finds it again.
+            log.exception("conversation.broke", conversation=owned[1])
+        finally:
+            self.running.pop(owned, None)
+
+    async def once(self, owned: Owned) -> datetime | None:
+        """Work at a conversation while it is this process's; answers when to look again, or None."""
+        thread = await self.take(owned)
+        if thread is None:
+            return None
+        if thread.worker != self.worker:
+            return self.clock.now() + OTHERS_WORK
+        keeper = asyncio.create_task(self.keep_lease(thread))
+        try:
+            return await self.work(thread)
+        finally:
+            keeper.cancel()
+            await self.release(thread)
+
+    async def take(self, owned: Owned) -> ChannelThread | None:
+        """The conversation's thread, this process's unless another one works at it; None when nothing came in yet."""
+        merchant, conversation = owned
+        if await self.records.channel_threads.find(merchant, conversation) is None:
+            page = await self.records.inbound.page(merchant, {"conversation": conversation}, limit=1)
+            if not page.items:
+                return None
+            first = page.items[0]
+            thread = ChannelThread(conversation, merchant, first.bot, first.link, first.shopper, dict(first.place))
+            with suppress(AlreadyExists):
+                await self.records.channel_threads.add(merchant, conversation, thread)
+        now = self.clock.now()
+
+        def taken(current: ChannelThread) -> ChannelThread:
+            free = current.is_free(self.worker, now)
+            return current.taken(self.worker, now, self.rules.lease) if free else current
+
+        return await self.records.channel_threads.change(merchant, conversation, taken)
+
+    async def keep_lease(self, thread: ChannelThread) -> None:
+        """Renew the right to a conversation while it is worked at."""
+        while True:
+            await asyncio.sleep(self.rules.lease.total_seconds() / 3)
+            await self.take((thread.merchant, thread.id))
+
+    async def release(self, thread: ChannelThread) -> None:
+        """Let others work at the conversation."""
+        with suppress(NotFound):
+            await self.records.channel_threads.change(
+                thread.merchant,
+                thread.id,
+                lambda current: current.released() if current.worker == self.worker else current,
+            )
+
+    async def work(self, thread: ChannelThread) -> datetime | None:
+        """Answer and send all that waits; answers when to go on where something has to wait."""
+        where: dict[str, str | int | bool] = {"conversation": thread.id, "status": "waiting"}
+        while True:
+            rows = await self.records.store.query(PLATFORM, WORK, {"conversation": thread.id}, limit=SWEPT)
+            for out in await self.records.outbound.list(thread.merchant, where):
+                if (again := await self.let_leave(out, thread)) is not None:
+                    return again
+            waiting = await self.records.inbound.list(thread.merchant, where)
+            if not waiting:
+                # Listed before the messages were: what came in between is still there, and is found.
+                for row in rows.items:
+                    await self.records.store.delete(PLATFORM, WORK, row.key)
+                return None
+            message = min(waiting, key=lambda message: (message.at, message.received_at))
+            if message.not_before is not None and message.not_before > self.clock.now():
+                return message.not_before
+            thread = await self.moved(thread, message)
+            if (again := await self.take_in(message, thread)) is not None:
+                return again
+
+    async def moved(self, thread: ChannelThread, message: InboundMessage) -> ChannelThread:
+        """The thread where the newest message came from."""
+        if thread.last_inbound_at is not None and thread.last_inbound_at >= message.at:
+            return thread
+        return await self.records.channel_threads.change(
+            thread.merchant,
+            thread.id,
+            lambda current: replace(current, place=message.place, last_inbound_at=message.at, shopper=message.shopper),
+        )
+
+    async def let_leave(self, out: OutboundMessage, thread: ChannelThread) -> datetime | None:
+        """Send an answer that waits; answers when to try again, or None."""
+        link = await self.link(out)
+        if link is None:
+            await self.sending.end(out, "dead", UNLINKED)
+            return None
+        return await self.sending.send(out, link, await self.links.open(link), thread)
+
+    async def link(self, message: InboundMessage | OutboundMessage) -> ChannelLink | None:
+        """The link a message belongs to, unless it was ended."""
+        found = await self.records.channel_links.find(message.merchant, message.link)
+        return None if found is None else found.record
+
+    async def take_in(self, message: InboundMessage, thread: ChannelThread) -> datetime | None:
+        """Answer one message, or say why not; answers when to try again, or None."""
+        link = await self.link(message)
+        if link is None:
+            await self.bury(message, UNLINKED)
+            return None
+        if link.status != "on":
+            await self.bury(message, link.problem or "The channel was paused.")
+            return None
+        await self.links.change(link, lambda current: replace(current, last_in_at=message.received_at))
+        try:
+            if self.taken_over is not None and await self.taken_over(message):
+                await self.mark(message, status="read")
+                return None
+            opened = await self.links.open(link)
+            await self.answering.gateways[link.kind].working(opened, thread)
+            out = await self.answering.answer(message, link, opened)
+        except Unavailable as error:
+            return await self.later(message, error.message)
+        except StoreclerkError as error:
+            await self.bury(message, error.message)
+            return None
+        except Exception as error:
+            log.exception("message.broke", link=link.id, kind=link.kind)
+            return await self.later(message, FAULT.format(error=type(error).__name__))
+        return await self.sending.send(out, link, opened, thread)
+
+    async def later(self, message: InboundMessage, reason: str) -> datetime | None:
+        """Try a message again soon, a few times."""
+        if message.attempts + 1 >= ATTEMPTS:
+            await self.bury(message, reason)
+            return None
+        again = self.clock.now() + timedelta(seconds=2**message.attempts)
+        log.info("message.waits", link=message.link, attempts=message.attempts + 1, reason=reason)
+        await self.mark(message, attempts=message.attempts + 1, not_before=again, failure=reason)
+        return again
+
+    async def bury(self, message: InboundMessage, reason: str) -> None:
+        """End a message without an answer; the merchant is shown it with its reason, and may try it again."""
+        log.warning("message.dead", link=message.link, message=message.id, reason=reason)
+        await self.mark(message, status="dead", failure=reason)
+
+    async def mark(self, message: InboundMessage, **changes: Any) -> None:
+        """Change a message's record."""
+        await self.records.inbound.change(message.merchant, message.id, lambda current: replace(current, **changes))

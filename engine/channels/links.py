@@ -1,0 +1,148 @@
+"""Linking bots to channels: kept settings, sealed secrets, one place for one bot.
+
+Never here: whether a link works; that is the doctor's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from engine.audit import Audit
+from engine.channels.gateway import OpenLink
+from engine.domain.bot import Bot
+from engine.domain.channel import ChannelLink
+from engine.errors import AlreadyExists, Conflict, NotFound
+from engine.ports import PLATFORM, Clock, DocumentStore, Identifiers, KeyCustodian
+from engine.records import Records
+
+__all__ = ["OWNERS", "ChannelLinks", "forget_link"]
+
+OWNERS, ADDRESSES = "channel_link_owners", "channel_addresses"
+
+
+class ChannelLinks:
+    """Use cases around channel links. A bot has at most one link of a kind."""
+
+    def __init__(
+        self, records: Records, custodian: KeyCustodian, audit: Audit, clock: Clock, identifiers: Identifiers
+    ) -> None:
+        self.records, self.custodian, self.audit = records, custodian, audit
+        self.clock, self.identifiers = clock, identifiers
+
+    async def of(self, bot: Bot) -> list[ChannelLink]:
+        """All links of a bot."""
+        return list(await self.records.channel_links.list(bot.merchant, {"bot": bot.id}))
+
+    async def find(self, bot: Bot, kind: str) -> ChannelLink:
+        """The bot's link of a kind. Raises NotFound."""
+        found = next((link for link in await self.of(bot) if link.kind == kind), None)
+        if found is None:
+            raise NotFound(f"this bot is not linked to {kind!r}")
+        return found
+
+    async def by_id(self, kind: str, link: str) -> ChannelLink:
+        """The link that an address on the web names. Raises NotFound, the same whatever is wrong."""
+        owner = await self.records.store.get(PLATFORM, OWNERS, link)
+        found = None if owner is None else await self.records.channel_links.find(str(owner.body["merchant"]), link)
+        if found is None or found.record.kind != kind:
+            raise NotFound("there is no such link")
+        return found.record
+
+    async def put(
+        self, bot: Bot, kind: str, settings: Mapping[str, str], secrets: Mapping[str, str], *, by: str
+    ) -> ChannelLink:
+        """Link the bot, or fill the link in anew; a secret that is left out stays."""
+        found = next((link for link in await self.of(bot) if link.kind == kind), None)
+        if found is None:
+            # Made before its record: a crash between leaves an owner without a link, which opens nothing.
+            ident = self.identifiers.new("link")
+            await self.records.store.add(PLATFORM, OWNERS, ident, {"merchant": bot.merchant, "bot": bot.id})
+            found = ChannelLink(ident, bot.merchant, bot.id, kind, self.clock.now())
+            await self.records.channel_links.add(bot.merchant, ident, found)
+            await self.audit.note(bot.merchant, bot.id, by=by, action="channel_linked", detail=f"Linked to {kind}.")
+        sealed = {name: await self.seal(found, name, value) for name, value in secrets.items()}
+
+        def fill(link: ChannelLink) -> ChannelLink:
+            return replace(link.mended(), settings={**settings}, sealed={**link.sealed, **sealed})
+
+        return await self.change(found, fill)
+
+    async def seal(self, link: ChannelLink, name: str, value: str) -> str:
+        """A secret as it is kept: it opens only for this link and under this name."""
+        return await self.custodian.seal(value, purpose=purpose(link, name))
+
+    async def learn(self, link: ChannelLink, secrets: Mapping[str, str], **more: str) -> ChannelLink:
+        """Keep what the vendor gave: secrets, and settings by name."""
+        sealed = {name: await self.seal(link, name, value) for name, value in secrets.items()}
+        return await self.change(
+            link,
+            lambda current: replace(
+                current.mended(), settings={**current.settings, **more}, sealed={**current.sealed, **sealed}
+            ),
+        )
+
+    async def take_place(self, link: ChannelLink, address: str) -> ChannelLink:
+        """Note which workspace, page or number the link is. Raises Conflict when another bot is linked to it.
+
+        Two bots at one place would both answer every shopper there.
+        """
+        if link.address == address:
+            return link
+        key = f"{link.kind}:{address}"
+        try:
+            await self.records.store.add(PLATFORM, ADDRESSES, key, {"link": link.id, "merchant": link.merchant})
+        except AlreadyExists as error:
+            held = await self.records.store.get(PLATFORM, ADDRESSES, key)
+            if held is not None and held.body["link"] != link.id:
+                raise Conflict(
+                    "Another assistant is linked to this place already, and both would answer. End that link first.",
+                    code="place_taken",
+                ) from error
+        if link.address:
+            await self.records.store.delete(PLATFORM, ADDRESSES, f"{link.kind}:{link.address}")
+        return await self.change(link, lambda current: replace(current, address=address))
+
+    async def open(self, link: ChannelLink) -> OpenLink:
+        """The link with its secrets readable."""
+        secrets = {
+            name: await self.custodian.open(sealed, purpose=purpose(link, name)) for name, sealed in link.sealed.items()
+        }
+        return OpenLink(link.id, link.merchant, link.bot, link.kind, dict(link.settings), secrets, link.address)
+
+    async def change(self, link: ChannelLink, change: Callable[[ChannelLink], ChannelLink]) -> ChannelLink:
+        """Change the link's record."""
+        return await self.records.channel_links.change(link.merchant, link.id, change)
+
+    async def pause(self, bot: Bot, kind: str, *, paused: bool, by: str) -> ChannelLink:
+        """Let the channel be silent, or speak again. Raises NotFound, Conflict for a broken link."""
+        link = await self.find(bot, kind)
+
+        def set_status(current: ChannelLink) -> ChannelLink:
+            if current.status == "broken":
+                raise Conflict(f"This link is broken: {current.problem} Connect it again first.", code="link_broken")
+            return replace(current, status="paused" if paused else "on")
+
+        changed = await self.change(link, set_status)
+        action = "channel_paused" if paused else "channel_resumed"
+        await self.audit.note(bot.merchant, bot.id, by=by, action=action, detail=f"{kind}: {changed.status}.")
+        return changed
+
+    async def remove(self, bot: Bot, kind: str, *, by: str) -> None:
+        """End a link with its secrets; messages that came through it stay in their conversations. Raises NotFound."""
+        link = await self.find(bot, kind)
+        await forget_link(self.records.store, link)
+        await self.records.channel_links.delete(link.merchant, link.id)
+        await self.audit.note(bot.merchant, bot.id, by=by, action="channel_unlinked", detail=f"No longer on {kind}.")
+
+
+async def forget_link(store: DocumentStore, link: ChannelLink) -> None:
+    """Let go of what names a link beyond its merchant."""
+    if link.address:
+        await store.delete(PLATFORM, ADDRESSES, f"{link.kind}:{link.address}")
+    await store.delete(PLATFORM, OWNERS, link.id)
+
+
+def purpose(link: ChannelLink, name: str) -> str:
+    """What a sealed secret is for: sealed for one merchant's link, it opens for no other's."""
+    return f"{link.merchant}/{link.id}/{name}"

@@ -1,0 +1,165 @@
+"""Lets answers leave, part by part, each marked before and after.
+
+Between "it is about to leave" and "it has left" lies the one moment at which a crash makes a message come twice: no
+vendor takes a key by which it could be told. It is counted. Never here: what is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from engine.channels.gateway import (
+    ConnectionBroken,
+    DeliveryDelayed,
+    Gateway,
+    NotDelivered,
+    OpenLink,
+    WindowClosed,
+)
+from engine.channels.links import ChannelLinks
+from engine.domain.channel import ChannelLink, ChannelThread, OutboundMessage, OutboundPart
+from engine.errors import StoreclerkError, Unavailable
+from engine.ports import Clock
+from engine.records import Records
+
+__all__ = ["Sending"]
+
+ATTEMPTS = 4
+"""One, and three more after 1, 2 and 4 seconds."""
+FAULT = "The answer could not be sent because of a fault in Storeclerk ({error}). Try it again."
+log = structlog.get_logger("storeclerk.channels")
+
+
+class LostPart(Exception):
+    """Somebody else sends this message, or it was withdrawn."""
+
+
+class Sending:
+    """Sends what waits."""
+
+    def __init__(self, records: Records, links: ChannelLinks, gateways: Mapping[str, Gateway], clock: Clock) -> None:
+        self.records, self.links, self.gateways, self.clock = records, links, gateways, clock
+
+    async def send(
+        self, out: OutboundMessage, link: ChannelLink, opened: OpenLink, thread: ChannelThread
+    ) -> datetime | None:
+        """Let all parts leave that have not; answers when to try again, or None when it is over, well or not."""
+        gateway = self.gateways[link.kind]
+        while (place := out.next_part) is not None and out.status == "waiting":
+            now = self.clock.now()
+            waits = [at for at in (out.not_before, link.not_before, thread.next_send_at) if at is not None and at > now]
+            if waits:
+                return max(waits)
+            try:
+                out = await self.mark(out, place)
+                if not await self.allowed(out):
+                    await self.end(out, "withdrawn", "A person had taken over the conversation.")
+                    return None
+                self.check_window(gateway, thread, now)
+                sent_as = await gateway.send(
+                    opened, thread, out.parts[place].payload, author=out.author, key=f"{out.id}.{place}"
+                )
+            except LostPart:
+                return None
+            except StoreclerkError as error:
+                return await self.failed(out, place, link, error)
+            except Exception as error:
+                log.exception("message.not_sent", link=link.id, kind=link.kind)
+                return await self.failed(out, place, link, Unavailable(FAULT.format(error=type(error).__name__)))
+            done = OutboundPart(out.parts[place].payload, "sent", sent_as)
+            out = await self.change(out, lambda current, place=place, done=done: current.with_part(place, done))
+            thread = await self.paced(thread, gateway.pace)
+        if out.status == "waiting":
+            await self.end(out, "sent", "")
+            await self.links.change(link, lambda current: replace(current, last_out_at=self.clock.now()))
+        return None
+
+    async def mark(self, out: OutboundMessage, place: int) -> OutboundMessage:
+        """Note that a part is about to leave. Raises LostPart when it is not this process's to send any more."""
+        seen = out.parts[place].status
+
+        def about_to(current: OutboundMessage) -> OutboundMessage:
+            if current.status != "waiting" or current.parts[place].status != seen:
+                raise LostPart
+            again = 1 if seen == "sending" else 0
+            sending = replace(current.parts[place], status="sending")
+            return replace(current.with_part(place, sending), maybe_twice=current.maybe_twice + again)
+
+        return await self.records.outbound.change(out.merchant, out.id, about_to)
+
+    async def allowed(self, out: OutboundMessage) -> bool:
+        """Whether it may leave: nothing of the bot while a person owns the conversation.
+
+        Looked up after the mark. Whoever takes over waits for what is marked, so nothing leaves after that.
+        """
+        if out.author == "person":
+            return True
+        found = await self.records.conversations.find(out.merchant, out.conversation)
+        return found is None or found.record.owner != "person"
+
+    @staticmethod
+    def check_window(gateway: Gateway, thread: ChannelThread, now: datetime) -> None:
+        """Raise WindowClosed when the shopper wrote too long ago: looked at when it is sent, not when it came in."""
+        window, last = gateway.window, thread.last_inbound_at
+        if window is not None and (last is None or now - last >= window):
+            raise WindowClosed(
+                f"The shopper's last message is more than {window.total_seconds() / 3600:g} hours old; this channel "
+                "lets nobody write unasked after that."
+            )
+
+    async def paced(self, thread: ChannelThread, pace: timedelta) -> ChannelThread:
+        """Note when the next message of the conversation may leave."""
+        if pace <= timedelta(0):
+            return thread
+        after = self.clock.now() + pace
+        return await self.records.channel_threads.change(
+            thread.merchant, thread.id, lambda current: replace(current, next_send_at=after)
+        )
+
+    async def failed(
+        self, out: OutboundMessage, place: int, link: ChannelLink, error: StoreclerkError
+    ) -> datetime | None:
+        """Note why a part did not leave; answers when it is tried again, or None when it never is."""
+        if isinstance(error, ConnectionBroken):
+            log.warning("link.broken", link=link.id, kind=link.kind, reason=error.message)
+            await self.links.change(link, lambda current: current.broken(error.message))
+        if isinstance(error, (ConnectionBroken, NotDelivered)) or out.attempts + 1 >= ATTEMPTS:
+            await self.end(out, "dead", error.message)
+            return None
+        now = self.clock.now()
+        asked = error.retry_after if isinstance(error, DeliveryDelayed) else None
+        pause = timedelta(seconds=asked if asked is not None else 2**out.attempts)
+        if isinstance(error, DeliveryDelayed) and error.whole_link:
+            await self.links.change(link, lambda current: replace(current, not_before=now + pause))
+        log.info("message.delayed", link=link.id, kind=link.kind, seconds=pause.total_seconds(), reason=error.message)
+        # A vendor that asks to wait has not refused: it may ask so as often as it likes.
+        more = 0 if asked is not None else 1
+
+        def back(current: OutboundMessage) -> OutboundMessage:
+            waiting = replace(current.parts[place], status="waiting")
+            return replace(current.with_part(place, waiting), attempts=current.attempts + more, not_before=now + pause)
+
+        await self.change(out, back)
+        return now + pause
+
+    async def change(self, out: OutboundMessage, change: object) -> OutboundMessage:
+        """Change an answer's record."""
+        return await self.records.outbound.change(out.merchant, out.id, change)  # type: ignore[arg-type]
+
+    async def end(self, out: OutboundMessage, status: str, failure: str) -> None:
+        """End an answer; one that did not leave is shown with the message it was for."""
+        now = self.clock.now()
+        if status == "dead":
+            log.warning("message.dead", link=out.link, message=out.id, reason=failure)
+        await self.change(
+            out,
+            lambda current: replace(current, status=status, failure=failure, sent_at=now if status == "sent" else None),
+        )
+        if status == "dead" and out.author == "bot":
+            await self.records.inbound.change(
+                out.merchant, out.id, lambda current: replace(current, status="dead", failure=failure)
+            )

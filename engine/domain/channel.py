@@ -1,0 +1,190 @@
+"""Channels: how a bot is linked to a place where shoppers are, what comes in there, and what goes out.
+
+Never here: any one channel's rules; those live with the channel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+__all__ = [
+    "ChannelLink",
+    "ChannelThread",
+    "Finding",
+    "InboundMessage",
+    "InboundStatus",
+    "OutboundMessage",
+    "OutboundPart",
+    "Place",
+]
+
+LinkStatus = Literal["on", "paused", "broken"]
+InboundStatus = Literal["waiting", "answered", "read", "dead"]
+PartStatus = Literal["waiting", "sending", "sent"]
+Place = Mapping[str, str]
+"""Where an answer goes, in the channel's own words: a chat room and a thread, a page's visitor, a mail address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing the doctor looked at."""
+
+    __pydantic_config__ = {"use_attribute_docstrings": True}  # noqa: RUF012 - read by the API, never changed
+
+    name: str
+    """What was looked at, such as `credentials`."""
+    state: Literal["good", "bad", "unsure", "skipped"]
+    """Whether it is as it has to be; `unsure` where only the vendor could tell."""
+    says: str
+    """What was found, in a shop owner's words."""
+    cause: str = ""
+    """Why it is bad, as one word for programs, such as `wrong_secret`; empty when it is not."""
+    next_step: str = ""
+    """What to do about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelLink:
+    """A bot at one place where shoppers are, such as one Slack workspace or one page."""
+
+    id: str
+    merchant: str
+    bot: str
+    kind: str
+    created_at: datetime
+    settings: dict[str, str] = field(default_factory=dict)
+    """What the merchant filled in, but for secrets."""
+    sealed: dict[str, str] = field(default_factory=dict)
+    """Secrets by name, each sealed by the key custodian."""
+    address: str = ""
+    """Names the place to the vendor (a workspace, a page, a number); one place is linked to one bot only."""
+    status: LinkStatus = "on"
+    problem: str = ""
+    """Why it is broken, in a shop owner's words."""
+    not_before: datetime | None = None
+    """The vendor asked to send nothing until then."""
+    findings: tuple[Finding, ...] = ()
+    """What the doctor found last."""
+    checked_at: datetime | None = None
+    last_in_at: datetime | None = None
+    """When a genuine message came in last."""
+    last_out_at: datetime | None = None
+    """When an answer left last."""
+    schema: int = 1
+
+    def broken(self, problem: str) -> ChannelLink:
+        """This link after the vendor refused it for good."""
+        return replace(self, status="broken", problem=problem)
+
+    def mended(self) -> ChannelLink:
+        """This link after it was connected anew; a pause stays."""
+        return replace(self, status="on" if self.status == "broken" else self.status, problem="", not_before=None)
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelThread:
+    """A conversation as its channel sees it: where answers go, who works at it now, and what was sent when."""
+
+    id: str
+    """The conversation's id."""
+    merchant: str
+    bot: str
+    link: str
+    shopper: str
+    place: dict[str, str] = field(default_factory=dict)
+    """Where the newest message came from, and so where answers go."""
+    last_inbound_at: datetime | None = None
+    """Platform time of the newest message: some channels let nobody write unasked a day later."""
+    next_send_at: datetime | None = None
+    """Not earlier may the next message leave: vendors bound how often."""
+    worker: str = ""
+    """Process that works at this conversation."""
+    until: datetime | None = None
+    """When that process's right ends unless it is renewed."""
+    schema: int = 1
+
+    def is_free(self, worker: str, now: datetime) -> bool:
+        """Whether `worker` may work at it now."""
+        return not self.worker or self.worker == worker or self.until is None or self.until <= now
+
+    def taken(self, worker: str, now: datetime, lease: timedelta) -> ChannelThread:
+        """The thread with `worker` at it."""
+        return replace(self, worker=worker, until=now + lease)
+
+    def released(self) -> ChannelThread:
+        """The thread with nobody at it."""
+        return replace(self, worker="", until=None)
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMessage:
+    """A shopper's message, kept before the platform is told that it arrived; a retry meets the same key."""
+
+    id: str
+    """Of the link and the platform's own name of the message."""
+    merchant: str
+    bot: str
+    link: str
+    conversation: str
+    shopper: str
+    text: str
+    at: datetime
+    """Platform time: what a conversation is ordered by."""
+    received_at: datetime
+    place: dict[str, str]
+    day: str
+    """Date of `received_at`, by which old rows are forgotten."""
+    status: InboundStatus = "waiting"
+    attempts: int = 0
+    not_before: datetime | None = None
+    """When it is tried again."""
+    failure: str = ""
+    """Why it is dead, in a shop owner's words."""
+    schema: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class OutboundPart:
+    """One message as the vendor takes it."""
+
+    payload: dict[str, Any]
+    status: PartStatus = "waiting"
+    sent_as: str = ""
+    """The vendor's name of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboundMessage:
+    """An answer on its way: its parts leave one after another."""
+
+    id: str
+    """That of the message it answers, or its own."""
+    merchant: str
+    bot: str
+    link: str
+    conversation: str
+    place: dict[str, str]
+    parts: tuple[OutboundPart, ...]
+    created_at: datetime
+    day: str
+    author: Literal["bot", "person"] = "bot"
+    status: Literal["waiting", "sent", "dead", "withdrawn"] = "waiting"
+    attempts: int = 0
+    not_before: datetime | None = None
+    failure: str = ""
+    maybe_twice: int = 0
+    """Parts that were about to be sent when a process died, and were sent again."""
+    sent_at: datetime | None = None
+    schema: int = 1
+
+    @property
+    def next_part(self) -> int | None:
+        """Which part is to leave next; None when all have."""
+        return next((place for place, part in enumerate(self.parts) if part.status != "sent"), None)
+
+    def with_part(self, place: int, part: OutboundPart) -> OutboundMessage:
+        """The message with one part replaced."""
+        return replace(self, parts=(*self.parts[:place], part, *self.parts[place + 1 :]))
