@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from fastapi import FastAPI
 
-from channel_adapters import api, demo_shop, hooks, native, openai_compatible, widget
+from channel_adapters import api, demo_shop, hooks, inbox_api, native, openai_compatible, widget
 from channel_adapters.agents import AgentServer
 from channel_adapters.channel import Channel
 from channel_adapters.hooks import ChannelDesk
@@ -23,7 +23,15 @@ from engine.settings import Settings
 
 __all__ = ["CHANNEL_ROUTERS", "create_server"]
 
-CHANNEL_ROUTERS = (openai_compatible.router, native.router, widget.router, demo_shop.router, api.router, hooks.router)
+CHANNEL_ROUTERS = (
+    openai_compatible.router,
+    native.router,
+    widget.router,
+    demo_shop.router,
+    api.router,
+    inbox_api.router,
+    hooks.router,
+)
 
 
 def channel_desk(engine: Engine, channels: Mapping[str, Channel]) -> ChannelDesk:
@@ -39,7 +47,7 @@ def channel_desk(engine: Engine, channels: Mapping[str, Channel]) -> ChannelDesk
     answering = MessageAnswering(records, engine.answerer, engine.conversations, channels, clock)
     sending = Sending(records, engine.channel_links, channels, clock)
     deliveries = Deliveries(records, engine.channel_links, answering, sending, clock, identifiers, rules)
-    return ChannelDesk(dict(channels), engine.channel_links, engine.inbox, deliveries, clock)
+    return ChannelDesk(dict(channels), engine.channel_links, engine.inbox, deliveries, engine.handover, clock)
 
 
 def create_server(settings: Settings, adapters: Adapters | None = None) -> FastAPI:

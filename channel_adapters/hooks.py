@@ -16,10 +16,11 @@ from channel_adapters.channel import Channel, Heard, Hook, Learned
 from engine.api.problems import from_engine, problem_response
 from engine.channels.deliveries import Deliveries
 from engine.channels.gateway import OpenLink
-from engine.channels.inbox import Inbox
+from engine.channels.inbox import Inbox, conversation_of
 from engine.channels.links import ChannelLinks
 from engine.domain.channel import ChannelLink
 from engine.errors import Conflict, InvalidInput, NotAllowed, NotAuthenticated, NotFound, TooLarge, Unavailable
+from engine.handover.handover import Handover
 from engine.ports import Clock
 
 __all__ = ["ChannelDesk", "TheDesk", "router"]
@@ -37,7 +38,15 @@ class ChannelDesk:
     links: ChannelLinks
     inbox: Inbox
     deliveries: Deliveries
+    handover: Handover
     clock: Clock
+
+    async def step_aside(self, link: ChannelLink, conversation: str) -> None:
+        """Let the bot be silent where somebody of the shop answered by other means than ours."""
+        ident = conversation_of(link, conversation)
+        found = await self.inbox.records.conversations.find(link.merchant, ident)
+        if found is not None and found.record.owner != "person":
+            await self.handover.claim(found.record, by=f"somebody on {link.kind}")
 
 
 def the_desk(request: Request) -> ChannelDesk:
@@ -132,4 +141,5 @@ async def learn(desk: ChannelDesk, link: ChannelLink, learned: Learned) -> Chann
         case "secrets":
             return await desk.links.learn(link, learned.secrets)
         case "person_spoke":
+            await desk.step_aside(link, learned.conversation)
             return link

@@ -26,6 +26,7 @@ from engine.channels.links import ChannelLinks
 from engine.corrections import BotCorrections
 from engine.domain.knowledge import SourceKind
 from engine.families import Adapters, embedded
+from engine.handover.handover import Handover
 from engine.insights.insights import Insights
 from engine.installation import installation_secret
 from engine.jobs import Jobs
@@ -103,6 +104,7 @@ class Engine:
     corrections: BotCorrections
     channel_links: ChannelLinks
     inbox: Inbox
+    handover: Handover
     updates: Updates
     differences: Differences
     comparing: Comparing
@@ -170,6 +172,8 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
     training = Training(records, blobs, copies, index, catalogue, adapters.embedders, WindowSplitter(), progress, clock)
     syncing = Syncing(records, blobs, copies, kinds, clock)
     conversations = Conversations(records, clock, identifiers)
+    audit = Audit(records, clock, identifiers)
+    handover = Handover(records, audit, adapters.mailer, clock, identifiers, settings.studio_address)
     answerer = Answerer(
         records,
         conversations,
@@ -183,8 +187,8 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
         clock,
         identifiers,
         Shopping(catalogue, index, adapters.embedders),
+        handover,
     )
-    audit = Audit(records, clock, identifiers)
     cases = TestCases(records, index, catalogue, audit, clock, identifiers)
     rules = GateRuleBook(records, audit)
     baselines = Baselines(records, catalogue, blobs, audit, clock)
@@ -237,6 +241,7 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
         corrections=corrections,
         channel_links=ChannelLinks(records, adapters.custodian, audit, clock, identifiers),
         inbox=Inbox(records, clock),
+        handover=handover,
         updates=updates,
         differences=Differences(records, catalogue),
         comparing=comparing,

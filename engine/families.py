@@ -133,6 +133,7 @@ def embedded(settings: Settings) -> Adapters:
     from engine.adapters.embedded.reranker import MiniLmReranker  # noqa: PLC0415
     from engine.adapters.embedded.system import OutboxMailer, SystemClock, SystemIdentifiers  # noqa: PLC0415
 
+    custodian = LocalKeyCustodian(installation_secret(settings))  # first: a bad secret leaves nothing open
     data: Path = settings.data_dir
     clock, identifiers = SystemClock(), SystemIdentifiers()
     store = SqliteDocumentStore(data / "records.sqlite")
@@ -157,7 +158,7 @@ def embedded(settings: Settings) -> Adapters:
         fallback=extractive,
         mailer=mail_server(settings) or OutboxMailer(blobs, identifiers),
         counter=counter,
-        custodian=LocalKeyCustodian(installation_secret(settings)),
+        custodian=custodian,
         clock=clock,
         identifiers=identifiers,
         writer=chosen,

@@ -18,6 +18,7 @@ from engine.domain.bot import Bot, BotVersion
 from engine.domain.channel import ChannelLink, ChannelThread, InboundMessage, OutboundMessage
 from engine.domain.conversation import Conversation, Turn
 from engine.domain.correction import Corrections, Pin
+from engine.domain.handover import HandoverRules, PersonMessage
 from engine.domain.knowledge import LearnedDocument, Source
 from engine.domain.merchant import ApiKey, Member, Merchant, PasswordReset, Session
 from engine.domain.release import ShadowResult, ShadowRun
@@ -178,4 +179,6 @@ class Records:
         self.channel_threads = Repository(store, "channel_threads", ChannelThread, "thread")
         self.inbound = Repository(store, "inbound", InboundMessage, "message")
         self.outbound = Repository(store, "outbound", OutboundMessage, "message")
+        self.handover_rules = Repository(store, "handover_rules", HandoverRules, "rule of hand-over")
+        self.person_messages = Repository(store, "person_messages", PersonMessage, "message")
         self.audit = Repository(store, "audit", AuditEntry, "audit entry")

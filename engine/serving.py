@@ -17,9 +17,11 @@ from engine.answering.answerer import Answerer
 from engine.answering.conversations import Conversations
 from engine.answering.shop_window import ShopWindow
 from engine.answering.shopping import Shopping
+from engine.audit import Audit
 from engine.corrections import BotCorrections
 from engine.domain.bot import Bot
 from engine.families import Adapters
+from engine.handover.handover import Handover
 from engine.ports import CompositionLimits
 from engine.records import Records
 from engine.release.bots import Bots
@@ -97,6 +99,7 @@ def assemble_counter(settings: Settings, adapters: Adapters) -> Counter:
         clock,
         identifiers,
         Shopping(catalogue, index, embedders),
+        Handover(records, Audit(records, clock, identifiers), adapters.mailer, clock, identifiers, ""),
     )
     bots = Bots(records, adapters.blobs, clock, identifiers)
     return Counter(

@@ -27,9 +27,11 @@ from engine.answering.understanding import LONGEST_MESSAGE, Understood, clean_me
 from engine.answering.wording import contact, refusal_text
 from engine.corrections import BotCorrections
 from engine.domain.bot import Bot, BotVersion, Persona
-from engine.domain.conversation import Ask, Check, Outcome, Reply, Turn
+from engine.domain.conversation import Ask, Check, Conversation, Outcome, Reply, Turn
+from engine.domain.handover import HandoverReason
 from engine.domain.knowledge import Product
 from engine.errors import Conflict, ModelUnavailable, Unavailable
+from engine.handover.handover import Handover
 from engine.ports import (
     Catalogue,
     ChatModel,
@@ -73,8 +75,9 @@ class Answerer:
         clock: Clock,
         identifiers: Identifiers,
         shopping: Shopping,
+        handover: Handover,
     ) -> None:
-        self.shopping = shopping
+        self.shopping, self.handover = shopping, handover
         self.records, self.conversations, self.catalogue = records, conversations, catalogue
         self.corrections, self.finder = corrections, Finder(retriever, reranker, corrections, model)
         self.model, self.fallback, self.limits = model, fallback, limits
@@ -111,47 +114,89 @@ class Answerer:
             text, understood.language, [question for question, _ in history], version.persona.greeting
         )
         draft.timings = replace(draft.timings, understand=draft.elapsed())
-        evidence: tuple[ScoredPassage, ...] = ()
-        if (spoken := await self.at_once(bot, version, text, understood, draft.language)) is not None:
-            words, draft.outcome = spoken
-            draft.model = "storeclerk"
-            yield draft.say(words)
-        elif (pin := await self.corrections.pinned(bot.merchant, bot.id, understood.question)) is not None:
-            draft.model, draft.pin = "storeclerk", pin
-            yield draft.say(pin.answer)
-        else:
-            shelf = await self.shelf(version, understood, history)
-            judged = Judged((), 0.0)
-            if shelf is None or not (shelf.sure and self.model is self.fallback):
-                before = history[-1] if history else None
-                found = await self.finder.find(
-                    version, understood.question, language=understood.language, before=before
-                )
-                judged = found.judged
-            evidence = shown(judged)
-            draft.timings = replace(draft.timings, retrieve=draft.elapsed())
-            if shelf is not None and (shelf.sure or not answered_by_pages(judged, self.least_confidence(version))):
-                evidence = () if self.model is self.fallback else evidence_of(shelf, evidence)
-                tokens = self.sell(bot, version, understood, history, shelf, evidence, draft)
-            else:
-                tokens = self.compose(bot, version, understood, history, judged, draft)
-            async for token in tokens:
-                yield token
+        if not test and await self.handover.is_with_person(conversation):
+            # A person owns the conversation: what the shopper says is kept for them, and the bot is silent.
+            draft.outcome, draft.model = "handed_off", "person"
+            yield Done(await self.recorded(bot, version, ask, conversation, draft, text=text, invite=invite))
+            return
+        async for token in self.made(bot, version, text, understood, history, draft):
+            yield token
         if cards_removed:
             draft.checks.append(
                 Check("card_number", False, f"{cards_removed} card number(s) taken out of the message.")
             )
             yield draft.say(f" {CARD_WARNING.get(understood.language, CARD_WARNING['en'])}")
+        reason = None
+        if not test:
+            asked = understood.intent == "person"
+            reason = await self.handover.reason(bot, conversation, text, draft.outcome, asked=asked)
+        if reason is not None:
+            draft.outcome = "handed_off"
+            yield draft.say(await self.handed_over(bot, draft))
+        draft.answered_in = understood.language
+        continues = bool(ask.history)
+        if notice_due(conversation, continues=continues, now=self.clock.now()):
+            draft.notice = disclosure(draft.language, name=version.persona.assistant_name, shop=bot.name)
+        reply = await self.recorded(bot, version, ask, conversation, draft, text=text, invite=invite, reason=reason)
+        if reason is not None:
+            self.handover.tell_soon(bot, conversation, reason, text)
+        yield Done(reply)
+
+    async def made(
+        self,
+        bot: Bot,
+        version: BotVersion,
+        text: str,
+        understood: Understood,
+        history: tuple[tuple[str, str], ...],
+        draft: Draft,
+    ) -> AsyncIterator[Token]:
+        """The answer's words: at once, the merchant's own, from the shelf, or from the pages."""
+        if (spoken := await self.at_once(bot, version, text, understood, draft.language)) is not None:
+            words, draft.outcome = spoken
+            draft.model = "storeclerk"
+            yield draft.say(words)
+            return
+        if (pin := await self.corrections.pinned(bot.merchant, bot.id, understood.question)) is not None:
+            draft.model, draft.pin = "storeclerk", pin
+            yield draft.say(pin.answer)
+            return
+        shelf = await self.shelf(version, understood, history)
+        judged = Judged((), 0.0)
+        if shelf is None or not (shelf.sure and self.model is self.fallback):
+            before = history[-1] if history else None
+            found = await self.finder.find(version, understood.question, language=understood.language, before=before)
+            judged = found.judged
+        draft.evidence = shown(judged)
+        draft.timings = replace(draft.timings, retrieve=draft.elapsed())
+        if shelf is not None and (shelf.sure or not answered_by_pages(judged, self.least_confidence(version))):
+            draft.evidence = () if self.model is self.fallback else evidence_of(shelf, draft.evidence)
+            tokens = self.sell(bot, version, understood, history, shelf, draft.evidence, draft)
+        else:
+            tokens = self.compose(bot, version, understood, history, judged, draft)
+        async for token in tokens:
+            yield token
+
+    async def recorded(
+        self,
+        bot: Bot,
+        version: BotVersion,
+        ask: Ask,
+        conversation: Conversation,
+        draft: Draft,
+        *,
+        text: str,
+        invite: str,
+        reason: HandoverReason | None = None,
+    ) -> Reply:
+        """The draft as a reply, kept as a turn of its conversation."""
         reply = reply_of(
             draft,
-            evidence,
+            draft.evidence,
             conversation=conversation.id,
             turn=ask.turn_id or self.identifiers.new("turn"),
-            language=understood.language,
+            language=draft.answered_in,
         )
-        if notice_due(conversation, continues=bool(ask.history), now=self.clock.now()):
-            told = disclosure(draft.language, name=version.persona.assistant_name, shop=bot.name)
-            reply = replace(reply, notice=told)
         turn = Turn(
             reply.turn_id,
             bot.merchant,
@@ -165,12 +210,20 @@ class Answerer:
             invite=invite,
         )
         try:
-            await self.conversations.record(conversation, turn)
+            await self.conversations.record(conversation, turn, reason)
         except Unavailable as error:
             # A shopper is answered also while the disk is full; only the record of it is lost, and said.
             log.error("turn.not_recorded", bot=bot.id, turn=turn.id, error=error.message)
-            reply = replace(reply, checks=(*reply.checks, Check("recorded", False, "This answer could not be kept.")))
-        yield Done(reply)
+            return replace(reply, checks=(*reply.checks, Check("recorded", False, "This answer could not be kept.")))
+        return reply
+
+    async def handed_over(self, bot: Bot, draft: Draft) -> str:
+        """That a person of the shop was asked to join, and when one is there."""
+        back = await self.handover.back_at(bot)
+        words = phrase("handed_over", draft.language)
+        if back is not None:
+            words = phrase("handed_over_later", draft.language).format(when=back)
+        return f" {words}" if draft.text else words
 
     async def at_once(
         self, bot: Bot, version: BotVersion, text: str, understood: Understood, language: str

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
 from engine.domain.bot import Bot
 from engine.domain.conversation import Ask, Conversation, Feedback, Turn
+from engine.domain.handover import PersonMessage
 from engine.errors import AlreadyExists, NotFound
 from engine.ports import Clock, Identifiers
 from engine.records import Listing, Records
@@ -55,32 +57,19 @@ class Conversations:
         page = await self.records.turns.page(
             conversation.merchant, {"conversation": conversation.id}, newest_first=True, limit=REMEMBERED_TURNS
         )
-        return tuple((turn.question, turn.reply.text) for turn in reversed(page.items))
+        turns = list(reversed(page.items))
+        said = await self.records.person_messages.list(conversation.merchant, {"conversation": conversation.id})
+        return tuple((turn.question, told(turn, turns[place + 1 :], said)) for place, turn in enumerate(turns))
 
-    async def record(self, conversation: Conversation, turn: Turn) -> None:
-        """Keep a turn and bring its conversation up to date."""
+    async def record(self, conversation: Conversation, turn: Turn, reason: str | None = None) -> None:
+        """Keep a turn and bring its conversation up to date; with a reason, a person is on the way from now on."""
         await self.records.turns.add(turn.merchant, turn.id, turn)
         if conversation.turns == 0:
-            first = replace(
-                conversation,
-                turns=1,
-                first_question=turn.question[:200],
-                last_at=turn.at,
-                last_outcome=turn.reply.outcome,
-            )
             with suppress(AlreadyExists):
-                await self.records.conversations.add(turn.merchant, conversation.id, first)
+                await self.records.conversations.add(turn.merchant, conversation.id, after(conversation, turn, reason))
                 return
         await self.records.conversations.change(
-            turn.merchant,
-            conversation.id,
-            lambda current: replace(
-                current,
-                turns=current.turns + 1,
-                first_question=current.first_question or turn.question[:200],
-                last_at=turn.at,
-                last_outcome=turn.reply.outcome,
-            ),
+            turn.merchant, conversation.id, lambda current: after(current, turn, reason)
         )
 
     async def page(
@@ -102,3 +91,28 @@ class Conversations:
             raise NotFound(f"there is no answer {turn_id!r}")
         feedback = Feedback(helpful, comment.strip()[:2000], self.clock.now())
         return await self.records.turns.change(merchant, turn_id, lambda current: replace(current, feedback=feedback))
+
+
+def after(conversation: Conversation, turn: Turn, reason: str | None) -> Conversation:
+    """The conversation after a turn."""
+    outcome = turn.reply.outcome
+    spoken = replace(
+        conversation,
+        turns=conversation.turns + 1,
+        first_question=conversation.first_question or turn.question[:200],
+        last_at=turn.at,
+        last_outcome=outcome,
+        refusals=conversation.refusals + 1 if outcome == "refused" else 0,
+    )
+    if turn.reply.notice:
+        spoken = replace(spoken, returned=False)
+    if reason is None or conversation.owner != "bot":
+        return spoken
+    return replace(spoken, owner="waiting", reason=reason, asked_at=turn.at)
+
+
+def told(turn: Turn, later: Sequence[Turn], said: Sequence[PersonMessage]) -> str:
+    """What was answered to a turn: by the bot, and by people until the shopper wrote again."""
+    until = later[0].at if later else None
+    people = [one.text for one in said if one.at >= turn.at and (until is None or one.at < until)]
+    return "\n".join(part for part in (turn.reply.text, *people) if part)

@@ -56,6 +56,12 @@ class Draft:
     empty: bool = False
     """Whether nothing that the model stated could leave."""
     timings: Timings = field(default_factory=Timings)
+    evidence: tuple[ScoredPassage, ...] = ()
+    """Passages that the answer may cite."""
+    answered_in: str = ""
+    """Language of the message, as the reply tells it."""
+    notice: str = ""
+    """That an AI answers, where that is due."""
 
     def elapsed(self) -> float:
         """Milliseconds since the work began."""
@@ -103,6 +109,7 @@ def reply_of(
         checks=tuple(draft.checks),
         timings_ms=replace(draft.timings, total=draft.elapsed()),
         model=draft.model,
+        notice=draft.notice,
     )
 
 

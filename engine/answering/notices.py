@@ -1,7 +1,8 @@
-"""Saying unasked that a machine speaks: at the start of a conversation, and after a lapse.
+"""Saying unasked that a machine speaks: at the start, after a lapse, and when it takes over from a person.
 
 Rules: EU AI Act, article 50(1): people are told at the latest at the first interaction that they deal with an AI;
-Meta's messaging policy: also after a significant lapse of time. No merchant's setting takes it away.
+Meta's messaging policy: also after a significant lapse of time, and when a chat moves from a person to a machine. No
+merchant's setting takes it away.
 """
 
 from __future__ import annotations
@@ -31,12 +32,16 @@ DISCLOSURES: Mapping[str, str] = {
 
 
 def notice_due(conversation: Conversation, *, continues: bool, now: datetime) -> bool:
-    """Whether the next reply tells that an AI answers: the first one, and the first after `LAPSE` of silence.
+    """Whether the next reply tells that an AI answers.
+
+    That is the first one, the first after `LAPSE` of silence, and the first after a person answered.
 
     `continues` is true when the caller keeps the conversation itself, and sent what was said before.
     """
     if conversation.turns == 0:
         return not continues
+    if conversation.returned:
+        return True
     return now - conversation.last_at >= LAPSE
 
 

@@ -26,6 +26,8 @@ Phrase = Literal[
     "refusal",
     "offer",
     "unavailable",
+    "handed_over",
+    "handed_over_later",
 ]
 
 PHRASES: Mapping[str, Mapping[Phrase, str]] = {
@@ -43,6 +45,8 @@ PHRASES: Mapping[str, Mapping[Phrase, str]] = {
         "refusal": "I could not find that in this shop's information.",
         "offer": "Please contact the shop, and a person will help you.",
         "unavailable": "I cannot answer right now. Please try again in a moment.",
+        "handed_over": "I have asked a person of the shop to join this conversation. They will answer you here.",
+        "handed_over_later": "I have asked a person of the shop to answer you here. They are back {when}.",
     },
     "de": {
         "greeting": "Hallo! Fragen Sie mich nach unseren Produkten, Versand oder Rückgabe.",
@@ -58,6 +62,8 @@ PHRASES: Mapping[str, Mapping[Phrase, str]] = {
         "refusal": "Das konnte ich in den Angaben dieses Shops nicht finden.",
         "offer": "Bitte wenden Sie sich an den Shop; dort hilft Ihnen ein Mensch weiter.",
         "unavailable": "Ich kann gerade nicht antworten. Bitte versuchen Sie es gleich noch einmal.",
+        "handed_over": "Ich habe jemanden aus dem Shop gebeten, hier dazuzukommen. Sie bekommen die Antwort hier.",
+        "handed_over_later": "Ich habe jemanden aus dem Shop gebeten, Ihnen hier zu antworten. Wieder da ab {when}.",
     },
     "fr": {
         "greeting": "Bonjour ! Posez-moi vos questions sur nos produits, la livraison ou les retours.",
@@ -73,6 +79,8 @@ PHRASES: Mapping[str, Mapping[Phrase, str]] = {
         "refusal": "Je n'ai pas trouvé cela dans les informations de cette boutique.",
         "offer": "Contactez la boutique : une personne vous aidera.",
         "unavailable": "Je ne peux pas répondre pour le moment. Merci de réessayer dans un instant.",
+        "handed_over": "J'ai demandé à une personne de la boutique de vous rejoindre ici. Elle vous répondra dans cette conversation.",
+        "handed_over_later": "J'ai demandé à une personne de la boutique de vous répondre ici. De retour {when}.",
     },
     "es": {
         "greeting": "¡Hola! Pregúnteme por nuestros productos, los envíos o las devoluciones.",
@@ -88,6 +96,8 @@ PHRASES: Mapping[str, Mapping[Phrase, str]] = {
         "refusal": "No he encontrado eso en la información de esta tienda.",
         "offer": "Póngase en contacto con la tienda y una persona le ayudará.",
         "unavailable": "Ahora mismo no puedo responder. Por favor, inténtelo de nuevo en un momento.",
+        "handed_over": "He pedido a una persona de la tienda que se una a esta conversación. Le responderá aquí.",
+        "handed_over_later": "He pedido a una persona de la tienda que le responda aquí. Estará de vuelta {when}.",
     },
     "it": {
         "greeting": "Buongiorno! Mi chieda dei nostri prodotti, della consegna o dei resi.",
@@ -103,6 +113,8 @@ PHRASES: Mapping[str, Mapping[Phrase, str]] = {
         "refusal": "Non l'ho trovato nelle informazioni di questo negozio.",
         "offer": "Contatti il negozio: una persona la aiuterà.",
         "unavailable": "In questo momento non posso rispondere. Riprovi tra poco.",
+        "handed_over": "Ho chiesto a una persona del negozio di unirsi a questa conversazione. Le risponderà qui.",
+        "handed_over_later": "Ho chiesto a una persona del negozio di risponderle qui. Sarà di ritorno {when}.",
     },
     "nl": {
         "greeting": "Hallo! Vraag me naar onze producten, bezorging of retouren.",
@@ -118,6 +130,8 @@ PHRASES: Mapping[str, Mapping[Phrase, str]] = {
         "refusal": "Dat kon ik niet vinden in de informatie van deze winkel.",
         "offer": "Neem contact op met de winkel; daar helpt een medewerker u verder.",
         "unavailable": "Ik kan nu niet antwoorden. Probeer het zo meteen opnieuw.",
+        "handed_over": "Ik heb iemand van de winkel gevraagd om hier te antwoorden. U krijgt het antwoord in dit gesprek.",
+        "handed_over_later": "Ik heb iemand van de winkel gevraagd om u hier te antwoorden. Weer aanwezig {when}.",
     },
     "pt": {
         "greeting": "Olá! Pergunte-me sobre os nossos produtos, entregas ou devoluções.",
@@ -133,6 +147,8 @@ PHRASES: Mapping[str, Mapping[Phrase, str]] = {
         "refusal": "Não encontrei isso nas informações desta loja.",
         "offer": "Contacte a loja e uma pessoa irá ajudar.",
         "unavailable": "Neste momento não consigo responder. Tente novamente daqui a pouco.",
+        "handed_over": "Pedi a uma pessoa da loja que se junte a esta conversa. Responderá aqui.",
+        "handed_over_later": "Pedi a uma pessoa da loja que lhe responda aqui. Estará de volta {when}.",
     },
     "pl": {
         "greeting": "Dzień dobry! Proszę pytać o nasze produkty, dostawę lub zwroty.",
@@ -148,6 +164,8 @@ PHRASES: Mapping[str, Mapping[Phrase, str]] = {
         "refusal": "Nie udało mi się znaleźć tego w informacjach tego sklepu.",
         "offer": "Proszę skontaktować się ze sklepem, tam pomoże człowiek.",
         "unavailable": "Nie mogę teraz odpowiedzieć. Proszę spróbować za chwilę.",
+        "handed_over": "Poprosiłem osobę ze sklepu o dołączenie do tej rozmowy. Odpowie tutaj.",
+        "handed_over_later": "Poprosiłem osobę ze sklepu o odpowiedź tutaj. Będzie dostępna {when}.",
     },
     "sv": {
         "greeting": "Hej! Fråga mig om våra produkter, leverans eller returer.",
@@ -163,6 +181,8 @@ PHRASES: Mapping[str, Mapping[Phrase, str]] = {
         "refusal": "Jag kunde inte hitta det i den här butikens information.",
         "offer": "Kontakta butiken, så hjälper en människa dig.",
         "unavailable": "Jag kan inte svara just nu. Försök igen om en stund.",
+        "handed_over": "Jag har bett en person i butiken att ansluta till det här samtalet. Svaret kommer här.",
+        "handed_over_later": "Jag har bett en person i butiken att svara dig här. Tillbaka {when}.",
     },
     "da": {
         "greeting": "Hej! Spørg mig om vores produkter, levering eller returnering.",
@@ -178,6 +198,8 @@ PHRASES: Mapping[str, Mapping[Phrase, str]] = {
         "refusal": "Det kunne jeg ikke finde i denne butiks oplysninger.",
         "offer": "Kontakt butikken, så hjælper et menneske dig.",
         "unavailable": "Jeg kan ikke svare lige nu. Prøv igen om et øjeblik.",
+        "handed_over": "Jeg har bedt en person fra butikken om at komme med i denne samtale. Du får svar her.",
+        "handed_over_later": "Jeg har bedt en person fra butikken om at svare dig her. Tilbage {when}.",
     },
 }
 SPOKEN = tuple(PHRASES)

@@ -45,8 +45,9 @@ class MessageAnswering:
         self.records, self.answerer, self.conversations = records, answerer, conversations
         self.gateways, self.clock = gateways, clock
 
-    async def answer(self, message: InboundMessage, link: ChannelLink, opened: OpenLink) -> OutboundMessage:
-        """The answer to a message, kept; the one that is kept already when it was answered before.
+    async def answer(self, message: InboundMessage, link: ChannelLink, opened: OpenLink) -> OutboundMessage | None:
+        """The answer to a message, kept; the one that is kept already when it was answered before; None when a
+        person answers here.
 
         Raises Conflict when no version is live or the bot is paused, Unavailable when something it needs is down.
         """
@@ -56,6 +57,8 @@ class MessageAnswering:
         bot = await self.records.bots.get(message.merchant, message.bot)
         version = await self.answerer.live_version(bot)
         reply = await self.reply(message, link, bot, version)
+        if not reply.text and not reply.products:
+            return None  # a person owns the conversation: they answer
         suggestions = version.persona.example_questions[:SUGGESTIONS] if reply.outcome == "refused" else ()
         payloads = self.gateways[link.kind].render(opened, reply, suggestions)
         return await self.keep(message, [OutboundPart(dict(payload)) for payload in payloads], self.clock.now())

@@ -8,7 +8,7 @@ of the platform may arrive before what it follows; here a short wait and the pla
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -68,10 +68,9 @@ class Deliveries:
         clock: Clock,
         identifiers: Identifiers,
         rules: DeliveryRules,
-        taken_over: Callable[[InboundMessage], Awaitable[bool]] | None = None,
     ) -> None:
         self.records, self.links, self.answering, self.sending = records, links, answering, sending
-        self.clock, self.rules, self.taken_over = clock, rules, taken_over
+        self.clock, self.rules = clock, rules
         self.worker = identifiers.new("worker")
         self.slots = asyncio.Semaphore(rules.at_once)
         self.running: dict[Owned, asyncio.Task[None]] = {}
@@ -269,9 +268,6 @@ class Deliveries:
             return None
         await self.links.change(link, lambda current: replace(current, last_in_at=message.received_at))
         try:
-            if self.taken_over is not None and await self.taken_over(message):
-                await self.mark(message, status="read")
-                return None
             opened = await self.links.open(link)
             await self.answering.gateways[link.kind].working(opened, thread)
             out = await self.answering.answer(message, link, opened)
@@ -283,6 +279,9 @@ class Deliveries:
         except Exception as error:
             log.exception("message.broke", link=link.id, kind=link.kind)
             return await self.later(message, FAULT.format(error=type(error).__name__))
+        if out is None:
+            await self.mark(message, status="read")
+            return None
         return await self.sending.send(out, link, opened, thread)
 
     async def later(self, message: InboundMessage, reason: str) -> datetime | None:

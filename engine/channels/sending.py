@@ -60,8 +60,10 @@ class Sending:
                     await self.end(out, "withdrawn", "A person had taken over the conversation.")
                     return None
                 self.check_window(gateway, thread, now)
+                # Where the answered message came from: the thread may have moved on meanwhile.
+                there = replace(thread, place=out.place)
                 sent_as = await gateway.send(
-                    opened, thread, out.parts[place].payload, author=out.author, key=f"{out.id}.{place}"
+                    opened, there, out.parts[place].payload, author=out.author, key=f"{out.id}.{place}"
                 )
             except LostPart:
                 return None

@@ -199,4 +199,16 @@ class Conversation:
     """True for the studio, the playground and trials: not counted as shoppers."""
     owner: Literal["bot", "waiting", "person"] = "bot"
     """Who answers: the bot; the bot until a person has time; a person alone."""
+    member: str = ""
+    """E-mail address of the person who took it over."""
+    reason: str = ""
+    """Why a person was asked for: `asked`, `keyword`, `refused` or `upset`."""
+    asked_at: datetime | None = None
+    """When a person was asked for."""
+    person_at: datetime | None = None
+    """When the person took over, or wrote last."""
+    refusals: int = 0
+    """Answers in a row that were not found."""
+    returned: bool = False
+    """The bot took over again, and has not said so yet."""
     schema: int = 1

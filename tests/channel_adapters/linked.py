@@ -55,7 +55,9 @@ class Linked:
 
 
 @contextmanager
-def platforms_and_server(data: Path, site: Site, platforms: dict[str, Platform], **more: Any) -> Iterator[RunningServer]:
+def platforms_and_server(
+    data: Path, site: Site, platforms: dict[str, Platform], **more: Any
+) -> Iterator[RunningServer]:
     """The server, whose channels speak to these platforms; the platforms run while it does."""
     with ExitStack() as stack:
         for platform in platforms.values():

@@ -97,7 +97,7 @@ def wrong_requests() -> dict[str, tuple[bytes, dict[str, str], int]]:
 
 def signed_bytes(content: bytes) -> dict[str, str]:
     """Headers for bytes that the library would not sign as text."""
-    from channel_adapters.webhook.signing import signed as our_signed  # noqa: PLC0415
+    from channel_adapters.webhook.signing import signed as our_signed
 
     return our_signed(SECRET, "x", datetime.now(UTC), content)
 

@@ -10,7 +10,7 @@ from llama_index.core.base.llms.types import ChatMessage, MessageRole
 
 from engine.answering.answerer import Answerer
 from engine.answering.conversations import Conversations
-from engine.bootstrap import assemble, embedded
+from engine.bootstrap import embedded
 from engine.domain.conversation import Ask
 from engine.errors import InvalidInput, Unavailable
 from engine.llama.chat_engine import ShopChatEngine
@@ -126,11 +126,9 @@ def test_a_model_without_its_settings_is_named(tmp_path: Path):
 
 def test_a_short_secret_is_refused(tmp_path: Path):
     settings = Settings(_env_file=None, data_dir=tmp_path, secret_key="short")
-    adapters = embedded(settings)
     with pytest.raises(InvalidInput, match="32 bytes"):
-        assemble(settings, adapters)
-    for closer in adapters.closers:
-        closer.close()
+        embedded(settings)
+    assert list(tmp_path.iterdir()) == [], "it is looked at before anything is opened"
 
 
 async def test_a_shopper_is_answered_while_the_disk_is_full(shop, server):
@@ -154,6 +152,7 @@ async def test_a_shopper_is_answered_while_the_disk_is_full(shop, server):
         engine.answerer.finder.retriever, engine.adapters.reranker, engine.adapters.catalogue, engine.corrections,
         engine.adapters.model, engine.adapters.fallback,
         engine.answerer.limits, engine.adapters.clock, engine.adapters.identifiers, engine.answerer.shopping,
+        engine.handover,
     )  # fmt: skip
     reply = await answerer.answer(bot, version, Ask("How long may I return things?"))
     assert reply.text == "You have 30 days."

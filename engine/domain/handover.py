@@ -1,0 +1,105 @@
+"""A person behind the bot: when one is asked for, when one is there, and what they say.
+
+Never here: how the bot finds out that it cannot help.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+__all__ = ["HandoverReason", "HandoverRules", "OfficeHours", "PersonMessage"]
+
+HandoverReason = Literal["asked", "keyword", "refused", "upset"]
+"""Why a person is wanted: the shopper asked, used one of the merchant's words, got no answer too often, is upset."""
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeHours:
+    """When people of the shop answer; always when no day is named."""
+
+    __pydantic_config__ = {"use_attribute_docstrings": True}  # noqa: RUF012 - read by the API, never changed
+
+    timezone: str = "UTC"
+    """Name of the IANA time zone, such as `Europe/Brussels`."""
+    days: tuple[str, ...] = ()
+    """Lines such as `monday 09:00-17:00`; a day may stand twice."""
+
+    def ranges(self) -> list[tuple[int, time, time]]:
+        """(weekday from 0, from, until) of each line. Raises ValueError naming the line that cannot be read."""
+        found = []
+        for line in self.days:
+            day, _, hours = line.strip().lower().partition(" ")
+            begins, _, ends = hours.partition("-")
+            try:
+                one = (DAYS.index(day), time.fromisoformat(begins.strip()), time.fromisoformat(ends.strip()))
+            except ValueError as error:
+                raise ValueError(f"{line!r} is not written like `monday 09:00-17:00`") from error
+            if one[1] >= one[2]:
+                raise ValueError(f"{line!r} ends before it begins")
+            found.append(one)
+        return found
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether somebody is there at `now`."""
+        local = now.astimezone(ZoneInfo(self.timezone))
+        ranges = self.ranges()
+        return not ranges or any(
+            day == local.weekday() and begins <= local.time() < ends for day, begins, ends in ranges
+        )
+
+    def opens(self, now: datetime) -> datetime | None:
+        """When somebody is there next, in the shop's own time; None when somebody is there now."""
+        if self.is_open(now):
+            return None
+        local = now.astimezone(ZoneInfo(self.timezone))
+        found = [
+            at
+            for ahead in range(8)
+            for day, begins, _ in self.ranges()
+            if (at := datetime.combine(local.date() + timedelta(days=ahead), begins, local.tzinfo)) > local
+            and at.weekday() == day
+        ]
+        return min(found)
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverRules:
+    """When a bot asks for a person, and who is told."""
+
+    merchant: str
+    bot: str
+    on: bool = False
+    """Whether people answer at all: a bot that promises nobody who comes does harm."""
+    refusals: int = 2
+    """Answers in a row that it did not find, after which a person is asked for."""
+    keywords: tuple[str, ...] = ()
+    """Words at which a person is asked for at once, such as `complaint`."""
+    when_upset: bool = True
+    hours: OfficeHours = OfficeHours()
+    notify: tuple[str, ...] = ()
+    """E-mail addresses that are told of each hand-over."""
+    idle_hours: float = 12.0
+    """After so long without a word of the person, the bot answers again."""
+    schema: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PersonMessage:
+    """What somebody of the shop wrote to a shopper."""
+
+    id: str
+    merchant: str
+    bot: str
+    conversation: str
+    member: str
+    """E-mail address of who wrote it."""
+    text: str
+    at: datetime
+    delivery: Literal["waiting", "sent", "dead", "kept"] = "kept"
+    """Whether it has left through the conversation's channel; `kept` where the shopper's page fetches it."""
+    failure: str = ""
+    schema: int = 1

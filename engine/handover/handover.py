@@ -1,0 +1,256 @@
+"""Use cases of hand-over: whether a person is wanted, telling the shop, taking over, speaking, handing back.
+
+Never here: how words reach the shopper's channel.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import structlog
+
+from engine.audit import Audit
+from engine.domain.bot import Bot
+from engine.domain.channel import OutboundMessage
+from engine.domain.conversation import Conversation, Outcome
+from engine.domain.handover import HandoverReason, HandoverRules, PersonMessage
+from engine.errors import AlreadyExists, Conflict, FieldProblem, InvalidInput, MailNotSent, NotFound
+from engine.handover.moods import is_upset
+from engine.ports import Clock, Identifiers, Mail, Mailer
+from engine.records import Records
+
+__all__ = ["Handover"]
+
+LONGEST_MESSAGE = 4_000
+MOST_KEYWORDS, MOST_ADDRESSES = 50, 5
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+SENDING_SECONDS = 30.0
+"""As long as a message may be on its way out when a person takes over: a call to a vendor takes at most 20."""
+WHY: Mapping[str, str] = {
+    "asked": "The shopper asked for a person.",
+    "keyword": "The shopper used one of your words.",
+    "refused": "The assistant did not know an answer several times in a row.",
+    "upset": "The shopper seems upset.",
+}
+log = structlog.get_logger("storeclerk.handover")
+
+
+class Handover:
+    """A person behind each bot that has one."""
+
+    def __init__(
+        self,
+        records: Records,
+        audit: Audit,
+        mailer: Mailer,
+        clock: Clock,
+        identifiers: Identifiers,
+        studio_address: str,
+    ) -> None:
+        self.records, self.audit, self.mailer = records, audit, mailer
+        self.clock, self.identifiers, self.studio_address = clock, identifiers, studio_address
+        self.telling: set[asyncio.Task[None]] = set()
+
+    # --- rules --------------------------------------------------------------------------------
+
+    async def rules(self, merchant: str, bot: str) -> HandoverRules:
+        """When this bot asks for a person; never, unless its merchant says so."""
+        found = await self.records.handover_rules.find(merchant, bot)
+        return HandoverRules(merchant, bot) if found is None else found.record
+
+    async def change_rules(self, bot: Bot, changes: Mapping[str, Any], *, by: str) -> HandoverRules:
+        """Change some of the rules. Raises InvalidInput naming each field that cannot be used."""
+        wished = replace(await self.rules(bot.merchant, bot.id), **changes)
+        if problems := faults(wished):
+            raise InvalidInput("Hand-over cannot be set like this.", fields=problems)
+        with suppress(AlreadyExists):
+            await self.records.handover_rules.add(bot.merchant, bot.id, HandoverRules(bot.merchant, bot.id))
+        changed = await self.records.handover_rules.change(
+            bot.merchant, bot.id, lambda current: replace(current, **changes)
+        )
+        detail = "People answer as well." if changed.on else "People do not answer."
+        await self.audit.note(bot.merchant, bot.id, by=by, action="handover_changed", detail=detail)
+        return changed
+
+    # --- the bot's side -----------------------------------------------------------------------
+
+    async def reason(
+        self, bot: Bot, conversation: Conversation, text: str, outcome: Outcome, *, asked: bool
+    ) -> HandoverReason | None:
+        """Why a person is wanted after this message, or None. Never twice while one is on the way."""
+        rules = await self.rules(bot.merchant, bot.id)
+        if not rules.on or conversation.owner != "bot":
+            return None
+        if asked:
+            return "asked"
+        words = text.casefold()
+        if any(re.search(rf"\b{re.escape(word.casefold())}\b", words) for word in rules.keywords):
+            return "keyword"
+        if rules.when_upset and is_upset(text):
+            return "upset"
+        if outcome == "refused" and conversation.refusals + 1 >= rules.refusals:
+            return "refused"
+        return None
+
+    async def back_at(self, bot: Bot) -> str | None:
+        """When a person is there again, in words of the shop's own time; None when one is there now."""
+        rules = await self.rules(bot.merchant, bot.id)
+        opens = rules.hours.opens(self.clock.now())
+        return None if opens is None else f"{opens:%Y-%m-%d %H:%M} ({rules.hours.timezone})"
+
+    def tell_soon(self, bot: Bot, conversation: Conversation, reason: HandoverReason, question: str) -> None:
+        """Tell the people of the shop, without letting the shopper wait for a mail server."""
+        task = asyncio.create_task(self.tell(bot, conversation, reason, question))
+        self.telling.add(task)
+        task.add_done_callback(self.telling.discard)
+
+    async def tell(self, bot: Bot, conversation: Conversation, reason: HandoverReason, question: str) -> None:
+        """Tell the people of the shop that one of them is wanted; mail that does not leave is logged, not raised."""
+        rules = await self.rules(bot.merchant, bot.id)
+        link = f"{self.studio_address}/inbox?bot={bot.id}&conversation={conversation.id}"
+        text = f"{WHY[reason]}\n\nThe last message:\n\n{question[:500]}\n\nAnswer here: {link}"
+        for address in rules.notify:
+            mail = Mail(address, f"A shopper of {bot.name} waits for a person", text, self.clock.now(), {"link": link})
+            try:
+                await self.mailer.send(bot.merchant, mail)
+            except MailNotSent as error:
+                log.warning("handover.not_mailed", bot=bot.id, reason=error.message)
+
+    async def is_with_person(self, conversation: Conversation) -> bool:
+        """Whether a person owns the conversation; one who fell silent for too long hands it back by that."""
+        if conversation.owner != "person":
+            return False
+        rules = await self.rules(conversation.merchant, conversation.bot)
+        last = conversation.person_at
+        if last is not None and self.clock.now() - last < timedelta(hours=rules.idle_hours):
+            return True
+        await self.change(conversation, returned)
+        return False
+
+    # --- the person's side --------------------------------------------------------------------
+
+    async def claim(self, conversation: Conversation, *, by: str) -> Conversation:
+        """Let a person own the conversation: once this returns, nothing of the bot leaves any more.
+
+        Raises Conflict when another person owns it.
+        """
+        now = self.clock.now()
+
+        def take(current: Conversation) -> Conversation:
+            if current.owner == "person" and current.member != by:
+                raise Conflict(f"{current.member} has taken this conversation over already.", code="taken")
+            return replace(current, owner="person", member=by, person_at=now, refusals=0)
+
+        taken = await self.change(conversation, take)
+        await self.withdraw(conversation)
+        return taken
+
+    async def withdraw(self, conversation: Conversation) -> None:
+        """Take back the bot's messages that wait, and wait for one that is leaving at this moment."""
+        ends = asyncio.get_running_loop().time() + SENDING_SECONDS
+        where: dict[str, str | int | bool] = {"conversation": conversation.id, "status": "waiting"}
+        while True:
+            waiting = await self.records.outbound.list(conversation.merchant, where)
+            leaving = [out for out in waiting if out.author == "bot" and await self.still_leaving(out)]
+            if not leaving or asyncio.get_running_loop().time() >= ends:
+                return
+            await asyncio.sleep(0.05)
+
+    async def still_leaving(self, out: OutboundMessage) -> bool:
+        """Whether a part is on its way; a message of which none is, is withdrawn."""
+
+        def take_back(current: OutboundMessage) -> OutboundMessage:
+            if current.status != "waiting" or any(part.status == "sending" for part in current.parts):
+                return current
+            return replace(current, status="withdrawn", failure="A person had taken over the conversation.")
+
+        after = await self.records.outbound.change(out.merchant, out.id, take_back)
+        return after.status == "waiting"
+
+    async def say(self, conversation: Conversation, text: str, *, by: str, channel: bool) -> PersonMessage:
+        """Keep a person's words; `channel` when they leave through one. Raises InvalidInput, Conflict.
+
+        Who writes has taken the conversation over before; nobody speaks into another person's conversation.
+        """
+        words = text.strip()
+        if not words or len(words) > LONGEST_MESSAGE:
+            told = f"has 1 to {LONGEST_MESSAGE:,} characters"
+            raise InvalidInput(f"A message {told}.", fields=[FieldProblem("text", told)])
+        if conversation.owner != "person" or conversation.member != by:
+            raise Conflict("Take the conversation over first, so that the assistant is silent.", code="not_yours")
+        now = self.clock.now()
+        message = PersonMessage(
+            self.identifiers.new("message"),
+            conversation.merchant,
+            conversation.bot,
+            conversation.id,
+            by,
+            words,
+            now,
+            "waiting" if channel else "kept",
+        )
+        await self.records.person_messages.add(conversation.merchant, message.id, message)
+        await self.change(conversation, lambda current: replace(current, person_at=now, last_at=now))
+        return message
+
+    async def hand_back(self, conversation: Conversation, *, by: str) -> Conversation:
+        """Let the bot answer again; its next answer says that it is one. Raises Conflict."""
+
+        def give(current: Conversation) -> Conversation:
+            if current.owner == "bot":
+                raise Conflict("The assistant answers here already.", code="not_taken")
+            if current.owner == "person" and current.member != by:
+                raise Conflict(f"{current.member} has taken this conversation over.", code="taken")
+            return returned(current)
+
+        return await self.change(conversation, give)
+
+    async def messages(self, conversation: Conversation) -> list[PersonMessage]:
+        """What people wrote in a conversation, oldest first."""
+        where: dict[str, str | int | bool] = {"conversation": conversation.id}
+        return list(await self.records.person_messages.list(conversation.merchant, where))
+
+    async def message(self, merchant: str, bot: str, message: str) -> PersonMessage:
+        """One message of a person. Raises NotFound."""
+        found = await self.records.person_messages.get(merchant, message)
+        if found.bot != bot:
+            raise NotFound(f"there is no message {message!r}")
+        return found
+
+    async def change(self, conversation: Conversation, change: Any) -> Conversation:
+        """Change a conversation's record."""
+        return await self.records.conversations.change(conversation.merchant, conversation.id, change)
+
+
+def returned(conversation: Conversation) -> Conversation:
+    """The conversation with the bot at it again."""
+    return replace(conversation, owner="bot", member="", reason="", returned=True, refusals=0)
+
+
+def faults(rules: HandoverRules) -> list[FieldProblem]:
+    """What is wrong with rules, field by field."""
+    found = []
+    if not 1 <= rules.refusals <= 10:
+        found.append(FieldProblem("refusals", "is a number from 1 to 10"))
+    if not 0.25 <= rules.idle_hours <= 168:
+        found.append(FieldProblem("idle_hours", "lies between a quarter of an hour and a week (168)"))
+    if len(rules.keywords) > MOST_KEYWORDS or any(not 2 <= len(word.strip()) <= 60 for word in rules.keywords):
+        found.append(FieldProblem("keywords", f"are at most {MOST_KEYWORDS} words of 2 to 60 characters"))
+    if len(rules.notify) > MOST_ADDRESSES or any(not ADDRESS.fullmatch(address) for address in rules.notify):
+        found.append(FieldProblem("notify", f"are at most {MOST_ADDRESSES} e-mail addresses"))
+    try:
+        ZoneInfo(rules.hours.timezone)
+    except (ZoneInfoNotFoundError, OSError, ValueError):
+        found.append(FieldProblem("hours.timezone", f"{rules.hours.timezone!r} is no time zone; write Europe/Brussels"))
+    try:
+        rules.hours.ranges()
+    except ValueError as error:
+        found.append(FieldProblem("hours.days", str(error)))
+    return found
