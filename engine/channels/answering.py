@@ -94,6 +94,7 @@ class MessageAnswering:
             parts=tuple(parts),
             created_at=now,
             day=day_of(now),
+            status="waiting" if parts else "sent",
         )
         try:
             await self.records.outbound.add(message.merchant, out.id, out)

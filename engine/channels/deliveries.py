@@ -266,7 +266,7 @@ class Deliveries:
         if link.status != "on":
             await self.bury(message, link.problem or "The channel was paused.")
             return None
-        await self.links.change(link, lambda current: replace(current, last_in_at=message.received_at))
+        await self.links.seen(link, message.received_at, coming=True)
         try:
             opened = await self.links.open(link)
             await self.answering.gateways[link.kind].working(opened, thread)

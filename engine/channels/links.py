@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from engine.audit import Audit
 from engine.channels.gateway import OpenLink
@@ -19,6 +20,7 @@ from engine.records import Records
 __all__ = ["OWNERS", "ChannelLinks", "forget_link"]
 
 OWNERS, ADDRESSES = "channel_link_owners", "channel_addresses"
+SEEN_EVERY = timedelta(seconds=10)
 
 
 class ChannelLinks:
@@ -113,6 +115,14 @@ class ChannelLinks:
     async def change(self, link: ChannelLink, change: Callable[[ChannelLink], ChannelLink]) -> ChannelLink:
         """Change the link's record."""
         return await self.records.channel_links.change(link.merchant, link.id, change)
+
+    async def seen(self, link: ChannelLink, moment: datetime, *, coming: bool) -> None:
+        """Note that something came in or went out; at most every so often, as all conversations share this record."""
+        before = link.last_in_at if coming else link.last_out_at
+        if before is not None and moment - before < SEEN_EVERY:
+            return
+        name = "last_in_at" if coming else "last_out_at"
+        await self.change(link, lambda current: replace(current, **{name: moment}))  # type: ignore[arg-type]
 
     async def pause(self, bot: Bot, kind: str, *, paused: bool, by: str) -> ChannelLink:
         """Let the channel be silent, or speak again. Raises NotFound, Conflict for a broken link."""

@@ -72,13 +72,22 @@ class Sending:
             except Exception as error:
                 log.exception("message.not_sent", link=link.id, kind=link.kind)
                 return await self.failed(out, place, link, Unavailable(FAULT.format(error=type(error).__name__)))
-            done = OutboundPart(out.parts[place].payload, "sent", sent_as)
-            out = await self.change(out, lambda current, place=place, done=done: current.with_part(place, done))
+            out = await self.left(out, place, sent_as)
             thread = await self.paced(thread, gateway.pace)
-        if out.status == "waiting":
-            await self.end(out, "sent", "")
-            await self.links.change(link, lambda current: replace(current, last_out_at=self.clock.now()))
+        if out.status == "sent":
+            await self.links.seen(link, self.clock.now(), coming=False)
         return None
+
+    async def left(self, out: OutboundMessage, place: int, sent_as: str) -> OutboundMessage:
+        """Note that a part has left, and with the last one the whole message."""
+        now = self.clock.now()
+        done = OutboundPart(out.parts[place].payload, "sent", sent_as)
+
+        def note(current: OutboundMessage) -> OutboundMessage:
+            after = current.with_part(place, done)
+            return after if after.next_part is not None else replace(after, status="sent", failure="", sent_at=now)
+
+        return await self.change(out, note)
 
     async def mark(self, out: OutboundMessage, place: int) -> OutboundMessage:
         """Note that a part is about to leave. Raises LostPart when it is not this process's to send any more."""
@@ -153,13 +162,12 @@ class Sending:
         return await self.records.outbound.change(out.merchant, out.id, change)  # type: ignore[arg-type]
 
     async def end(self, out: OutboundMessage, status: str, failure: str) -> None:
-        """End an answer; one that did not leave is shown with the message it was for."""
-        now = self.clock.now()
+        """End an answer that does not leave; it is shown with the message it was for."""
         if status == "dead":
             log.warning("message.dead", link=out.link, message=out.id, reason=failure)
         await self.change(
             out,
-            lambda current: replace(current, status=status, failure=failure, sent_at=now if status == "sent" else None),
+            lambda current: replace(current, status=status, failure=failure),
         )
         if status == "dead" and out.author == "bot":
             await self.records.inbound.change(

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.channel_adapters.linked import Linked, platforms_and_server
+from tests.channel_adapters.platforms.base import Answer
 from tests.channel_adapters.platforms.webhook import SECRET, ShopServer, message, post
 from tests.channel_adapters.shops import wait_for
 from tests.sites.loopback import Site
@@ -56,9 +57,8 @@ class Talk:
 
     def said(self, author: str) -> list[str]:
         """What this author said here so far."""
-        return [
-            r["reply"]["text"] for r in self.shop_server.replies() if r["conversation"] == self.name and r["author"] == author
-        ]  # fmt: skip
+        here = [r for r in self.shop_server.replies() if r["conversation"] == self.name]
+        return [reply["reply"]["text"] for reply in here if reply["author"] == author]
 
     def call(self, method: str, rest: str, body: dict[str, Any] | None = None, status: int = 200) -> Any:
         path = f"/v1/bots/{self.linked.bot}/conversations/{self.ident}/{rest}".rstrip("/")
@@ -154,8 +154,6 @@ def test_one_person_at_a_time(talk: Talk):
 
 
 def test_a_message_that_waits_is_withdrawn_when_a_person_takes_over(talk: Talk, shop_server: ShopServer):
-    from tests.channel_adapters.platforms.base import Answer  # noqa: PLC0415
-
     handed_over(talk)
     shop_server.next_answers.append(Answer(503))
     talk.ask("How much is delivery to Germany?")
