@@ -104,6 +104,14 @@ PAGES: tuple[PageRow, ...] = (
     PageRow(
         "live", "Go live", ":material/rocket_launch:", "Run", "Put the proven version to work on your site.", step=6
     ),
+    PageRow(
+        "channels",
+        "Channels",
+        ":material/hub:",
+        "Run",
+        "Answer shoppers where they already are: in your chats, your pages, your other programs.",
+    ),
+    PageRow("inbox", "Inbox", ":material/inbox:", "Run", "Shoppers who want a person."),
     PageRow("dashboard", "Dashboard", ":material/monitoring:", "Run", "How your bot serves your shoppers."),
     PageRow("conversations", "Conversations", ":material/chat:", "Run", "What shoppers asked and what they were told."),
     PageRow(

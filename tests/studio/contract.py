@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 
 from engine.branding import clean_icon, make_theme
 from engine.domain.bot import Theme
+from tests.studio.channel_contract import HANDOVER, add_channels
 from tests.studio.knowledge_contract import add_knowledge, source_record
 from tests.studio.proof_contract import add_proof
 from tests.studio.release_contract import QUIET, add_release
@@ -78,6 +79,8 @@ class Engine:
         self.trials, self.invites, self.keys, self.icons, self.mails, self.asked = {}, {}, {}, {}, [], []
         self.rated, self.rule_changes = [], []
         self.surprises, self.confirmed = {}, []
+        self.links, self.letters, self.replayed = {}, {}, []
+        self.handover, self.talks, self.said = dict(HANDOVER), {}, []
         self.changes, self.compared, self.shadows, self.drift = {}, [], {}, QUIET
         self.corrections, self.pins, self.columns, self.looked_up = {}, {}, {}, []
         self.long_readings, self.slow_to_start = 1, False
@@ -259,6 +262,7 @@ def make_app(engine):
 
     add_knowledge(app, engine)
     add_proof(app, engine)
+    add_channels(app, engine)
     add_release(app, engine)
 
     @app.get("/v1/bots/{bot}/versions")

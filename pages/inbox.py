@@ -1,0 +1,20 @@
+"""Inbox: shoppers who want a person; take over, answer in their channel, hand back."""
+
+import streamlit as st
+
+from studio.channel_client import Channels, Inbox
+from studio.inbox import choose_conversation, show_rules, show_talk
+from studio.page import page
+
+with page("inbox") as context:
+    bot, me = context.bot, context.me.member.email
+    inbox = Inbox(context.api, bot.id)
+    rules = inbox.rules()
+    if not rules.on:
+        st.info("No person answers yet. Switch it on below, and your bot asks for one.", icon=":material/lightbulb:")
+    item = choose_conversation(inbox, me, st.query_params.get("conversation", ""))
+    if item is not None:
+        names = {channel.kind: channel.label for channel in Channels(context.api, bot.id).offered()}
+        show_talk(context.api, inbox, item, me, names.get(item.channel, item.channel))
+    with st.expander("When a person is asked for", expanded=not rules.on):
+        show_rules(inbox, rules)
