@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
@@ -44,6 +45,30 @@ class FeedbackRequest(BaseModel):
     visitor: str = Field("", max_length=100, pattern=r"^[A-Za-z0-9_.:-]*$", description="As in the question.")
     helpful: bool = Field(description="Whether the answer helped.")
     comment: str = Field("", max_length=LONGEST_COMMENT, description="In the shopper's own words.")
+
+
+class MessagesRequest(BaseModel):
+    """Which conversation is looked at."""
+
+    conversation_id: str = Field(max_length=100, description="`conversation_id` of a Reply.")
+    visitor: str = Field("", max_length=100, pattern=r"^[A-Za-z0-9_.:-]*$", description="As in the question.")
+
+
+class PersonSaid(BaseModel):
+    """What a person of the shop said."""
+
+    id: str = Field(description="Id, in the order in which they were said.")
+    text: str = Field(description="The words, as plain text.")
+    at: datetime = Field(description="When.")
+
+
+class ConversationNow(BaseModel):
+    """A conversation beyond the bot's answers."""
+
+    owner: Literal["bot", "waiting", "person"] = Field(
+        description="Who answers: the bot; the bot until a person has time; a person alone."
+    )
+    items: list[PersonSaid] = Field(description="What people of the shop said, oldest first.")
 
 
 class PublicBot(BaseModel):
@@ -155,6 +180,21 @@ async def own_conversation(engine: Serving, admitted: Admitted, conversation_id:
     conversation = await engine.conversations.get(bot.merchant, bot.id, conversation_id)
     if conversation.channel != channel_of(admitted) or conversation.shopper != visitor:
         raise NotFound(f"there is no conversation {conversation_id!r}")
+
+
+@router.post("/{bot}/messages", response_model=ConversationNow, responses=documented(401, 403, 404, 413))
+async def messages(bot: str, body: MessagesRequest, engine: TheEngine, request: Request) -> ConversationNow:
+    """What people of the shop said in a conversation: to be asked for again while its owner is not the bot.
+
+    A POST, as the visitor's id is a secret and addresses are logged.
+    """
+    admitted = await admit_shop(engine, request, bot)
+    await own_conversation(engine, admitted, body.conversation_id, body.visitor)
+    merchant = admitted.bot.merchant
+    now = await engine.records.conversations.get(merchant, body.conversation_id)
+    said = await engine.records.person_messages.list(merchant, {"conversation": now.id})
+    items = [PersonSaid(id=message.id, text=message.text, at=message.at) for message in said]
+    return ConversationNow(owner=now.owner, items=items)
 
 
 @router.post("/{bot}/feedback", status_code=204, responses=documented(401, 403, 404, 413))

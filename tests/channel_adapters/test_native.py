@@ -246,3 +246,25 @@ def test_work_ends_when_the_shopper_goes(shop, monkeypatch):
             timeout=1,
         )
     assert ended.wait(5)
+
+
+def test_what_people_said_is_told_to_the_conversations_own_visitor(shop, other_shop):
+    reply = as_server(shop, GIFTS, visitor="anna").json()
+    headers = {"Authorization": f"Bearer {shop.secret}"}
+
+    def look(visitor, conversation=reply["conversation_id"], headers=headers):
+        body = {"conversation_id": conversation, "visitor": visitor}
+        return httpx.post(f"{shop.base}/chat/{shop.bot}/messages", json=body, headers=headers, timeout=30)
+
+    assert look("anna").json() == {"owner": "bot", "items": []}
+    talk = f"/v1/bots/{shop.bot}/conversations/{reply['conversation_id']}"
+    shop.call("POST", f"{talk}/claim")
+    shop.call("POST", f"{talk}/messages", json={"text": "Ann here."})
+    told = look("anna").json()
+    assert (told["owner"], [item["text"] for item in told["items"]]) == ("person", ["Ann here."])
+    silent = as_server(shop, GIFTS, visitor="anna", conversation_id=reply["conversation_id"]).json()
+    assert (silent["text"], silent["outcome"], silent["notice"]) == ("", "handed_off", "")
+    shop.call("POST", f"{talk}/hand_back")
+    assert look("berta").status_code == 404
+    assert look("anna", "conversation_nothing").status_code == 404
+    assert look("anna", headers={"Authorization": f"Bearer {other_shop.secret}"}).status_code == 404

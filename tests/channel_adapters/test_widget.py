@@ -392,6 +392,35 @@ def test_paused_assistant_says_so(browser, shop, site):
 
 
 @pytest.mark.browser
+def test_a_person_of_the_shop_answers_in_the_chat(browser, shop, site):
+    bot = f"/v1/bots/{shop.bot}"
+    shop.call("PATCH", f"{bot}/handover", json={"on": True})
+    try:
+        with visiting(browser, site) as (page, launcher, chat):
+            launcher.click()
+            assert "I have asked a person" in ask(chat, "May I talk to a real person?").inner_text()
+            (waiting,) = shop.call("GET", f"{bot}/inbox?owner=waiting")["items"]
+            talk = f"{bot}/conversations/{waiting['id']}"
+            shop.call("POST", f"{talk}/claim")
+            chat.locator("textarea").fill(GIFTS)
+            chat.locator("textarea").press("Enter")
+            expect(chat.locator(".mine")).to_have_count(2)
+            shop.call("POST", f"{talk}/messages", json={"text": "Ann here: **yes** <b>we do</b>."})
+            said = chat.locator(".person")
+            expect(said).to_contain_text("Ann here: yes <b>we do</b>.")
+            expect(said).to_contain_text("A person of Fernleaf")
+            assert chat.locator(".rate").count() == 1, "the bot was silent"
+            assert barriers(page) == []
+            page.reload()
+            expect(chat.locator(".person")).to_have_count(1)
+            shop.call("POST", f"{talk}/hand_back")
+            assert "three years" in ask(chat, GIFTS).inner_text()
+            expect(chat.locator(".notice")).to_have_count(2)
+    finally:
+        shop.call("PATCH", f"{bot}/handover", json={"on": False})
+
+
+@pytest.mark.browser
 def test_a_key_of_other_pages_shows_nothing(browser, site):
     with visiting(browser, f"{site}/stranger") as (page, launcher, _):
         page.wait_for_timeout(1500)

@@ -13,6 +13,7 @@
   const store = `storeclerk:${bot.id}`;
   const name = bot.assistant_name;
   const QUIET_MS = 45000;
+  const LISTEN_MS = 4000;
 
   const make = (tag, attributes = {}, ...children) => {
     const element = document.createElement(tag);
@@ -201,6 +202,11 @@
   };
   const finish = (bubble, item) => {
     const { reply } = item;
+    if (!reply.text && !reply.products.length) {
+      // A person of the shop owns the conversation: they answer, not the bot.
+      bubble.remove();
+      return;
+    }
     rich(reply.text, bubble);
     const parts = [];
     if (reply.products.length) parts.push(make("ul", { class: "cards", role: "list", "aria-label": "Products" }, ...reply.products.map(card)));
@@ -222,6 +228,8 @@
   const add = (element) => { log.append(element); toEnd(); return element; };
   const question = (text) => add(make("p", { class: "bubble mine" }, make("span", { class: "unseen" }, "You: "), text));
   const answer = () => add(make("div", { class: "bubble theirs" }));
+  const person = (text) => add(make("div", { class: "bubble theirs person" },
+    make("span", { class: "who" }, `A person of ${shop}`), inline(text, make("p"))));
   const announce = (text) => { said.textContent = ""; setTimeout(() => { said.textContent = text; }, 50); };
 
   const suggestions = () => {
@@ -245,9 +253,11 @@
       send.setAttribute("aria-disabled", "true");
     }
     for (const item of state.items) {
+      if (item.person) { person(item.text); continue; }
       question(item.question);
       finish(answer(), item);
     }
+    listen();
   };
 
   const post = (path, body, more = {}) => fetch(`/chat/${encodeURIComponent(bot.id)}${path}`, {
@@ -273,6 +283,34 @@
       }
     }
   };
+
+  // --- a person of the shop: what they say is fetched while the conversation is not the bot's alone
+
+  let listening = null;
+  const listen = (after = LISTEN_MS) => {
+    clearTimeout(listening);
+    if (state.handed && state.conversation) listening = setTimeout(fetchSaid, after);
+  };
+  const fetchSaid = async () => {
+    const conversation = state.conversation;
+    const response = await post("/messages", { conversation_id: conversation }).catch(() => null);
+    if (conversation !== state.conversation) return;
+    if (response?.ok) {
+      const { owner, items } = await response.json();
+      const known = new Set(state.items.map((item) => item.person));
+      for (const { id, text } of items) {
+        if (known.has(id)) continue;
+        state.items.push({ person: id, text });
+        person(text);
+        announce(`A person of ${shop}: ${text}`);
+        if (!open) tell({ type: "unread" });
+      }
+      state.handed = owner !== "bot";
+      keep();
+    }
+    listen(document.hidden ? LISTEN_MS * 4 : LISTEN_MS);
+  };
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) listen(0); });
 
   class Trouble extends Error {
     constructor(words, code = "") { super(words); this.code = code; }
@@ -312,9 +350,11 @@
       state.open = open;
       state.items.push(item);
       finish(bubble, item);
+      if (reply.outcome === "handed_off") state.handed = true;
+      listen();
       settle();
       keep();
-      announce(`${reply.notice || ""} ${name}: ${reply.text}`.trim());
+      announce(reply.text ? `${reply.notice || ""} ${name}: ${reply.text}`.trim() : `Passed on to ${shop}.`);
       if (!open) tell({ type: "unread" });
     } catch (error) {
       if (busy !== mine) return;
