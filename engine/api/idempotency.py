@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
 
 from cryptography.fernet import Fernet
 from starlette.exceptions import HTTPException
@@ -17,8 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine.api.dependencies import UseCases
 from engine.api.problems import problem_response
-from engine.errors import AlreadyExists, NotAuthenticated
-from engine.ports import PLATFORM
+from engine.errors import AlreadyExists, NotAuthenticated, NotFound, StaleWrite
+from engine.ports import PLATFORM, Json, StoredDocument
 
 __all__ = ["Idempotency"]
 
@@ -70,16 +70,12 @@ class Idempotency:
         merchant = self.merchant(header(scope, b"authorization"))
         name = hashlib.sha256(f"{scope['path']}\x1f{key}".encode()).hexdigest()
         digest = hashlib.sha256(body).hexdigest()
-        store = self.engine.records.store
         running = {"digest": digest, "state": "running", "at": self.now().isoformat()}
-        try:
-            etag = await store.add(merchant, COLLECTION, name, running)
-        except AlreadyExists:
-            if not await self.forget_if_over(merchant, name):
-                await self.repeat(merchant, name, digest, key, scope, receive, send)
-                return
-            etag = await store.add(merchant, COLLECTION, name, running)
-        kept, unread, saved = Kept(), True, False
+        mark = await self.mark(merchant, name, running)
+        if not isinstance(mark, str):
+            await self.repeat(mark, digest, key, scope, receive, send)
+            return
+        kept, unread, settled = Kept(), True, False
 
         async def replay() -> Message:
             nonlocal unread
@@ -89,28 +85,31 @@ class Idempotency:
             unread = False
             return {"type": "http.request", "body": body, "more_body": False}
 
+        async def settle() -> None:
+            nonlocal settled
+            settled = True
+            if kept.complete and kept.status in WORTH_KEEPING:
+                answer = {"status": kept.status, "content_type": kept.content_type}
+                coded = self.cipher(key).encrypt(kept.body).decode()
+                # Whoever took this place meanwhile, since the request was thought to be cut off, keeps it.
+                with suppress(StaleWrite, NotFound):
+                    done = {**running, "state": "done", **answer, "body": coded}
+                    await self.engine.records.store.save(merchant, COLLECTION, name, done, mark)
+            else:
+                await self.forget(merchant, name, mark)
+
         async def record(message: Message) -> None:
-            nonlocal saved
             kept.add(message)
-            if kept.complete and kept.status in WORTH_KEEPING and not saved:
-                # Kept before the last of it is sent: a repeat that comes at once finds it.
-                body = self.cipher(key).encrypt(kept.body).decode()
-                done = {
-                    **running,
-                    "state": "done",
-                    "status": kept.status,
-                    "content_type": kept.content_type,
-                    "body": body,
-                }
-                await store.save(merchant, COLLECTION, name, done, etag)
-                saved = True
+            if kept.ended and not settled:
+                # Before the last of it is sent: a repeat that comes at once is not told that this is still under way.
+                await settle()
             await send(message)
 
         try:
             await self.app(scope, replay, record)
         finally:
-            if not saved:
-                await store.delete(merchant, COLLECTION, name)
+            if not settled:
+                await self.forget(merchant, name, mark)
 
     def now(self) -> datetime:
         """The present moment."""
@@ -121,16 +120,30 @@ class Idempotency:
         secret = hashlib.sha256(f"{self.engine.accounts.tokens.secret}\x1f{key}".encode()).digest()
         return Fernet(base64.urlsafe_b64encode(secret))
 
-    async def forget_if_over(self, merchant: str, name: str) -> bool:
-        """Forget what is older than a day, or was never finished; answers whether it did."""
+    async def mark(self, merchant: str, name: str, running: Json) -> str | StoredDocument:
+        """Note that a request is under way: the note's etag, or what is noted already of the same request."""
+        store = self.engine.records.store
+        while True:
+            with suppress(AlreadyExists):
+                return await store.add(merchant, COLLECTION, name, running)
+            stored = await store.get(merchant, COLLECTION, name)
+            if stored is not None and not self.is_over(stored):
+                return stored
+            if stored is not None:
+                with suppress(StaleWrite, NotFound):
+                    return await store.save(merchant, COLLECTION, name, running, stored.etag)
+
+    def is_over(self, stored: StoredDocument) -> bool:
+        """Whether it is older than a day, or was never finished."""
+        life = KEPT if stored.body["state"] == "done" else ABANDONED
+        return self.now() - datetime.fromisoformat(str(stored.body["at"])) >= life
+
+    async def forget(self, merchant: str, name: str, mark: str) -> None:
+        """Take a note back, unless it is another request's by now."""
         store = self.engine.records.store
         stored = await store.get(merchant, COLLECTION, name)
-        if stored is None:
-            return True
-        life = KEPT if stored.body["state"] == "done" else ABANDONED
-        if self.now() - datetime.fromisoformat(str(stored.body["at"])) < life:
-            return False
-        return await store.delete(merchant, COLLECTION, name)
+        if stored is not None and stored.etag == mark:
+            await store.delete(merchant, COLLECTION, name)
 
     def merchant(self, authorization: str) -> str:
         """Whose key it is: one shop's keys mean nothing to another."""
@@ -143,16 +156,15 @@ class Idempotency:
             return PLATFORM
 
     async def repeat(
-        self, merchant: str, name: str, digest: str, key: str, scope: Scope, receive: Receive, send: Send
+        self, stored: StoredDocument, digest: str, key: str, scope: Scope, receive: Receive, send: Send
     ) -> None:
         """Answer a repeated request."""
-        stored = await self.engine.records.store.get(merchant, COLLECTION, name)
-        record: dict[str, Any] = dict(stored.body) if stored is not None else {}
-        if record.get("digest") not in {None, digest}:
+        record = stored.body
+        if record["digest"] != digest:
             response = problem_response(
                 422, "The input cannot be used", "This Idempotency-Key was used with another body.", "key_reused"
             )
-        elif record.get("state") != "done":
+        elif record["state"] != "done":
             response = problem_response(
                 409, "It clashes with what is there", "The same request is still being served.", "in_progress"
             )
@@ -169,7 +181,12 @@ class Kept:
     """An answer as it goes by."""
 
     def __init__(self) -> None:
-        self.status, self.content_type, self.body, self.complete, self.keep = 500, "", b"", False, True
+        self.status, self.content_type, self.body, self.keep, self.ended = 500, "", b"", True, False
+
+    @property
+    def complete(self) -> bool:
+        """Whether all of it is here."""
+        return self.ended and self.keep
 
     def add(self, message: Message) -> None:
         """Note one part of the answer."""
@@ -178,10 +195,10 @@ class Kept:
             headers = dict(message.get("headers", []))
             self.content_type = headers.get(b"content-type", b"").decode("latin-1")
             self.keep = not self.content_type.startswith("text/event-stream")
-        elif message["type"] == "http.response.body" and self.keep:
-            self.body += message.get("body", b"")
-            self.keep = len(self.body) <= LONGEST_KEPT
-            self.complete = self.keep and not message.get("more_body", False)
+        elif message["type"] == "http.response.body":
+            self.ended = not message.get("more_body", False)
+            self.body += message.get("body", b"") if self.keep else b""
+            self.keep = self.keep and len(self.body) <= LONGEST_KEPT
 
 
 def header(scope: Scope, name: bytes) -> str:
