@@ -23,7 +23,7 @@ from engine.domain.knowledge import LearnedDocument, Source
 from engine.domain.merchant import ApiKey, Member, Merchant, PasswordReset, Session
 from engine.domain.release import ShadowResult, ShadowRun
 from engine.domain.trial import GateRules, Invite, KeptResult, Questionnaire, Rating, TestCase, TrialRun
-from engine.errors import NotFound, StaleWrite
+from engine.errors import AlreadyExists, NotFound, StaleWrite
 from engine.ports import DocumentStore, Json
 
 __all__ = ["Found", "Listing", "Records", "Repository"]
@@ -93,6 +93,21 @@ class Repository(Generic[T]):
             except StaleWrite:
                 continue
             return changed
+        raise StaleWrite(f"{self.noun} {key!r} is being changed by others; try again")
+
+    async def write(self, merchant: str, key: str, make: Callable[[T | None], T]) -> T:
+        """Make a record of the one that is there, if any, by compare and set. Raises StaleWrite."""
+        for _ in range(SAVE_ATTEMPTS):
+            found = await self.find(merchant, key)
+            made = make(None if found is None else found.record)
+            try:
+                if found is None:
+                    await self.add(merchant, key, made)
+                else:
+                    await self.store.save(merchant, self.collection, key, self.body(made), found.etag)
+            except (AlreadyExists, StaleWrite, NotFound):
+                continue
+            return made
         raise StaleWrite(f"{self.noun} {key!r} is being changed by others; try again")
 
     async def write_many(self, merchant: str, records: Mapping[str, T]) -> None:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, File, Query, Response, UploadFile
 from engine.api import schemas as s
 from engine.api.dependencies import BotHere, CurrentCaller, Paging, TheUseCases, VersionHere
 from engine.api.problems import documented
-from engine.domain.trial import Rating
+from engine.domain.trial import Rating, RatingText
 from engine.errors import Conflict
 from engine.trials.case_files import LARGEST_FILE, CaseFormat
 from engine.trials.case_imports import Imported
@@ -198,12 +198,6 @@ async def rate(
     body: s.RatingRequest, engine: TheUseCases, caller: CurrentCaller, version: VersionHere
 ) -> dict[str, Any]:
     """Rate one of this version's answers, as a member who tries it."""
-    rating = await engine.invites.rate(
-        version,
-        tester=caller.member.id,
-        turn=body.turn_id,
-        helpful=body.helpful,
-        comment=body.comment,
-        stars=body.stars,
-    )
+    said = RatingText(body.helpful, body.comment, body.stars)
+    rating = await engine.invites.rate(version, tester=caller.member.id, turn=body.turn_id, say=lambda _: said)
     return await rating_view(engine, rating)

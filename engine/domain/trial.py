@@ -19,6 +19,7 @@ __all__ = [
     "Metric",
     "Questionnaire",
     "Rating",
+    "RatingText",
     "Requirement",
     "TestCase",
     "TrialRun",
@@ -297,6 +298,18 @@ class Invite:
     def is_open(self, now: datetime) -> bool:
         """Whether the link still opens the playground."""
         return not self.revoked and now < self.expires_at
+
+
+@dataclass(frozen=True, slots=True)
+class RatingText:
+    """What a rating says."""
+
+    helpful: bool
+    comment: str = ""
+    stars: int | None = None
+    """One to five; None when only a thumb was given."""
+    by_thumb: bool = True
+    """False when only stars were given, and `helpful` follows from them."""
 
 
 @dataclass(frozen=True, slots=True)

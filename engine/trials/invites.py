@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ import structlog
 from engine.accounts.accounts import clean_email
 from engine.accounts.tokens import sha256
 from engine.domain.bot import Bot, BotVersion
-from engine.domain.trial import Invite, Questionnaire, Rating
+from engine.domain.trial import Invite, Questionnaire, Rating, RatingText
 from engine.errors import Conflict, FieldProblem, InvalidInput, InviteLimit, MailNotSent, NotAuthenticated, NotFound
 from engine.ports import Clock, Identifiers, Mail, Mailer
 from engine.records import Listing, Records
@@ -171,54 +172,52 @@ class Invites:
         return found.record
 
     async def rate(
-        self,
-        version: BotVersion,
-        *,
-        tester: str,
-        turn: str,
-        helpful: bool,
-        comment: str,
-        stars: int | None = None,
-        by_thumb: bool = True,
+        self, version: BotVersion, *, tester: str, turn: str, say: Callable[[Rating | None], RatingText]
     ) -> Rating:
-        """Note a tester's opinion of an answer of this version, in place of an earlier one of the same answer.
+        """Note a tester's opinion of an answer of this version, made of what they said of the same answer before.
 
-        Raises NotFound for an answer not theirs, InvalidInput for other than one to five stars.
+        `say` is asked again when another rating of theirs was quicker: a thumb and stars that come at the same moment
+        are both kept. Raises NotFound for an answer not theirs, InvalidInput for other than one to five stars.
         """
-        if stars is not None:
-            check_stars("stars", stars)
         answer = await self.records.turns.get(version.merchant, turn)
         if answer.bot != version.bot or answer.version != version.number:
             raise NotFound(f"there is no answer {turn!r}")
         if tester.startswith("invite_") and answer.invite != tester:
             raise NotFound(f"there is no answer {turn!r}")
-        rating = Rating(
-            f"{tester}.{turn}",
-            version.merchant,
-            version.bot,
-            version.number,
-            self.gate.answering(version),
-            tester,
-            turn,
-            helpful,
-            comment.strip()[:LONGEST_COMMENT],
-            self.clock.now(),
-            stars,
-            by_thumb,
-            person=sha256(await self.person(version.merchant, tester)),
-        )
-        await self.records.ratings.write_many(version.merchant, {rating.id: rating})
+        key, person = f"{tester}.{turn}", sha256(await self.person(version.merchant, tester))
+
+        def rating(known: Rating | None) -> Rating:
+            said = say(known)
+            if said.stars is not None:
+                check_stars("stars", said.stars)
+            return Rating(
+                key,
+                version.merchant,
+                version.bot,
+                version.number,
+                self.gate.answering(version),
+                tester,
+                turn,
+                said.helpful,
+                said.comment.strip()[:LONGEST_COMMENT],
+                self.clock.now(),
+                said.stars,
+                said.by_thumb,
+                person,
+            )
+
+        kept = await self.records.ratings.write(version.merchant, key, rating)
         if tester.startswith("invite_"):
             where: dict[str, str | int | bool] = {"bot": version.bot, "tester": tester}
             count = await self.records.ratings.count(version.merchant, where)
-            await self.records.invites.change(version.merchant, tester, lambda invite: replace(invite, ratings=count))
-        await self.trials.settling.review(version)
-        return rating
 
-    async def rating(self, version: BotVersion, tester: str, turn: str) -> Rating | None:
-        """What a tester said of an answer so far."""
-        found = await self.records.ratings.find(version.merchant, f"{tester}.{turn}")
-        return None if found is None else found.record
+            def counted(invite: Invite) -> Invite:
+                # Two that counted at the same moment may come here in the other order.
+                return replace(invite, ratings=max(invite.ratings, count))
+
+            await self.records.invites.change(version.merchant, tester, counted)
+        await self.trials.settling.review(version)
+        return kept
 
     async def visit(self, invite: Invite) -> Visit:
         """What an invited person did so far."""

@@ -13,7 +13,7 @@ from engine.answering.answerer import Done, Event
 from engine.bootstrap import Engine
 from engine.domain.bot import Bot, BotVersion
 from engine.domain.conversation import Ask, Reply
-from engine.domain.trial import Invite, Questionnaire
+from engine.domain.trial import Invite, Questionnaire, Rating, RatingText
 from engine.errors import InvalidInput
 from studio.playground.opinions import Opinion, opinion_of
 
@@ -105,20 +105,16 @@ async def rate(engine: Engine, tester: Tester, turn: str, said: Opinion) -> tupl
 
     Raises NotFound for an answer not theirs, InvalidInput for words without thumb or stars.
     """
-    known = await engine.invites.rating(tester.version, tester.invite.id, turn)
-    whole = opinion_of(known).with_more(said)
-    if whole.helpful is None:
-        raise InvalidInput("Choose a thumb or stars first, then write why.")
-    await engine.invites.rate(
-        tester.version,
-        tester=tester.invite.id,
-        turn=turn,
-        helpful=whole.helpful,
-        comment=whole.comment or "",
-        stars=whole.stars,
-        by_thumb=whole.thumb is not None,
-    )
-    return whole, (await engine.records.invites.get(tester.invite.merchant, tester.invite.id)).ratings
+
+    def say(known: Rating | None) -> RatingText:
+        whole = opinion_of(known).with_more(said)
+        if whole.helpful is None:
+            raise InvalidInput("Choose a thumb or stars first, then write why.")
+        return RatingText(whole.helpful, whole.comment or "", whole.stars, by_thumb=whole.thumb is not None)
+
+    kept = await engine.invites.rate(tester.version, tester=tester.invite.id, turn=turn, say=say)
+    invite = await engine.records.invites.get(tester.invite.merchant, tester.invite.id)
+    return opinion_of(kept), invite.ratings
 
 
 async def closing(engine: Engine, tester: Tester) -> Questionnaire | None:
