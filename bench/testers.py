@@ -72,7 +72,7 @@ class Tester:
     def __init__(self, base: str, link: str, number: int) -> None:
         self.http = httpx.AsyncClient(base_url=base, timeout=120)
         self.link, self.number = link, number
-        self.session, self.shown = f"session{number}", list[Any]()
+        self.session, self.shown, self.asked = f"session{number}", list[Any](), 0
         self.events: dict[tuple[str, str], int] = {}
 
     async def open(self) -> None:
@@ -80,7 +80,7 @@ class Tester:
         (await self.http.get(self.link, follow_redirects=True)).raise_for_status()
         config = (await self.http.get("/playground/config")).raise_for_status().json()
         names = {part["id"]: part["props"].get("elem_id") or "" for part in config["components"]}
-        for event in config["dependencies"]:
+        for event in (event for event in config["dependencies"] if event["backend_fn"]):
             for part, action in event["targets"]:
                 self.events[names.get(part, "page"), action] = event["id"]
         await self.clear()
@@ -103,11 +103,13 @@ class Tester:
 
     async def clear(self) -> None:
         """Begin a fresh conversation."""
-        self.shown = (await self.call("chat", "clear", []))[2]
+        self.shown = (await self.call("chat", "clear", []))[1]
 
     async def ask(self, text: str) -> str:
         """Ask; all text that the page shows now."""
-        filled = await self.call("question", "submit", [text, self.shown, None, "website"])
+        waiting, progress = [{"number": self.asked + 1, "text": text}], {"taken": self.asked, "halted": False}
+        filled = await self.call("waiting", "change", [waiting, progress, self.shown, None, "website"])
+        self.asked += 1
         self.shown = filled[1]
         return json.dumps(self.shown)
 

@@ -75,5 +75,5 @@ def closing_form(engine: Engine, **quiet: Any) -> ClosingForm:
         return [gr.Button(value="Change your last answers"), status_html(THANKS)]
 
     finish.click(lambda: gr.Column(visible=True), None, panel, **quiet).then(None, None, None, js=SHOW)
-    send.click(keep, [would_use, trusts, missing], [finish, note], **quiet)
+    send.click(keep, [would_use, trusts, missing], [finish, note], trigger_mode="always_last", **quiet)
     return form

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from playwright.sync_api import sync_playwright
 
 from studio.playground import mount_playground
 from tests.channel_adapters.shops import FACTS, NO_REUSE, Shop, replica
@@ -86,3 +87,11 @@ def invite(request: pytest.FixtureRequest) -> Any:
     yield inviting
     for one in made:
         one.close()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium")
+        yield browser
+        browser.close()

@@ -1,56 +1,17 @@
 """Testers in real browsers."""
 
-from contextlib import contextmanager
 from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from engine.answering.answerer import Answerer, Token
 from engine.domain.conversation import Reply
 from engine.errors import ModelUnavailable
 from studio.playground.opinions import Opinion
 from studio.playground.talking import Answer, Choice, Talk
-
-GIFTS = "Do you sell gift cards?"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium")
-        yield browser
-        browser.close()
-
-
-@contextmanager
-def visiting(browser, link, **options):
-    """The playground as one tester sees it."""
-    context = browser.new_context(**({"viewport": {"width": 1280, "height": 900}} | options))
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    page.hosts, page.said = set(), []
-    page.on("request", lambda request: page.hosts.add(request.url.split("/")[2]))
-    page.on("pageerror", lambda error: page.said.append(str(error)))
-    page.goto(link)
-    expect(page.locator(".shop-header h1")).to_be_visible(timeout=20_000)
-    try:
-        yield page
-    finally:
-        context.close()
-
-
-def ask(page, text, words):
-    page.locator("#question textarea").fill(text)
-    page.locator("#question textarea").press("Enter")
-    expect(page.locator("#chat .message.bot").last).to_contain_text(words)
-    expect(page.locator("#good")).to_be_visible()
-
-
-def ratings(shop):
-    return shop.call("GET", f"/v1/bots/{shop.bot}/versions/1/ratings")["items"]
+from tests.studio.playground.visits import GIFTS, ask, barriers, ratings, visiting
 
 
 @pytest.mark.browser
@@ -210,11 +171,6 @@ def test_looks_redraw_what_is_shown_and_ask_nothing_outside(browser, fern, invit
         expect(page.locator(".shop-card").first).to_contain_text("Fernleaf Mug")
         assert page.said == []
         assert page.hosts <= {fern.base.split("//")[1], "shop.example"}
-
-
-def barriers(page):
-    found = Axe().run(page).response["violations"]
-    return [(item["id"], item["nodes"][0]["html"]) for item in found if item["impact"] in {"serious", "critical"}]
 
 
 @pytest.mark.browser
