@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.answering.prompts import estimated_tokens, evidence_block, history_within, system_prompt, user_prompt
+from engine.answering.prompts import (
+    LANGUAGES,
+    PROMPT_VERSION,
+    TONES,
+    estimated_tokens,
+    evidence_block,
+    history_within,
+    system_prompt,
+    user_prompt,
+)
 from engine.ports import CompositionLimits
 from tests.contracts.people import request
 from tests.engine.answering.test_guard import CUP, SHIRT
@@ -20,6 +30,19 @@ def test_the_system_prompt_holds_nothing_of_the_request():
     one = replace(request("Where is my parcel?", "A passage.", products=(CUP,)), fence="one")
     other = replace(request("Something else", "Other words.", products=(SHIRT,)), fence="two", language="de")
     assert system_prompt(one, LIMITS) == system_prompt(other, LIMITS)
+
+
+def test_other_words_are_another_version_of_the_prompt():
+    """A pass belongs to the version that the model's name tells: other words under the same one would inherit it."""
+    asked = replace(request("Which sizes?", "A passage.", products=(CUP, SHIRT)), fence="f3nc3")
+    guided = replace(asked, persona=replace(asked.persona, instructions="Mention our newsletter."))
+    toned = [replace(guided, persona=replace(guided.persona, tone=tone)) for tone in TONES]
+    spoken = [replace(asked, language=language) for language in LANGUAGES]
+    words = [system_prompt(one, LIMITS) for one in (asked, *toned)] + [user_prompt(one, LIMITS) for one in spoken]
+    digest = hashlib.sha256("\n".join(words).encode()).hexdigest()
+    assert (PROMPT_VERSION, digest[:12]) == (2, "155ef004f54c"), (
+        "count PROMPT_VERSION up, then write the new digest here"
+    )
 
 
 @settings(deadline=None)
