@@ -19,7 +19,8 @@ CHANNELS: tuple[tuple[Callable[[Surroundings], Channel], str, str], ...] = ((Web
 def vendor_calls(settings: Settings) -> VendorCalls:
     """Calls that may lead to the public web, and to what the operator named."""
     named = [urlsplit(address).netloc for address in settings.channel_addresses.values()]
-    return VendorCalls((*named, *settings.channel_private_hosts))
+    own = urlsplit(settings.server_address).netloc  # the doctor looks at our own door
+    return VendorCalls((own, *named, *settings.channel_private_hosts))
 
 
 def make_channels(settings: Settings, calls: VendorCalls) -> Mapping[str, Channel]:

@@ -16,6 +16,7 @@ from channel_adapters.channel import (
     Step,
     Surroundings,
 )
+from channel_adapters.doctor import messages_finding
 from channel_adapters.webhook import limits
 from channel_adapters.webhook.signing import PREFIX, key_of, signed, verify
 from engine.api.events import reply_body
@@ -206,9 +207,4 @@ class WebhookChannel:
             )  # fmt: skip
         else:
             yield Finding("reachable", "good", "Your server took a signed ping.")
-        if kept.last_in_at is None:
-            yield Finding(
-                "messages", "unsure", "No message has come in yet.", "", f"Post one to {addresses.hook('messages')}."
-            )
-        else:
-            yield Finding("messages", "good", f"The last message came in {kept.last_in_at:%d %b %Y at %H:%M} UTC.")
+        yield messages_finding(kept, f"Post one to {addresses.hook('messages')}.")
