@@ -7,12 +7,16 @@ from urllib.parse import urlsplit
 
 from channel_adapters.calling import VendorCalls
 from channel_adapters.channel import Channel, Surroundings
+from channel_adapters.microsoft.channel import MicrosoftChannel
 from channel_adapters.webhook.channel import WebhookChannel
 from engine.settings import Settings
 
 __all__ = ["CHANNELS", "make_channels", "vendor_calls"]
 
-CHANNELS: tuple[tuple[Callable[[Surroundings], Channel], str, str], ...] = ((WebhookChannel, "webhook", ""),)
+CHANNELS: tuple[tuple[Callable[[Surroundings], Channel], str, str], ...] = (
+    (MicrosoftChannel, "teams", ""),
+    (WebhookChannel, "webhook", ""),
+)
 """How each is made, its kind, and the address of its vendor's interface; settings may name another."""
 
 

@@ -192,7 +192,9 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
     cases = TestCases(records, index, catalogue, audit, clock, identifiers)
     rules = GateRuleBook(records, audit)
     baselines = Baselines(records, catalogue, blobs, audit, clock)
-    gate = Gate(records, rules, corrections, baselines, adapters.model.name)
+    reranker = "" if adapters.reranker is None else adapters.reranker.name
+    composing = f"{adapters.model.name}|{adapters.fallback.name}|{reranker}|{settings.max_answer_words}"
+    gate = Gate(records, rules, corrections, baselines, composing)
     attempts = 1 if adapters.model is adapters.fallback else settings.trial_attempts
     judge = None if adapters.writer is None else Judge(adapters.writer, identifiers)
     trial_rules = TrialRules(settings.trial_concurrency, attempts)

@@ -25,17 +25,18 @@ class Gate:
         rules: GateRuleBook,
         corrections: BotCorrections,
         baselines: Baselines,
-        model_name: str,
+        composing: str,
     ) -> None:
+        """`composing` names all that makes answers of a version's knowledge: models, prompt, reranker, their limits."""
         self.records, self.rules, self.corrections = records, rules, corrections
-        self.baselines, self.model_name = baselines, model_name
+        self.baselines, self.composing = baselines, composing
 
     def answering(self, version: BotVersion) -> str:
-        """SHA-256 over all that decides an answer: the version with its embedder, the chat model and its prompt.
+        """SHA-256 over all that decides an answer: the version with its embedder, and what composes of it.
 
         What people thought of the answers is bound to this.
         """
-        return hashlib.sha256(f"{version.fingerprint}|{self.model_name}".encode()).hexdigest()
+        return hashlib.sha256(f"{version.fingerprint}|{self.composing}".encode()).hexdigest()
 
     async def fingerprint(self, version: BotVersion) -> str:
         """SHA-256 over the same, the corrections that lie over it, and the gate's definition: a run counts for this."""

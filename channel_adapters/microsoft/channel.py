@@ -1,0 +1,209 @@
+"""Azure Bot Service as a channel."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+from urllib.parse import quote
+
+from channel_adapters.calling import Called
+from channel_adapters.channel import Addresses, Capabilities, FormField, Heard, Hook, Step, Surroundings
+from channel_adapters.doctor import clock_finding, messages_finding, way_in, wrongly_signed
+from channel_adapters.microsoft import limits
+from channel_adapters.microsoft.activities import activity_of, arrival_of, is_of_tenant
+from channel_adapters.microsoft.manifest import teams_manifest
+from channel_adapters.microsoft.rendering import activities
+from channel_adapters.microsoft.tokens import AppTokens, ServiceKeys, may_be_called, verified_claims
+from engine.channels.gateway import (
+    ConnectionBroken,
+    DeliveryDelayed,
+    DeliveryFailed,
+    NotDelivered,
+    OpenLink,
+    Payload,
+)
+from engine.domain.channel import ChannelLink, ChannelThread, Finding
+from engine.domain.conversation import Reply
+
+__all__ = ["MicrosoftChannel"]
+
+GUID = r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
+PORTAL = "https://portal.azure.com/#create/Microsoft.AzureBot"
+AGAIN = {408, 412, 429, 500, 502, 503, 504}
+
+
+class MicrosoftChannel:
+    """Teams, Direct Line, web chat and the other channels of Azure Bot Service."""
+
+    kind = "teams"
+    label = "Microsoft Teams and Azure Bot Service"
+    about = "Teams, and all that Azure Bot Service connects: Direct Line, web chat, Microsoft 365 and more."
+    fields = (
+        FormField(
+            "app_id", "Microsoft App ID", "In your Azure Bot, Configuration. Also called Application (client) ID.",
+            example="11111111-2222-3333-4444-555555555555", pattern=GUID,
+        ),
+        FormField(
+            "tenant_id", "App Tenant ID", "In your Azure Bot, under Configuration. Also called Directory (tenant) ID.",
+            example="aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee", pattern=GUID,
+        ),
+        FormField(
+            "app_password", "Client secret (Value)",
+            "In Microsoft Entra, App registrations, your app, Certificates & secrets, New client secret. Copy the "
+            "Value, which is shown only once; the Secret ID is not it.", secret=True,
+        ),
+    )  # fmt: skip
+    capabilities = Capabilities(cards=True, buttons=True, typing=True)
+    body_bytes = limits.BODY_BYTES
+    pace = limits.PACE
+    window: timedelta | None = None
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        self.calls, self.vendor = surroundings.calls, surroundings.vendor
+        self.on_this_machine = surroundings.on_this_machine
+        self.keys, self.tokens = ServiceKeys(self.calls, self.vendor), AppTokens(self.calls, self.vendor)
+
+    def problems(self, settings: Mapping[str, str]) -> Mapping[str, str]:
+        """A Secret ID pasted in place of the secret is the most frequent slip."""
+        secret = settings.get("app_password", "")
+        is_id = len(secret) == 36 and secret.count("-") == 4
+        return {"app_password": "is the Secret ID; copy the Value beside it"} if is_id else {}
+
+    def steps(self, addresses: Addresses, settings: Mapping[str, str]) -> Sequence[Step]:
+        """What to do in the Azure portal and in Teams."""
+        endpoint = addresses.hook("messages")
+        return (
+            Step(
+                "Create the bot",
+                "In the Azure portal create an **Azure Bot**. Choose **Single Tenant** as the type of app and "
+                "**Create new Microsoft App ID**. The **F0** plan is free.",
+                link=PORTAL,
+            ),
+            Step(
+                "Copy three values",
+                "Open the bot, then **Configuration**: copy **Microsoft App ID** and **App Tenant ID** to *Settings*. "
+                "Press **Manage Password** beside the id, then **New client secret**, and copy its **Value**.",
+            ),
+            Step(
+                "Name the address of your assistant",
+                "Under **Configuration** paste this as **Messaging endpoint**, and press **Apply**.",
+                (("Messaging endpoint", endpoint),),
+            ),
+            Step(
+                "Switch Teams on",
+                "Under **Channels** choose **Microsoft Teams**, agree, and press **Apply**. Then upload this file in "
+                "Teams: **Apps**, **Manage your apps**, **Upload an app**. Put it into a zip file together with your "
+                "icons `color.png` (192 × 192) and `outline.png` (32 × 32).",
+                download=("manifest.json", teams_manifest(settings.get("app_id", ""), addresses.server)),
+            ),
+            Step("Say hello", "Write to your bot in Teams, or under **Test in Web Chat** in the Azure portal."),
+        )
+
+    async def verify(self, link: OpenLink, hook: Hook, now: datetime) -> None:
+        """Return when Azure Bot Service made the request for this link's app."""
+        authorization = hook.headers.get("authorization", "")
+        await verified_claims(self.keys, authorization, link.settings["app_id"], hook.body, now)
+
+    async def hear(self, link: OpenLink, hook: Hook, now: datetime) -> Heard:
+        """A shopper's message, or nothing. Raises ValueError."""
+        activity = activity_of(hook.body)
+        if activity["type"] == "invoke":
+            return Heard(status=200, body=b"{}", media_type="application/json")
+        arrival = arrival_of(activity, now) if is_of_tenant(link, activity) else None
+        return Heard(() if arrival is None else (arrival,), status=202)
+
+    async def place(self, link: OpenLink) -> str | None:
+        """The app: one app, one bot."""
+        await self.tokens.fetch(link, datetime.now(UTC))
+        return link.settings["app_id"].lower()
+
+    def render(self, link: OpenLink, reply: Reply, suggestions: Sequence[str]) -> Sequence[Payload]:
+        """The reply as activities."""
+        return activities(reply, suggestions, on_this_machine=self.on_this_machine)
+
+    async def working(self, link: OpenLink, thread: ChannelThread) -> None:
+        """Show that the bot is typing."""
+        try:
+            await self.post(link, thread, {"type": "typing"})
+        except DeliveryFailed:
+            return
+
+    async def send(
+        self,
+        link: OpenLink,
+        thread: ChannelThread,
+        payload: Payload,
+        *,
+        author: Literal["bot", "person"],
+        key: str,
+    ) -> str:
+        """Post an activity. Raises DeliveryFailed."""
+        body = dict(payload)
+        if thread.place.get("group"):
+            body.pop("suggestedActions", None)  # Teams takes them in personal chats only
+        called = await self.post(link, thread, body)
+        return str(called.json().get("id", ""))
+
+    async def post(self, link: OpenLink, thread: ChannelThread, activity: Mapping[str, Any]) -> Called:
+        """Post an activity as an answer in its conversation. Raises DeliveryFailed."""
+        place = thread.place
+        service = place["service"]
+        if not may_be_called(service, self.vendor):
+            raise NotDelivered(f"{service!r} is no address of Microsoft's: our token is not sent there.")
+        conversation, answered = quote(place["conversation"], safe=""), quote(place["activity"], safe="")
+        url = f"{service.rstrip('/')}/v3/conversations/{conversation}/activities/{answered}"
+        body = {
+            **activity,
+            "from": {"id": place["bot"]},
+            "recipient": {"id": place["person"]},
+            "conversation": {"id": place["conversation"]},
+            "replyToId": place["activity"],
+        }
+        token = await self.tokens.get(link, datetime.now(UTC))
+        called = await self.calls.call("POST", url, headers={"Authorization": f"Bearer {token}"}, body=body)
+        if 200 <= called.status < 300:
+            return called
+        raise self.refused(link, called)
+
+    def refused(self, link: OpenLink, called: Called) -> DeliveryFailed:
+        """Why the service did not take an activity."""
+        error = called.json().get("error")
+        told = str(error.get("message", "")) if isinstance(error, dict) else ""
+        words = f"Azure Bot Service answered {called.status}{f': {told[:200]}' if told else ''}."
+        if called.status in AGAIN:
+            return DeliveryDelayed(words, retry_after=called.retry_after)
+        if called.status == 401:
+            self.tokens.forget(link)
+            return DeliveryDelayed(words)
+        if called.status == 403:
+            return ConnectionBroken(f"{words} The bot was removed there, or may not write. Install it again.")
+        return NotDelivered(words)
+
+    async def check(
+        self, link: OpenLink, kept: ChannelLink, addresses: Addresses, now: datetime
+    ) -> AsyncIterator[Finding]:
+        """Credentials, the service's keys, the way in, the clock, the last message."""
+        try:
+            await self.tokens.fetch(link, now)
+        except ConnectionBroken as error:
+            yield Finding("credentials", "bad", error.message, error.code, "Correct it in Settings, and look again.")
+        except DeliveryDelayed as error:
+            yield Finding(
+                "credentials", "bad", error.message, "unreachable", "Let this computer reach login.microsoftonline.com."
+            )
+        else:
+            yield Finding("credentials", "good", "Microsoft Entra gives a token for the app.")
+        address = f"{self.keys.base}/v1/.well-known/openidconfiguration"
+        try:
+            called = await self.calls.call("GET", address)
+        except DeliveryFailed as error:
+            yield Finding(
+                "service", "bad", error.message, "unreachable", "Let this computer reach login.botframework.com."
+            )
+        else:
+            yield Finding("service", "good", "The keys of Azure Bot Service can be read.")
+            yield clock_finding(called.headers, now, "Microsoft")
+        yield await way_in(self.calls, addresses, "Azure Bot Service")
+        yield await wrongly_signed(self.calls, addresses.hook("messages"), {"Authorization": "Bearer wrong"})
+        yield messages_finding(kept, "Write to your bot under Test in Web Chat in the Azure portal.")
