@@ -82,11 +82,8 @@ def activities(reply: Reply, suggestions: Sequence[str] = (), *, on_this_machine
     if reply.products:
         cards = [card(one, on_this_machine=on_this_machine) for one in reply.products[: limits.CARDS]]
         made.append({"type": "message", "attachmentLayout": "carousel", "attachments": cards})
-    if made and suggestions:
-        asked = [shortened(question, limits.BUTTON_TITLE) for question in suggestions[: limits.ACTIONS]]
-        actions = [
-            {"type": "imBack", "title": short, "value": question}
-            for short, question in zip(asked, suggestions, strict=False)
-        ]
-        made[-1]["suggestedActions"] = {"actions": actions}
+    asked = {short: question for question in suggestions if (short := shortened(question, limits.BUTTON_TITLE))}
+    if made and asked:
+        actions = [{"type": "imBack", "title": short, "value": question} for short, question in asked.items()]
+        made[-1]["suggestedActions"] = {"actions": actions[: limits.ACTIONS]}
     return made

@@ -11,6 +11,8 @@ from urllib.parse import unquote
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
+from microsoft_agents.activity import Activity
+from pydantic import ValidationError
 
 from tests.channel_adapters.platforms.base import Answer, Platform, Sent
 
@@ -80,6 +82,10 @@ class BotService(Platform):
     def rules(self, body: dict[str, Any], conversation: str) -> None:
         """What the documentation asks of an activity."""
         wrong = []
+        try:
+            Activity.model_validate(body)
+        except ValidationError as error:
+            wrong.append(f"Microsoft's own model refuses it: {error}")
         if body.get("conversation", {}).get("id") != conversation or not body.get("replyToId"):
             wrong.append("an answer names its conversation and what it answers")
         if body["type"] == "message" and not (body.get("text") or body.get("attachments")):
