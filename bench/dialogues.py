@@ -80,11 +80,12 @@ async def ask(dialogues: Sequence[dict[str, Any]]) -> list[Result]:
                 if turn["refs"] and history:
                     text = turn["utterance"]
                     plain = await find(text, dialogue["dial_id"])
-                    question = understand(text, tuple(history), "en").question
+                    understood = understand(text, tuple(history), "en")
+                    question = understood.question
                     talk = await find(talk_of(question, history[-1]), dialogue["dial_id"])
                     alone.append(reciprocal(plain, turn["refs"]))
                     own = plain if question == text else await find(question, dialogue["dial_id"])
-                    together.append(reciprocal(in_context(own, talk), turn["refs"]))
+                    together.append(reciprocal(in_context(own, talk) if understood.leans else own, turn["refs"]))
                 answer = turns[place + 1] if place + 1 < len(turns) else {"role": "", "utterance": ""}
                 history.append((turn["utterance"], answer["utterance"] if answer["role"] == "agent" else ""))
         index.close()

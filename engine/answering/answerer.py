@@ -23,6 +23,7 @@ from engine.answering.prompts import NO_ANSWER, system_prompt
 from engine.answering.redaction import CARD_WARNING, without_card_numbers
 from engine.answering.scoring import Judged
 from engine.answering.shopping import Shelf, Shopping
+from engine.answering.stems import stems
 from engine.answering.understanding import LONGEST_MESSAGE, Understood, clean_message, understand
 from engine.answering.wording import contact, refusal_text
 from engine.corrections import BotCorrections
@@ -164,7 +165,7 @@ class Answerer:
         shelf = await self.shelf(version, understood, history)
         judged = Judged((), 0.0)
         if shelf is None or not (shelf.sure and self.model is self.fallback):
-            before = history[-1] if history else None
+            before = history[-1] if understood.leans and await self.says_something(version, text) else None
             found = await self.finder.find(version, understood.question, language=understood.language, before=before)
             judged = found.judged
         draft.evidence = shown(judged)
@@ -176,6 +177,10 @@ class Answerer:
             tokens = self.compose(bot, version, understood, history, judged, draft)
         async for token in tokens:
             yield token
+
+    async def says_something(self, version: BotVersion, text: str) -> bool:
+        """Whether a message has a word of this shop in it, or only words that point at what was said before."""
+        return not stems(text) or await self.finder.retriever.known(version.key, text) > 0
 
     async def recorded(
         self,
@@ -252,7 +257,7 @@ class Answerer:
     ) -> tuple[str, Outcome] | None:
         """What is said to messages that need no looking up, and the outcome."""
         persona = version.persona
-        if not text:
+        if not any(sign.isalnum() for sign in text):
             return phrase("empty", language), "refused"
         if len(text) > LONGEST_MESSAGE:
             return phrase("too_long", language).format(limit=f"{LONGEST_MESSAGE:,}"), "refused"

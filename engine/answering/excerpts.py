@@ -17,6 +17,7 @@ SENTENCE_END = re.compile(
 )
 BARE_FACT = re.compile(
     r"(?:[\d.,]+|[^\w\n]"
+    r"|instead of|statt"
     r"|\b(?:eur|usd|gbp|chf|sek|nok|dkk|pln|in stock|out of stock|sold out|pre-?order|was|now|from)\b)+",
     re.IGNORECASE,
 )

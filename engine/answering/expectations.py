@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from engine.answering.stems import stems
+
 __all__ = ["KINDS", "STRICT", "expected_kinds", "lacks", "states", "valued"]
 
 NUMBER_WORDS = (
@@ -112,10 +114,25 @@ def states(text: str, kind: str) -> bool:
     return KINDS[kind].search(text) is not None
 
 
+OFFERED = re.compile(
+    r"^(?:hi|hello|hey)?\W*do (?:you|they)(?: guys)?(?: also)? (?:sell|stock|carry|have|offer)(?: any| a| an| the| some)?"
+    r" (?P<what>[^?.,;]{3,80})",
+    re.IGNORECASE,
+)
+"""Asking whether the shop has something; what has nothing of its name cannot tell."""
+
+
 def lacks(question: str, texts: Sequence[str]) -> bool:
     """Whether the question asks for a kind of value that none of the texts states, so that they cannot answer it."""
     strict = [kind for kind in expected_kinds(question) if kind in STRICT]
     return bool(strict) and not any(states(text, kind) for kind in strict for text in texts)
+
+
+def is_not_offered(question: str, texts: Sequence[str]) -> bool:
+    """Whether the question asks if the shop has something of which no text says a word."""
+    found = OFFERED.match(question)
+    wanted = frozenset[str]() if found is None else stems(found["what"])
+    return bool(wanted) and not any(wanted & stems(text) for text in texts)
 
 
 def valued(question: str, texts: Sequence[str], covers: Callable[[str], float]) -> float:

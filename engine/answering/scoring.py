@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from engine.answering.expectations import expected_kinds, lacks, states
+from engine.answering.expectations import expected_kinds, is_not_offered, lacks, states
 from engine.answering.selection import certainty, names_pages, says_all, shortened, titles_of
 from engine.ports import Excerpt, Reading, ScoredPassage
 
@@ -172,7 +172,9 @@ def judge(question: str, ranked: Sequence[ScoredPassage], excerpts: tuple[Excerp
         return Judged((), 0.0)
     if not excerpts:
         return Judged(tuple(ranked), WITHOUT_READING.confidence(features(question, ranked)))
-    if lacks(question, [excerpt.text for excerpt in shortened(excerpts, JUDGED_WORDS)]):
+    chosen = shortened(excerpts, JUDGED_WORDS)
+    said = [" ".join((one.passage.title, *one.passage.headings, one.text)) for one in chosen]
+    if lacks(question, [excerpt.text for excerpt in chosen]) or is_not_offered(question, said):
         return Judged(tuple(ranked), 0.0, excerpts)
     confidence = WITH_READING.confidence(reading_features(question, ranked, excerpts))
     # In a small shop nothing reads like a long answer; a sentence that says every word of the question is one.

@@ -115,9 +115,11 @@ def conditions_words(wish: Wish, but: Wish | None = None) -> str:
         parts.append(f"for the age of {wish.age}")
     if wish.availability is not None and wish.availability != other.availability:
         parts.append("in stock")
-    excluded = (*(value for _, value in wish.without_options), *wish.without)
-    if excluded and (wish.without_options, wish.without) != (other.without_options, other.without):
-        parts.append(f"without {' or '.join(excluded)}")
+    if wish.without_options and wish.without_options != other.without_options:
+        parts.append(f"without {' or '.join(value for _, value in wish.without_options)}")
+    if wish.without and wish.without != other.without:
+        # A row that is silent about caffeine is no tea without it: only what is known is said.
+        parts.append(f"whose entry does not mention {' or '.join(wish.without)}")
     return " ".join(parts)
 
 

@@ -114,7 +114,7 @@ class Shopping:
         if wish.asked == "compare":
             return await self.compared(place, wish)
         wish, evidence = await self.spelled(place, wish)
-        if wish.asked in {"price", "stock"}:
+        if wish.asked in {"price", "stock"} and not wish.only_first:
             return await self.named(place, wish)
         if wish.availability is not None and (shelf := await self.stock_of_named(place, wish)) is not None:
             return shelf
@@ -151,6 +151,8 @@ class Shopping:
             near = await self.near(place, wish.words)
             wanted = replace(wanted, match="some", near=near)
         found = close_ones(await self.look(place, wanted), near)
+        if wish.conditions and evidence.matches and evidence.matches[0].title_words >= WHOLE:
+            found = titled_ones(found)
         if not found.items:
             return Shelf(nothing_sentence(wish, await self.without_one(place, wish)), (), (), sure=True)
         items, matches = found.items, found.matches
@@ -160,7 +162,7 @@ class Shopping:
         whole = sum(match.words >= WHOLE for match in matches)
         total = found.total if wanted.match == "all" else whole
         title = evidence.matches[0].title_words if evidence.matches else 1.0
-        sure = wish.cue or bool(wish.conditions) or wish.only_first or title >= WHOLE
+        sure = not wish.without and (wish.cue or bool(wish.conditions) or wish.only_first or title >= WHOLE)
         text = found_sentence(wish, cards, total, whole, {**evidence.corrected, **found.corrected}, items[0].as_of)
         return Shelf(text, cards, items, sure)
 
@@ -248,6 +250,18 @@ def close_ones(found: FoundProducts, near: Mapping[str, float]) -> FoundProducts
         if not near or match.words >= LEAST_WORDS or near.get(item.id, 0.0) >= LEAST_NEAR
     ]
     return replace(found, items=tuple(item for item, _ in kept), matches=tuple(match for _, match in kept))
+
+
+def titled_ones(found: FoundProducts) -> FoundProducts:
+    """Without what only mentions the wish in its description: the shop has things that are called so.
+
+    A strainer that fits every mug is no mug under 15 euros.
+    """
+    kept = [
+        (item, match) for item, match in zip(found.items, found.matches, strict=True) if match.title_words >= IN_TITLES
+    ]
+    total = len(kept) if found.total <= len(found.items) else found.total
+    return replace(found, items=tuple(item for item, _ in kept), matches=tuple(match for _, match in kept), total=total)
 
 
 def is_of_this_shop(wish: Wish, evidence: FoundProducts) -> bool:

@@ -26,7 +26,21 @@ SWAP = re.compile(
     r"(?P<word>to|in|for|from|with|of|by|at|on|nach|für|mit|aus|pour|en|à|para|con|per)\s+(?P<rest>.+)",
     re.IGNORECASE,
 )
+LEANS = re.compile(
+    r"^(and|but|or|so|then|also|what about|how about|what if|what else|anything else|yes|no|yeah|yep|nope|ok|okay|sure"
+    r"|if so|in that case)\b"
+    r"|^(und|aber|oder|ja|nein|was ist mit|et|mais|ou|oui|non|y|pero|o|si|sí|e|ma|sì|en|maar|of|nee)\b"
+    r"|\b(it|its|they|them|their|theirs|that|this|those|these|there|one|ones|same|such|he|she|him|her|both|either"
+    r"|neither|else|instead|otherwise|another|other|others)\b"
+    r"|\b(es|sie|ihn|ihm|das|dies\w*|jene\w*|dort|dazu|davon|dafür|andere\w*|sonst|il|elle|ils|elles|cela|ça|celui|celle"
+    r"|autre|ello|ella|ellos|eso|esto|ese|esa|aquel\w*|otr[oa]s?|esso|essa|quello|quella|questo|questa|altr[oaie]"
+    r"|het|dat|dit|deze|die|daar|andere)\b",
+    re.IGNORECASE,
+)
+"""Words by which a message points at what was said before."""
 SHORT_FOLLOW_UP_WORDS = 9
+FRAGMENT_WORDS = 4
+"""So short a message is rather the end of a thought than a question of its own."""
 WORD = re.compile(r"\w+")
 
 
@@ -43,6 +57,8 @@ class Understood:
     intent: Intent | None = None
     """Set when the message is not to be looked up."""
     rewritten: bool = False
+    leans: bool = False
+    """Whether it needs what was said before: it points at it, or is only a fragment."""
 
 
 def clean_message(text: str) -> str:
@@ -73,6 +89,7 @@ def understand(text: str, history: tuple[tuple[str, str], ...], language: str) -
         return Understood(text, text, language, intent)
     earlier = next((question for question, _ in reversed(history) if intent_of(question) is None), None)
     words = WORD.findall(text)
+    leans = bool(history) and (len(words) <= FRAGMENT_WORDS or LEANS.search(text) is not None)
     if earlier and len(words) <= SHORT_FOLLOW_UP_WORDS and FOLLOW_UP.search(text):
-        return Understood(text, completed(earlier, text), language, rewritten=True)
-    return Understood(text, text, language)
+        return Understood(text, completed(earlier, text), language, rewritten=True, leans=True)
+    return Understood(text, text, language, leans=leans)

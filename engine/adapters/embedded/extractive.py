@@ -13,6 +13,7 @@ from engine.answering.expectations import expected_kinds, states
 from engine.answering.limits_in_rules import verdict
 from engine.answering.markup import BULLET, plain_line, plain_text
 from engine.answering.selection import shortened
+from engine.answering.stems import stems
 from engine.answering.wording import product_sentence
 from engine.domain.knowledge import Passage, Product
 from engine.ports import CompositionLimits, CompositionRequest, Excerpt, Finish, Quote, ScoredPassage, TextDelta
@@ -31,6 +32,7 @@ MOST_PASSAGES = 3
 PRODUCT_GAP = 4.0
 MOST_FACTS = 4
 SHORT_LINE = 20
+CELL = re.compile(r"(?:^|, )[A-Z][\w ]{1,30}: (?=\S)")
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n")
 WORD = re.compile(r"\w{3,}")
 WORD_OR_NUMBER = re.compile(r"\w+")
@@ -102,6 +104,7 @@ class ExtractiveChatModel:
 def from_excerpts(request: CompositionRequest, most_words: int) -> tuple[str, list[Quote]]:
     """The best pieces that fit, in the order in which they stand in their documents; and a quote of each passage."""
     chosen = without_repetition(shortened(request.excerpts, most_words), request.question)
+    chosen = rows_asked_for(chosen, request.question)
     documents = list(dict.fromkeys(excerpt.passage.document for excerpt in chosen))
     ordered = sorted(
         chosen,
@@ -151,6 +154,28 @@ def without_repetition(chosen: Sequence[Excerpt], question: str) -> list[Excerpt
             kept.append(item)
         known |= words
     return kept
+
+
+def rows_asked_for(chosen: Sequence[Excerpt], question: str) -> list[Excerpt]:
+    """Of rows of one table only those that hold a word of the question which the others do not, where there are any.
+
+    Asked about Germany, nobody wants to read of Belgium first.
+    """
+    asked = stems(question)
+    rows = [item for item in chosen if is_row(item.text)]
+    kept = set(map(id, rows))
+    for document in {item.passage.document for item in rows}:
+        said = {id(item): asked & stems(item.text) for item in rows if item.passage.document == document}
+        common = frozenset.intersection(*map(frozenset, said.values()))
+        telling = {key for key, words in said.items() if words - common}
+        if telling:
+            kept -= said.keys() - telling
+    return [item for item in chosen if not is_row(item.text) or id(item) in kept]
+
+
+def is_row(text: str) -> bool:
+    """Whether a piece is the row of a table, as it stands or with the name of each cell before it."""
+    return text.lstrip().startswith("|") or len(CELL.findall(text)) > 1
 
 
 def shown(item: Excerpt, question: str) -> str:

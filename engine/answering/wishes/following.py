@@ -53,6 +53,7 @@ def merged(earlier: Wish, wish: Wish) -> Wish:
         order=wish.order if wish.order != "relevance" else earlier.order,
         only_first=wish.only_first if wish.order != "relevance" else earlier.only_first,
         cue=wish.cue or earlier.cue,
+        rules=wish.rules or (earlier.rules and not wish.of_products),
     )
 
 
