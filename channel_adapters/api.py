@@ -110,8 +110,8 @@ class LinkView(View):
 
     kind: str
     """The channel."""
-    status: Literal["on", "paused", "broken"]
-    """Whether it answers."""
+    status: Literal["unfinished", "on", "paused", "broken"]
+    """Whether it answers; `unfinished` while it waits for what the vendor gives."""
     problem: str
     """Why it is broken."""
     settings: dict[str, str]
@@ -158,7 +158,8 @@ class LinkRequest(View):
     """What was filled in."""
 
     settings: dict[str, Annotated[str, Field(max_length=LONGEST_VALUE)]]
-    """Field to value. A secret that is left out, or empty, stays as it is kept."""
+    """Field to value. A secret that is left out, or empty, stays as it is kept. Nothing at all begins a link, so that
+    it has an address to give to the vendor."""
 
 
 class DeadLetterView(View):
@@ -277,6 +278,8 @@ async def put_link(
     channel = channel_of(desk, kind)
     await ask_gate(engine, bot)
     kept = next((link for link in await desk.links.of(bot) if link.kind == kind), None)
+    if kept is None and not body.settings:
+        return await link_view(engine, channel, await desk.links.begin(bot, kind, by=caller.member.email))
     settings, secrets = filled_in(channel, body.settings, () if kept is None else kept.sealed)
     link = await desk.links.put(bot, kind, settings, secrets, by=caller.member.email)
     return await link_view(engine, channel, await settled(desk, channel, link))

@@ -8,17 +8,9 @@ from studio.proof_client import Proof
 from studio.records import Conversation
 from studio.style import plain
 from studio.talking import show_reply
-from studio.words import ago, count, when
+from studio.words import CHANNELS, ago, count, when
 
 OUTCOMES = {"answered": "answered", "refused": "no answer found", "handed_off": "handed to a person"}
-CHANNELS = {
-    "widget": "on your website",
-    "openai": "through your own program",
-    "api": "through your own program",
-    "studio": "in the studio",
-    "playground": "by a tester",
-    "trial": "in a test run",
-}
 REACTIONS = (
     ("right", "It was right", ":material/thumb_up:"),
     ("wrong", "It was wrong", ":material/thumb_down:"),

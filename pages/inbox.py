@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from studio.channel_client import Channels, Inbox
+from studio.channel_client import Inbox
 from studio.inbox import choose_conversation, show_rules, show_talk
 from studio.page import page
+from studio.words import CHANNELS
 
 with page("inbox") as context:
     bot, me = context.bot, context.me.member.email
@@ -14,7 +15,6 @@ with page("inbox") as context:
         st.info("No person answers yet. Switch it on below, and your bot asks for one.", icon=":material/lightbulb:")
     item = choose_conversation(inbox, me, st.query_params.get("conversation", ""))
     if item is not None:
-        names = {channel.kind: channel.label for channel in Channels(context.api, bot.id).offered()}
-        show_talk(context.api, inbox, item, me, names.get(item.channel, item.channel))
+        show_talk(context.api, inbox, item, me, CHANNELS.get(item.channel, item.channel))
     with st.expander("When a person is asked for", expanded=not rules.on):
         show_rules(inbox, rules)

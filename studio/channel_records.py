@@ -87,7 +87,7 @@ class Link(Record):
     """The bot at one place."""
 
     kind: str
-    status: Literal["on", "paused", "broken"]
+    status: Literal["unfinished", "on", "paused", "broken"]
     problem: str = ""
     settings: dict[str, str] = Field(default_factory=dict)
     secrets: tuple[str, ...] = ()

@@ -49,7 +49,9 @@ def choose_conversation(inbox: Inbox, me: str, wanted: str) -> InboxItem | None:
     st.caption(f"{len(waiting)} waiting, {len(taken)} with a person")
     order = list(items)
     index = order.index(wanted) if wanted in items else 0
-    chosen = st.selectbox("Conversation", order, index=index, format_func=words)
+    chosen = st.selectbox("Conversation", order, index=index, format_func=words, key=f"talk_of_{len(order)}_{wanted}")
+    # In the address: it stays chosen when the list changes, on a reload, and in the link of a mail.
+    st.query_params["conversation"] = chosen
     return items[chosen]
 
 

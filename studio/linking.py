@@ -21,6 +21,7 @@ STATES = {
     "on": (":material/check_circle:", "answers"),
     "paused": (":material/pause_circle:", "paused"),
     "broken": (":material/error:", "broken"),
+    "unfinished": (":material/pending:", "not finished"),
 }
 FINDINGS = {
     "good": ":green[:material/check_circle:]",
@@ -55,12 +56,11 @@ def choose_channel(offered: Sequence[Channel], links: Sequence[Link]) -> Channel
 
 
 def show_new(channels: Channels, channel: Channel) -> None:
-    """What the channel is, and the form that links it."""
+    """What the channel is, and the way to begin."""
     st.markdown(channel.about)
     show_capabilities(channel)
-    with st.container(border=True):
-        st.markdown(f"**Link {plain(channel.label)}**")
-        show_form(channels, channel, None)
+    if st.button(f"Begin with {channel.label}", type="primary", icon=":material/link:"):
+        rerun_after(did("Begun: follow the steps", channels.put, channel.kind, {}))
 
 
 def show_capabilities(channel: Channel) -> None:
@@ -75,11 +75,11 @@ def show_capabilities(channel: Channel) -> None:
         st.info(can.notes, icon=":material/info:")
 
 
-def show_form(channels: Channels, channel: Channel, link: Link | None) -> None:
+def show_form(channels: Channels, channel: Channel, link: Link) -> None:
     """The fields, filled in as they are kept; a kept secret stays unless a new one is typed."""
     with st.form(f"link_{channel.kind}", border=False):
         values = {field.name: show_field(field, link) for field in channel.fields}
-        label = "Link it" if link is None else "Save"
+        label = "Link it" if link.status == "unfinished" else "Save"
         sent = st.form_submit_button(label, type="primary", icon=":material/link:")
     if sent:
         given = {name: value for name, value in values.items() if value}
@@ -87,9 +87,9 @@ def show_form(channels: Channels, channel: Channel, link: Link | None) -> None:
             st.rerun()
 
 
-def show_field(field: FormField, link: Link | None) -> str:
+def show_field(field: FormField, link: Link) -> str:
     """One field; what was typed, or an empty text."""
-    kept = "" if link is None else link.settings.get(field.name, "")
+    kept = link.settings.get(field.name, "")
     if field.options:
         values = [value for value, _ in field.options]
         words = dict(field.options)
@@ -101,7 +101,7 @@ def show_field(field: FormField, link: Link | None) -> str:
             help=field.help,
         )
         return str(chosen)
-    is_kept = link is not None and field.name in link.secrets
+    is_kept = field.name in link.secrets
     placeholder = "kept; type a new one to replace it" if is_kept else field.example
     label = field.label if field.required else f"{field.label} (optional)"
     return st.text_input(
@@ -117,10 +117,16 @@ def show_field(field: FormField, link: Link | None) -> str:
 def show_link(channels: Channels, channel: Channel, link: Link) -> None:
     """A link: whether it works, what is left to do at the vendor's, its doctor, its switches."""
     show_state(channels, link)
+    if link.status == "unfinished":
+        show_steps(link)
+        with st.container(border=True):
+            st.markdown("**Fill in what you got there**")
+            show_form(channels, channel, link)
+        show_end(channels, channel)
+        return
     steps, doctor, settings = st.tabs(["Set it up", "Doctor", "Settings"])
     with steps:
-        for number, step in enumerate(link.steps, 1):
-            show_step(number, step, link.kind)
+        show_steps(link)
     with doctor:
         show_doctor(channels, link)
     with settings:
@@ -129,15 +135,31 @@ def show_link(channels: Channels, channel: Channel, link: Link) -> None:
         show_end(channels, channel)
 
 
+def show_steps(link: Link) -> None:
+    """What to do at the vendor's."""
+    for number, step in enumerate(link.steps, 1):
+        show_step(number, step, link.kind)
+
+
 def show_state(channels: Channels, link: Link) -> None:
     """Whether it answers, its volume, and the switch for it."""
-    if link.status == "broken":
-        st.error(plain(link.problem) or "The vendor refuses this link.", icon=STATES["broken"][0])
-    elif link.status == "paused":
-        st.warning("Paused: what comes in is kept, and can be answered later.", icon=STATES["paused"][0])
-    else:
-        place = f" in {plain(link.address)}" if link.address else ""
-        st.success(f"Linked{place}. Shoppers are answered there.", icon=STATES["on"][0])
+    icon = STATES[link.status][0]
+    place = f" in {plain(link.address)}" if link.address else ""
+    match link.status:
+        case "unfinished":
+            st.info("Not finished. Follow these steps, then fill in what you got.", icon=icon)
+            return
+        case "broken":
+            st.error(plain(link.problem) or "The vendor refuses this link.", icon=icon)
+        case "paused":
+            st.warning("Paused: what comes in is kept, and can be answered later.", icon=icon)
+        case "on" if link.last_in_at is None:
+            st.info(
+                f"Linked{place}, but no message has come in yet. Finish the steps, let the doctor look, and write one.",
+                icon=":material/pending:",
+            )
+        case _:
+            st.success(f"Linked{place}. Shoppers are answered there.", icon=icon)
     came, left, waits = st.columns(3)
     came.metric("Last message", ago(link.last_in_at) if link.last_in_at else "none yet")
     left.metric("Last answer", ago(link.last_out_at) if link.last_out_at else "none yet")

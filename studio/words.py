@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 __all__ = [
+    "CHANNELS",
     "ago",
     "count",
     "duration",
@@ -43,6 +44,24 @@ STATUSES = {
     "failed": "training failed",
     "cancelled": "stopped",
 }
+
+CHANNELS = {
+    "widget": "on your website",
+    "openai": "through your own program",
+    "api": "through your own program",
+    "mcp": "through an agent",
+    "studio": "in the studio",
+    "playground": "by a tester",
+    "trial": "in a test run",
+    "teams": "in Teams or Azure Bot Service",
+    "slack": "in Slack",
+    "messenger": "in Messenger",
+    "instagram": "on Instagram",
+    "whatsapp": "on WhatsApp",
+    "email": "by e-mail",
+    "webhook": "through your own platform",
+}
+"""Where shoppers speak, as it stands in a sentence."""
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

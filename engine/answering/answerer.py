@@ -120,17 +120,22 @@ class Answerer:
             draft.outcome, draft.model = "handed_off", "person"
             yield Done(await self.recorded(bot, version, ask, conversation, draft, text=text, invite=invite))
             return
-        async for token in self.made(bot, version, text, understood, history, draft):
-            yield token
+        reason = None
+        if not test:
+            asked = understood.intent == "person"
+            reason = await self.handover.reason_at_once(bot, conversation, text, asked=asked)
+        if reason is None:
+            async for token in self.made(bot, version, text, understood, history, draft):
+                yield token
+        else:
+            draft.model = "storeclerk"
         if cards_removed:
             draft.checks.append(
                 Check("card_number", False, f"{cards_removed} card number(s) taken out of the message.")
             )
             yield draft.say(f" {CARD_WARNING.get(understood.language, CARD_WARNING['en'])}")
-        reason = None
-        if not test:
-            asked = understood.intent == "person"
-            reason = await self.handover.reason(bot, conversation, text, draft.outcome, asked=asked)
+        if reason is None and not test:
+            reason = await self.handover.reason_after(bot, conversation, draft.outcome)
         if reason is not None:
             draft.outcome = "handed_off"
             yield draft.say(await self.handed_over(bot, draft))

@@ -51,18 +51,24 @@ class ChannelLinks:
             raise NotFound("there is no such link")
         return found.record
 
+    async def begin(self, bot: Bot, kind: str, *, by: str) -> ChannelLink:
+        """The bot's link of a kind, made when there is none: it has an address from now on, and answers nobody yet."""
+        found = next((link for link in await self.of(bot) if link.kind == kind), None)
+        if found is not None:
+            return found
+        # Its owner first: a crash between leaves an owner without a link, which opens nothing.
+        ident = self.identifiers.new("link")
+        await self.records.store.add(PLATFORM, OWNERS, ident, {"merchant": bot.merchant, "bot": bot.id})
+        made = ChannelLink(ident, bot.merchant, bot.id, kind, self.clock.now(), status="unfinished")
+        await self.records.channel_links.add(bot.merchant, ident, made)
+        await self.audit.note(bot.merchant, bot.id, by=by, action="channel_linked", detail=f"Linked to {kind}.")
+        return made
+
     async def put(
         self, bot: Bot, kind: str, settings: Mapping[str, str], secrets: Mapping[str, str], *, by: str
     ) -> ChannelLink:
         """Link the bot, or fill the link in anew; a secret that is left out stays."""
-        found = next((link for link in await self.of(bot) if link.kind == kind), None)
-        if found is None:
-            # Made before its record: a crash between leaves an owner without a link, which opens nothing.
-            ident = self.identifiers.new("link")
-            await self.records.store.add(PLATFORM, OWNERS, ident, {"merchant": bot.merchant, "bot": bot.id})
-            found = ChannelLink(ident, bot.merchant, bot.id, kind, self.clock.now())
-            await self.records.channel_links.add(bot.merchant, ident, found)
-            await self.audit.note(bot.merchant, bot.id, by=by, action="channel_linked", detail=f"Linked to {kind}.")
+        found = await self.begin(bot, kind, by=by)
         sealed = {name: await self.seal(found, name, value) for name, value in secrets.items()}
 
         def fill(link: ChannelLink) -> ChannelLink:
@@ -131,6 +137,8 @@ class ChannelLinks:
         def set_status(current: ChannelLink) -> ChannelLink:
             if current.status == "broken":
                 raise Conflict(f"This link is broken: {current.problem} Connect it again first.", code="link_broken")
+            if current.status == "unfinished":
+                raise Conflict("This link is not finished: fill in what the vendor gave you.", code="link_unfinished")
             return replace(current, status="paused" if paused else "on")
 
         changed = await self.change(link, set_status)

@@ -21,7 +21,8 @@ __all__ = [
     "Place",
 ]
 
-LinkStatus = Literal["on", "paused", "broken"]
+LinkStatus = Literal["unfinished", "on", "paused", "broken"]
+"""`unfinished`: it has an address to give to the vendor, and waits for what the vendor gives."""
 InboundStatus = Literal["waiting", "answered", "read", "dead"]
 PartStatus = Literal["waiting", "sending", "sent"]
 Place = Mapping[str, str]
@@ -81,7 +82,8 @@ class ChannelLink:
 
     def mended(self) -> ChannelLink:
         """This link after it was connected anew; a pause stays."""
-        return replace(self, status="on" if self.status == "broken" else self.status, problem="", not_before=None)
+        status = "on" if self.status in {"broken", "unfinished"} else self.status
+        return replace(self, status=status, problem="", not_before=None)
 
 
 @dataclass(frozen=True, slots=True)

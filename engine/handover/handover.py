@@ -81,10 +81,10 @@ class Handover:
 
     # --- the bot's side -----------------------------------------------------------------------
 
-    async def reason(
-        self, bot: Bot, conversation: Conversation, text: str, outcome: Outcome, *, asked: bool
+    async def reason_at_once(
+        self, bot: Bot, conversation: Conversation, text: str, *, asked: bool
     ) -> HandoverReason | None:
-        """Why a person is wanted after this message, or None. Never twice while one is on the way."""
+        """Why a person is wanted whatever the bot would answer, or None. Never twice while one is on the way."""
         rules = await self.rules(bot.merchant, bot.id)
         if not rules.on or conversation.owner != "bot":
             return None
@@ -93,11 +93,14 @@ class Handover:
         words = text.casefold()
         if any(re.search(rf"\b{re.escape(word.casefold())}\b", words) for word in rules.keywords):
             return "keyword"
-        if rules.when_upset and is_upset(text):
-            return "upset"
-        if outcome == "refused" and conversation.refusals + 1 >= rules.refusals:
-            return "refused"
-        return None
+        return "upset" if rules.when_upset and is_upset(text) else None
+
+    async def reason_after(self, bot: Bot, conversation: Conversation, outcome: Outcome) -> HandoverReason | None:
+        """Why a person is wanted after an answer: so many in a row were not found. Else None."""
+        rules = await self.rules(bot.merchant, bot.id)
+        if not rules.on or conversation.owner != "bot" or outcome != "refused":
+            return None
+        return "refused" if conversation.refusals + 1 >= rules.refusals else None
 
     async def back_at(self, bot: Bot) -> str | None:
         """When a person is there again, in words of the shop's own time; None when one is there now."""

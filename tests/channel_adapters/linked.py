@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from engine.settings import Settings
 from tests.channel_adapters.platforms.base import Platform, running
 from tests.conftest import Merchant, RunningServer, free_port, serving_app
-from tests.sites.loopback import Site
 
 
 @dataclass
@@ -55,22 +52,24 @@ class Linked:
 
 
 @contextmanager
-def platforms_and_server(
-    data: Path, site: Site, platforms: dict[str, Platform], **more: Any
-) -> Iterator[RunningServer]:
-    """The server, whose channels speak to these platforms; the platforms run while it does."""
+def platforms_and_server(server: RunningServer, platforms: dict[str, Platform], **more: Any) -> Iterator[RunningServer]:
+    """A second server on the data of the first, whose channels speak to these platforms; they run while it does.
+
+    The first one does the jobs, of which a process can run only one set; it looks for no messages meanwhile.
+    """
     with ExitStack() as stack:
         for platform in platforms.values():
             stack.enter_context(running(platform))
+        port = free_port()
         options: dict[str, Any] = {
+            "port": port,
+            "public_url": f"http://127.0.0.1:{port}",
+            "run_jobs": False,
             "channel_addresses": {kind: platform.url for kind, platform in platforms.items()},
-            "crawler_allowed_private_hosts": (site.host,),
             "channel_settle_seconds": 0.05,
             "channel_sweep_seconds": 0.5,
-            "schedule_seconds": 1,
         }
-        port = free_port()
-        settings = Settings(
-            _env_file=None, data_dir=data, port=port, public_url=f"http://127.0.0.1:{port}", **options | more
-        )
-        yield stack.enter_context(serving_app(settings, site))
+        settings = server.settings.model_copy(update=options | more)
+        replica = stack.enter_context(serving_app(settings, server.site))
+        replica.numbers = server.numbers
+        yield replica

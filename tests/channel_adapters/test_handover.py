@@ -7,7 +7,6 @@ import random
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from tests.channel_adapters.linked import Linked, platforms_and_server
 from tests.channel_adapters.platforms.base import Answer
 from tests.channel_adapters.platforms.webhook import SECRET, ShopServer, message, post
 from tests.channel_adapters.shops import wait_for
-from tests.sites.loopback import Site
+from tests.conftest import RunningServer
 
 
 @pytest.fixture(scope="module")
@@ -25,11 +24,10 @@ def shop_server() -> ShopServer:
 
 
 @pytest.fixture(scope="module")
-def linked(tmp_path_factory: pytest.TempPathFactory, shop_site: Site, shop_server: ShopServer) -> Iterator[Linked]:
-    data: Path = tmp_path_factory.mktemp("handover")
-    with platforms_and_server(data, shop_site, {"webhook": shop_server}) as server:
-        owner = server.merchant()
-        made = Linked(server, owner, owner.live_bot(), "webhook")
+def linked(server: RunningServer, shop_server: ShopServer) -> Iterator[Linked]:
+    with platforms_and_server(server, {"webhook": shop_server}) as replica:
+        owner = replica.merchant()
+        made = Linked(replica, owner, owner.live_bot(), "webhook")
         made.link({"url": f"{shop_server.url}/answers", "secret": SECRET})
         rules = {"on": True, "notify": ["help@shop.example"], "keywords": ["complaint"]}
         owner.http.patch(f"/v1/bots/{made.bot}/handover", json=rules).raise_for_status()
@@ -109,7 +107,8 @@ def test_a_person_is_asked_for_after_two_refusals_and_the_shop_is_told(talk: Tal
 )  # fmt: skip
 def test_a_person_is_asked_for_at_once_where_words_say_so(talk: Talk, text: str, reason: str):
     reply = talk.answer(talk.ask(text))
-    assert reply["outcome"] == "handed_off"
+    assert (reply["outcome"], reply["citations"]) == ("handed_off", [])
+    assert reply["text"].startswith("I have asked a person"), "no automatic answer first"
     assert next(i for i in talk.inbox("waiting") if i["id"] == reply["conversation_id"])["reason"] == reason
 
 

@@ -10,7 +10,6 @@ import random
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -25,7 +24,7 @@ from tests.channel_adapters.linked import Linked, platforms_and_server
 from tests.channel_adapters.platforms.base import Answer
 from tests.channel_adapters.platforms.bot_service import APP, SECRET, TENANT, BotService
 from tests.channel_adapters.shops import wait_for
-from tests.sites.loopback import Site
+from tests.conftest import RunningServer
 
 SETTINGS = {"app_id": APP, "tenant_id": TENANT, "app_password": SECRET}
 PUBLISHED_KEY = {
@@ -57,11 +56,10 @@ def service() -> BotService:
 
 
 @pytest.fixture(scope="module")
-def linked(tmp_path_factory: pytest.TempPathFactory, shop_site: Site, service: BotService) -> Iterator[Linked]:
-    data: Path = tmp_path_factory.mktemp("microsoft")
-    with platforms_and_server(data, shop_site, {"teams": service}) as server:
-        owner = server.merchant()
-        made = Linked(server, owner, owner.live_bot(), "teams")
+def linked(server: RunningServer, service: BotService) -> Iterator[Linked]:
+    with platforms_and_server(server, {"teams": service}) as replica:
+        owner = replica.merchant()
+        made = Linked(replica, owner, owner.live_bot(), "teams")
         made.link(SETTINGS)
         yield made
 

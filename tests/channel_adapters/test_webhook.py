@@ -6,7 +6,6 @@ import json
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from tests.channel_adapters.linked import Linked, platforms_and_server
 from tests.channel_adapters.platforms.base import Answer, Sent
 from tests.channel_adapters.platforms.webhook import SECRET, ShopServer, message, post, signed
 from tests.channel_adapters.shops import wait_for
-from tests.sites.loopback import Site
+from tests.conftest import RunningServer
 
 
 @pytest.fixture(scope="module")
@@ -24,11 +23,10 @@ def shop_server() -> ShopServer:
 
 
 @pytest.fixture(scope="module")
-def linked(tmp_path_factory: pytest.TempPathFactory, shop_site: Site, shop_server: ShopServer) -> Iterator[Linked]:
-    data: Path = tmp_path_factory.mktemp("webhook")
-    with platforms_and_server(data, shop_site, {"webhook": shop_server}) as server:
-        owner = server.merchant()
-        made = Linked(server, owner, owner.live_bot(), "webhook")
+def linked(server: RunningServer, shop_server: ShopServer) -> Iterator[Linked]:
+    with platforms_and_server(server, {"webhook": shop_server}) as replica:
+        owner = replica.merchant()
+        made = Linked(replica, owner, owner.live_bot(), "webhook")
         made.link({"url": f"{shop_server.url}/answers", "secret": SECRET})
         yield made
 
@@ -217,3 +215,16 @@ def test_an_ended_link_opens_no_more(linked: Linked, shop_server: ShopServer):
         assert post(client, path, message("Hi")).status_code == 404
     log = [entry["action"] for entry in owner.http.get(f"/v1/bots/{bot}/audit").json()["items"]]
     assert log[:2] == ["channel_unlinked", "channel_linked"]
+
+
+def test_a_link_that_was_only_begun_has_an_address_and_takes_nothing(linked: Linked):
+    owner = linked.merchant
+    other = Linked(linked.server, owner, owner.live_bot(), "webhook")
+    begun = other.link({})
+    assert begun["status"] == "unfinished"
+    with linked.server.client() as client:
+        assert post(client, other.hook("messages"), message("Hi")).status_code == 401
+    assert owner.http.post(other.path("/pause")).json()["code"] == "link_unfinished"
+    half = owner.http.put(other.path(), json={"settings": {"secret": SECRET}})
+    assert [problem["field"] for problem in half.json()["errors"]] == ["url"]
+    assert other.link({"url": "https://shop.example/x", "secret": SECRET})["status"] == "on"

@@ -18,9 +18,17 @@ def live(engine, signed_in, bot):
     return bot
 
 
+def begun(app):
+    """The page of a link that was begun."""
+    at = app("channels")
+    button(at, "Begin with Team <chat>").click().run()
+    assert not at.exception
+    return at
+
+
 @pytest.fixture
 def linked(app, engine, live):
-    at = app("channels")
+    at = begun(app)
     field(at, "Room").input("help")
     field(at, "Token").input("tok_9")
     button(at, "Link it").click().run()
@@ -38,9 +46,11 @@ def test_a_channel_is_linked_with_the_fields_it_asks_for(app, engine, live):
     at = app("channels")
     said = texts(at)
     assert "Where teams talk." in said
-    assert "Team \\<chat\\>" in said
     assert "Shoppers can be answered for 24 hours" in said
     assert "honest bots" in at.info[0].value
+    button(at, "Begin with Team <chat>").click().run()
+    assert "Not finished" in at.info[0].value
+    assert "https://x.example/hooks/1" in [block.value for block in at.code], "what to paste is there before the form"
     field(at, "Room").input("help")
     field(at, "Token").input("tok_9")
     button(at, "Link it").click().run()
@@ -49,13 +59,13 @@ def test_a_channel_is_linked_with_the_fields_it_asks_for(app, engine, live):
 
 
 def test_what_cannot_be_used_is_said_and_nothing_is_lost(app, engine, live):
-    at = app("channels")
+    at = begun(app)
     field(at, "Room").input("bad")
     field(at, "Token").input("tok_9")
     button(at, "Link it").click().run()
     assert "is no room there" in at.error[0].value
     assert field(at, "Room").value == "bad"
-    assert engine.links == {}
+    assert engine.links["chat"]["status"] == "unfinished"
 
 
 def test_a_kept_secret_is_never_shown_and_stays(app, engine, linked):

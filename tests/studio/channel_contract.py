@@ -20,6 +20,9 @@ CHAT = {
 }  # fmt: skip
 STEP = {"title": "Make the app", "text": "Press **Create**.", "values": [["Request URL", "https://x.example/hooks/1"]],
         "link": "https://chat.example/apps", "file_name": "manifest.json", "file": "{}"}  # fmt: skip
+BEGUN = {"status": "unfinished", "problem": "", "settings": {}, "secrets": [], "address": "", "steps": [STEP],
+         "findings": [], "checked_at": None, "last_in_at": None, "last_out_at": None, "waiting": 0,
+         "dead": 0}  # fmt: skip
 FINDING = {"name": "credentials", "state": "bad", "says": "The token has ended.", "cause": "expired_token",
            "next_step": "Make a new one."}  # fmt: skip
 HANDOVER = {"on": False, "refusals": 2, "keywords": [], "when_upset": True, "hours": {"timezone": "UTC", "days": []},
@@ -40,6 +43,9 @@ def add_channels(app, engine):
     @app.put("/v1/bots/{bot}/channels/{kind}")
     async def put(request: Request, bot: str, kind: str):
         given = (await request.json())["settings"]
+        if not given:
+            engine.links[kind] = BEGUN | {"kind": kind}
+            return engine.links[kind]
         if given.get("room") == "bad":
             fields = [{"field": "room", "message": "is no room there"}]
             return problem(422, "invalid_input", "Some of this cannot be used.", errors=fields)
