@@ -18,6 +18,7 @@ from engine.api.app import create_api
 from engine.bootstrap import Adapters, Engine, assemble, embedded
 from engine.channels.answering import MessageAnswering
 from engine.channels.deliveries import Deliveries, DeliveryRules
+from engine.channels.forgetting import Forgetting
 from engine.channels.sending import Sending
 from engine.settings import Settings
 
@@ -47,7 +48,9 @@ def channel_desk(engine: Engine, channels: Mapping[str, Channel]) -> ChannelDesk
     answering = MessageAnswering(records, engine.answerer, engine.conversations, channels, clock)
     sending = Sending(records, engine.channel_links, channels, clock)
     deliveries = Deliveries(records, engine.channel_links, answering, sending, clock, identifiers, rules)
-    return ChannelDesk(dict(channels), engine.channel_links, engine.inbox, deliveries, engine.handover, clock)
+    return ChannelDesk(
+        dict(channels), engine.channel_links, engine.inbox, deliveries, engine.handover, Forgetting(records), clock
+    )
 
 
 def create_server(settings: Settings, adapters: Adapters | None = None) -> FastAPI:

@@ -87,9 +87,9 @@ class Hook:
 class Learned:
     """Something a request said about the link itself."""
 
-    kind: Literal["place", "broken", "secrets", "person_spoke"]
+    kind: Literal["place", "broken", "secrets", "person_spoke", "forget"]
     address: str = ""
-    """For `place`: the workspace, page or number."""
+    """For `place`: the workspace, page or number. For `forget`: the shopper."""
     problem: str = ""
     """For `broken`: why, in a shop owner's words."""
     secrets: Mapping[str, str] = field(default_factory=dict)

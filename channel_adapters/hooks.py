@@ -15,6 +15,7 @@ from fastapi.responses import JSONResponse
 from channel_adapters.channel import Channel, Heard, Hook, Learned
 from engine.api.problems import from_engine, problem_response
 from engine.channels.deliveries import Deliveries
+from engine.channels.forgetting import Forgetting
 from engine.channels.gateway import OpenLink
 from engine.channels.inbox import Inbox, conversation_of
 from engine.channels.links import ChannelLinks
@@ -39,6 +40,7 @@ class ChannelDesk:
     inbox: Inbox
     deliveries: Deliveries
     handover: Handover
+    forgetting: Forgetting
     clock: Clock
 
     async def step_aside(self, link: ChannelLink, conversation: str) -> None:
@@ -142,4 +144,7 @@ async def learn(desk: ChannelDesk, link: ChannelLink, learned: Learned) -> Chann
             return await desk.links.learn(link, learned.secrets)
         case "person_spoke":
             await desk.step_aside(link, learned.conversation)
+            return link
+        case "forget":
+            await desk.forgetting.shopper(link, learned.address)
             return link

@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 
 from channel_adapters.calling import VendorCalls
 from channel_adapters.channel import Channel, Surroundings
+from channel_adapters.meta.instagram import InstagramChannel
+from channel_adapters.meta.messenger import MessengerChannel
+from channel_adapters.meta.whatsapp import WhatsAppChannel
 from channel_adapters.microsoft.channel import MicrosoftChannel
 from channel_adapters.webhook.channel import WebhookChannel
 from engine.settings import Settings
@@ -14,6 +17,9 @@ from engine.settings import Settings
 __all__ = ["CHANNELS", "make_channels", "vendor_calls"]
 
 CHANNELS: tuple[tuple[Callable[[Surroundings], Channel], str, str], ...] = (
+    (MessengerChannel, "messenger", ""),
+    (InstagramChannel, "instagram", ""),
+    (WhatsAppChannel, "whatsapp", ""),
     (MicrosoftChannel, "teams", ""),
     (WebhookChannel, "webhook", ""),
 )

@@ -1,20 +1,55 @@
-"""Messenger's numbers, from developers.facebook.com (Send API, generic template, quick replies), v25.0, 2026."""
+"""Numbers of Messenger, Instagram and WhatsApp, from developers.facebook.com (v25.0, 2026) unless said otherwise."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 __all__ = [
+    "BODY_BYTES",
     "BUTTON_TITLE",
     "ELEMENTS",
     "ELEMENT_SUBTITLE",
     "ELEMENT_TITLE",
+    "GRAPH_VERSION",
+    "INSTAGRAM_BYTES",
     "PAYLOAD",
     "QUICK_REPLIES",
     "QUICK_REPLY_TITLE",
     "SOURCES",
     "TEXT",
     "TEXT_MESSAGES",
+    "WHATSAPP_BODY",
+    "WHATSAPP_BUTTONS",
+    "WHATSAPP_BUTTON_ID",
+    "WHATSAPP_BUTTON_TITLE",
+    "WHATSAPP_BYTES",
+    "WHATSAPP_PACE",
+    "WHATSAPP_PRODUCTS",
+    "WHATSAPP_TEXT",
+    "WINDOW",
 ]
 
+GRAPH_VERSION = "v25.0"
+BODY_BYTES = 1_048_576
+"""A request brings up to 1,000 updates."""
+WHATSAPP_BYTES = 3_145_728
+"""WhatsApp's requests may be larger (by others' account)."""
+WINDOW = timedelta(hours=24)
+"""How long after a shopper's last message they may be written to."""
+INSTAGRAM_BYTES = 1_000
+"""Longest text of one Instagram message, in bytes of UTF-8 (not verified)."""
+WHATSAPP_TEXT = 4_096
+"""Longest text of one WhatsApp message, in code points (by others' account)."""
+WHATSAPP_BODY = 1_024
+"""Longest text beside buttons."""
+WHATSAPP_BUTTONS = 3
+WHATSAPP_BUTTON_TITLE = 20
+WHATSAPP_BUTTON_ID = 256
+"""By others' account."""
+WHATSAPP_PRODUCTS = 10
+"""Our own bound."""
+WHATSAPP_PACE = timedelta(seconds=1)
+"""Our own pause: one person takes about a message in six seconds over time, and short bursts (not verified)."""
 TEXT = 2_000
 """Longest text of one message."""
 TEXT_MESSAGES = 5

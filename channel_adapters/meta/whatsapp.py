@@ -1,0 +1,108 @@
+"""WhatsApp Business (Cloud API) as a channel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from channel_adapters.channel import Addresses, Capabilities, FormField, Heard, Step
+from channel_adapters.meta import limits
+from channel_adapters.meta.channel import APP_ID, APP_SECRET, APPS, NUMBER, MetaChannel
+from channel_adapters.meta.other_renderings import whatsapp_messages
+from channel_adapters.meta.updates import whatsapp_updates
+from engine.channels.gateway import DeliveryFailed, OpenLink, Payload
+from engine.domain.channel import ChannelThread, Finding
+from engine.domain.conversation import Reply
+
+__all__ = ["WhatsAppChannel"]
+
+
+class WhatsAppChannel(MetaChannel):
+    """A WhatsApp Business number, over the Cloud API."""
+
+    kind, object, place_name = "whatsapp", "whatsapp_business_account", "phone_number_id"
+    label = "WhatsApp Business"
+    about = "Answers who writes to your WhatsApp Business number."
+    fields = (
+        APP_ID,
+        APP_SECRET,
+        FormField("phone_number_id", "Phone number ID", "In your app: WhatsApp, API setup. Not the number itself.",
+                  example="106540352242922", pattern=NUMBER),
+        FormField("business_account_id", "WhatsApp Business Account ID", "On the same page.",
+                  example="102290129340398", pattern=NUMBER),
+        FormField("access_token", "Access token", "Of a system user (Business settings, System users), so that it does "
+                  "not end, with whatsapp_business_messaging and whatsapp_business_management.", secret=True),
+    )  # fmt: skip
+    capabilities = Capabilities(
+        buttons=True, typing=True, window_hours=24,
+        notes="WhatsApp's terms allow assistants that answer for a shop, not general ones: what is not about your shop "
+        "is refused there, as everywhere. More than 24 hours after a shopper's last message nothing is sent.",
+    )  # fmt: skip
+    body_bytes = limits.WHATSAPP_BYTES
+    pace = limits.WHATSAPP_PACE
+
+    def steps(self, addresses: Addresses, settings: Mapping[str, str]) -> Sequence[Step]:
+        """What to do at Meta."""
+        return (
+            Step("Create an app", "Press **Create app**, choose **Other**, then **Business**, and add the product "
+                 "**WhatsApp**. It comes with a number to try.", link=APPS),
+            Step("Copy five values", "**App ID** and **App secret** from App settings, Basic; **Phone number ID** and "
+                 "**WhatsApp Business Account ID** from WhatsApp, API setup; and the token of a system user."),
+            self.webhook_step(addresses, "WhatsApp", "`messages`"),
+            self.deletion_step(addresses),
+            Step("Write to your number", "From a telephone that is among the recipients under API setup."),
+        )  # fmt: skip
+
+    def updates(self, link: OpenLink, body: bytes) -> Heard:
+        """The messages of a notification. Raises ValueError."""
+        return whatsapp_updates(body, link.settings["phone_number_id"])
+
+    async def subscribe(self, link: OpenLink) -> None:
+        """Let the account's messages come to the app. Raises DeliveryFailed."""
+        await self.graph.post(link, f"{link.settings['business_account_id']}/subscribed_apps", {})
+
+    def render(self, link: OpenLink, reply: Reply, suggestions: Sequence[str]) -> Sequence[Payload]:
+        """The reply as WhatsApp's messages."""
+        return whatsapp_messages(reply, suggestions, on_this_machine=self.on_this_machine)
+
+    async def working(self, link: OpenLink, thread: ChannelThread) -> None:
+        """Mark the message as read, and show that an answer is being written."""
+        body = {
+            "messaging_product": "whatsapp", "status": "read", "message_id": thread.place["message"],
+            "typing_indicator": {"type": "text"},
+        }  # fmt: skip
+        try:
+            await self.graph.post(link, f"{link.settings['phone_number_id']}/messages", body)
+        except DeliveryFailed:
+            return
+
+    async def send(
+        self,
+        link: OpenLink,
+        thread: ChannelThread,
+        payload: Payload,
+        *,
+        author: Literal["bot", "person"],
+        key: str,
+    ) -> str:
+        """Send one message. Raises DeliveryFailed."""
+        body = {
+            "messaging_product": "whatsapp", "recipient_type": "individual", "to": thread.place["person"], **payload
+        }  # fmt: skip
+        called = (await self.graph.post(link, f"{link.settings['phone_number_id']}/messages", body)).json()
+        messages = called.get("messages")
+        return str(messages[0].get("id", "")) if isinstance(messages, list) and messages else ""
+
+    async def subscription(self, link: OpenLink) -> Finding:
+        """Whether the account's messages come to the app."""
+        try:
+            told = (await self.graph.get(link, f"{link.settings['business_account_id']}/subscribed_apps")).json()
+        except DeliveryFailed as error:
+            return Finding("subscription", "unsure", error.message)
+        apps = [app.get("whatsapp_business_api_data", {}) for app in told.get("data", []) if isinstance(app, dict)]
+        if any(str(app.get("id")) == link.settings["app_id"] for app in apps if isinstance(app, dict)):
+            return Finding("subscription", "good", "The account's messages come to your app.")
+        return Finding(
+            "subscription", "bad", "The account's messages do not come to your app.", "not_installed",
+            "Save the settings here again; that subscribes your app to the account.",
+        )  # fmt: skip

@@ -1,0 +1,409 @@
+"""Messenger, Instagram and WhatsApp: published vectors, what is a message, the window, refusals, the doctor, fuzz."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from channel_adapters.meta.signing import appsecret_proof, signature, signed_request
+from engine.channels.gateway import WindowClosed
+from engine.channels.sending import Sending
+from engine.domain.channel import ChannelThread
+from engine.errors import NotAuthenticated
+from tests.channel_adapters.linked import Linked, platforms_and_server
+from tests.channel_adapters.platforms.base import Answer
+from tests.channel_adapters.platforms.graph import (
+    ACCOUNT,
+    APP,
+    NUMBER,
+    PAGE,
+    SECRET,
+    TOKEN,
+    WABA,
+    Graph,
+    page_message,
+    signed,
+    whatsapp_message,
+)
+from tests.channel_adapters.shops import wait_for
+from tests.channel_adapters.test_microsoft import mangled
+from tests.conftest import RunningServer
+
+KINDS = ("messenger", "instagram", "whatsapp")
+SETTINGS = {
+    "messenger": {"app_id": APP, "app_secret": SECRET, "page_id": PAGE, "access_token": TOKEN},
+    "instagram": {"app_id": APP, "app_secret": SECRET, "page_id": PAGE, "account_id": ACCOUNT, "access_token": TOKEN},
+    "whatsapp": {
+        "app_id": APP, "app_secret": SECRET, "phone_number_id": NUMBER, "business_account_id": WABA,
+        "access_token": TOKEN,
+    },
+}  # fmt: skip
+M1 = (
+    b'{"object":"page","entry":[{"id":"PAGE1","time":1700000000000,"messaging":[{"sender":{"id":"PSID1"},"recipient":'
+    b'{"id":"PAGE1"},"timestamp":1700000000000,"message":{"mid":"m_1","text":"Caf\\u00e9 ouvert?"}}]}]}'
+)
+W1 = (
+    b'{"object":"whatsapp_business_account","entry":[{"id":"WABA1","changes":[{"value":{"messaging_product":"whatsapp",'
+    b'"metadata":{"display_phone_number":"15550783881","phone_number_id":"PN1"},"contacts":[{"profile":{"name":"Ana"},'
+    b'"wa_id":"16505551234"}],"messages":[{"from":"16505551234","id":"wamid.TEST1","timestamp":"1700000000","type":'
+    b'"text","text":{"body":"hola"}}]},"field":"messages"}]}]}'
+)
+
+
+def test_the_published_signatures_are_of_the_raw_bytes():
+    assert len(M1) == 207
+    assert len(W1) == 390
+    assert signature(SECRET, M1) == "sha256=31bc23cf36516aab07baa5622c1e5e8a7889ac891fff9a4d0bbd9cc2babf2570"
+    assert signature(SECRET, W1) == "sha256=ed06bd6be5959dc4cf6800e65247c23115eabdd0056c0148001c3e781851e97a"
+    compact = json.dumps(json.loads(M1), separators=(",", ":"), ensure_ascii=False).encode()
+    assert signature(SECRET, compact) == "sha256=0c405198efd878d07487eef90c9354bc1016cc5169f7bc3423740cbfa90277f5"
+    usual = json.dumps(json.loads(M1)).encode()
+    assert signature(SECRET, usual) == "sha256=1c5647c9a2868a00b6c9f2a8d6057e99796ea1e6ee1813c97f621d21e163328c"
+
+
+def test_the_published_proof_and_signed_request():
+    assert appsecret_proof(SECRET, TOKEN) == "9f830954ec3e8f6a4eea88af3905fa2535ab54d366fcca31c6895791bea7e9d2"
+    text = (
+        "MfVf-9cJrVQCwgu5UPgRrmqGDXlfOXY4vvXwv0sH64I."
+        "eyJhbGdvcml0aG0iOiJITUFDLVNIQTI1NiIsImV4cGlyZXMiOjE3MDAwMDM2MDAsImlzc3VlZF9hdCI6MTcwMDAwMDAwMCwidXNlcl9pZCI6"
+        "IjIxODQ3MSJ9"
+    )
+    assert signed_request(SECRET, text)["user_id"] == "218471"
+    for wrong in (text[:-2] + "xx", "A" + text[1:], text.split(".")[1], "", "..", "é.é"):
+        with pytest.raises((NotAuthenticated, ValueError, UnicodeError)):
+            signed_request(SECRET, wrong)
+
+
+@pytest.fixture(scope="module")
+def graph() -> Graph:
+    return Graph()
+
+
+@pytest.fixture(scope="module")
+def linked(server: RunningServer, graph: Graph) -> Iterator[dict[str, Linked]]:
+    with platforms_and_server(server, dict.fromkeys(KINDS, graph)) as replica:
+        owner = replica.merchant()
+        bot = owner.live_bot()
+        made = {kind: Linked(replica, owner, bot, kind) for kind in KINDS}
+        for kind, one in made.items():
+            view = one.link(SETTINGS[kind])
+            assert (view["status"], view["problem"]) == ("on", "")
+        yield made
+
+
+@pytest.fixture
+def post(linked: dict[str, Linked]):
+    client = linked["messenger"].server.client()
+    paths = {kind: one.hook("events") for kind, one in linked.items()}
+
+    def send(kind: str, body: Any, secret: str = SECRET, path: str = "") -> httpx.Response:
+        content, headers = signed(body, secret)
+        return client.post(path or paths[kind], content=content, headers=headers)
+
+    return send
+
+
+def message(kind: str, text: str, person: str) -> dict[str, Any]:
+    if kind == "whatsapp":
+        return whatsapp_message(text, person)
+    place = {"messenger": PAGE, "instagram": ACCOUNT}[kind]
+    return page_message(text, person, kind="page" if kind == "messenger" else "instagram", place=place)
+
+
+def told(graph: Graph, person: str, words: str) -> list[str]:
+    """What was said to a person, once these words were."""
+    wait_for(lambda: any(words in text for text in graph.texts_to(person)) or None)
+    return graph.texts_to(person)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_message_is_answered_once(graph: Graph, post, kind: str):
+    person = f"4915100{KINDS.index(kind)}"
+    body = message(kind, "How much is delivery to Germany?", person)
+    for _ in range(3):
+        assert post(kind, body).status_code == 200
+    texts = told(graph, person, "Sources:")
+    assert "AI assistant" in texts[0]
+    assert "6.90" in texts[1]
+    time.sleep(0.4)
+    assert graph.texts_to(person) == texts
+    assert graph.broken_rules == []
+
+
+def test_a_refusal_offers_questions_that_come_back_when_pressed(graph: Graph, post):
+    body = message("whatsapp", "Who won the world cup in 1998?", "49152")
+    post("whatsapp", body)
+    told(graph, "49152", "can only help")
+    pressed = whatsapp_message(
+        "", "49152", type="interactive",
+        interactive={"type": "button_reply", "button_reply": {"id": "Where is your workshop?", "title": "Where is"}},
+    )  # fmt: skip
+    post("whatsapp", pressed)
+    told(graph, "49152", "Ghent")
+    button = page_message("", "PSID9", message={"quick_reply": {"payload": "Where is your workshop?"}, "text": "Where"})
+    post("messenger", button)
+    told(graph, "PSID9", "Ghent")
+    postback = page_message("x", "PSID8")
+    event = postback["entry"][0]["messaging"][0]
+    event["postback"] = {"mid": "m_pb", "title": "Ask about it", "payload": "Where is your workshop?"}
+    del event["message"]
+    post("messenger", postback)
+    told(graph, "PSID8", "Ghent")
+
+
+def test_a_thousand_updates_in_one_request_are_all_answered(graph: Graph, post):
+    events = [page_message("Hello!", f"many{n}")["entry"][0]["messaging"][0] for n in range(40)]
+    body = {"object": "page", "entry": [{"id": PAGE, "time": 1, "messaging": events}]}
+    assert post("messenger", body).status_code == 200
+    for number in (0, 39):
+        told(graph, f"many{number}", "Hello")
+
+
+NOT_MESSAGES = {
+    "an edit": {"message_edits": {"mid": "m"}},
+    "a read": {"read": {"watermark": 1}},
+    "a delivery": {"delivery": {"mids": ["m"]}},
+    "a reaction": {"reaction": {"action": "react", "mid": "m"}},
+}
+
+
+@pytest.mark.parametrize(
+    "case", [*NOT_MESSAGES, "deleted", "another page", "standby", "our own echo", "another object"]
+)
+def test_what_is_no_message_is_not_answered(graph: Graph, post, case: str):
+    person = f"quiet-{case}"
+    body = page_message("How much is delivery to Germany?", person)
+    event = body["entry"][0]["messaging"][0]
+    if case in NOT_MESSAGES:
+        del event["message"]
+        event |= NOT_MESSAGES[case]
+    match case:
+        case "deleted":
+            event["message"]["is_deleted"] = True
+        case "another page":
+            body["entry"][0]["id"] = "999"
+        case "standby":
+            body["entry"][0]["standby"] = body["entry"][0].pop("messaging")
+        case "our own echo":
+            event["message"] |= {"is_echo": True, "app_id": int(APP)}
+        case "another object":
+            body["object"] = "user"
+    before = len(graph.sent)
+    assert post("messenger", body).status_code == 200
+    time.sleep(0.4)
+    assert [sent.path for sent in graph.sent[before:] if sent.path.endswith("messages")] == []
+
+
+def test_a_status_is_no_message(graph: Graph, post):
+    body = whatsapp_message("x", "4917")
+    value = body["entry"][0]["changes"][0]["value"]
+    del value["messages"]
+    value["statuses"] = [{"id": "wamid.x", "status": "delivered", "timestamp": "1", "recipient_id": "4917"}]
+    before = len(graph.sent)
+    assert post("whatsapp", body).status_code == 200
+    time.sleep(0.3)
+    assert graph.sent[before:] == []
+
+
+def test_the_bot_steps_aside_when_a_person_answers_in_the_page_inbox(graph: Graph, post, linked: dict[str, Linked]):
+    post("messenger", page_message("Hello!", "PSIDecho"))
+    told(graph, "PSIDecho", "Hello")
+    echo = page_message("I am Ann.", PAGE, message={"is_echo": True})
+    echo["entry"][0]["messaging"][0] |= {"sender": {"id": PAGE}, "recipient": {"id": "PSIDecho"}}
+    assert post("messenger", echo).status_code == 200
+    said = len(graph.texts_to("PSIDecho"))
+    post("messenger", page_message("How much is delivery to Germany?", "PSIDecho"))
+    time.sleep(0.6)
+    assert len(graph.texts_to("PSIDecho")) == said
+    inbox = linked["messenger"].merchant.http.get(f"/v1/bots/{linked['messenger'].bot}/inbox?owner=person").json()
+    assert [item["member"] for item in inbox["items"]] == ["somebody on messenger"]
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [({"secret": "another-secret-of-16"}, 401), ({"headers": {}}, 401),
+     ({"headers": {"X-Hub-Signature-256": "é"}}, 401),
+     ({"headers": {"X-Hub-Signature-256": "sha256="}}, 401), ({"headers": {"X-Hub-Signature-256": "sha1=00"}}, 401)],
+)  # fmt: skip
+def test_what_is_not_signed_is_refused(linked: dict[str, Linked], change: dict[str, Any], status: int):
+    content, headers = signed(page_message("Hi", "x"), change.get("secret", SECRET))
+    headers = change.get("headers", headers)
+    with linked["messenger"].server.client() as client:
+        raw = {name: value.encode("utf-8") for name, value in headers.items()}
+        assert client.post(linked["messenger"].hook("events"), content=content, headers=raw).status_code == status
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b"1", b'{"object":"page"}', b'{"object":"page","entry":1}', b"\xff"])
+def test_signed_nonsense_is_unreadable_and_no_fault(post, body: bytes):
+    assert post("messenger", body).status_code == 400
+
+
+def test_registering_the_webhook_echoes_the_challenge(linked: dict[str, Linked]):
+    one = linked["messenger"]
+    token = next(value for step in one.view()["steps"] for name, value in step["values"] if name == "Verify token")
+    asked = {"hub.mode": "subscribe", "hub.verify_token": token, "hub.challenge": "1158201444"}
+    with one.server.client() as client:
+        answer = client.get(one.hook("events"), params=asked)
+        assert (answer.status_code, answer.text) == (200, "1158201444")
+        assert answer.headers["content-type"].startswith("text/plain")
+        for wrong in ({"hub.verify_token": "x"}, {"hub.mode": "other"}, {"hub.verify_token": "é"}):
+            assert client.get(one.hook("events"), params=asked | wrong).status_code == 403
+        assert client.get(one.hook("events")).status_code == 403
+
+
+def test_a_link_of_another_merchant_takes_nothing_with_this_ones_secret(linked: dict[str, Linked], post):
+    stranger = linked["messenger"].server.merchant()
+    other = Linked(linked["messenger"].server, stranger, stranger.live_bot(), "messenger")
+    taken = stranger.http.put(other.path(), json={"settings": SETTINGS["messenger"]})
+    assert (taken.status_code, taken.json()["code"]) == (409, "place_taken")
+    other_settings = SETTINGS["messenger"] | {"app_secret": "secret-of-the-other-app"}
+    stranger.http.put(other.path(), json={"settings": other_settings})
+    assert post("messenger", page_message("Hi", "x"), path=other.hook("events")).status_code == 401
+
+
+def test_the_window_closes_after_exactly_24_hours():
+    class Gateway:
+        window = timedelta(hours=24)
+
+    began = datetime(2026, 11, 30, 12, tzinfo=UTC)
+    thread = ChannelThread("c", "m", "b", "l", "s", last_inbound_at=began)
+    Sending.check_window(Gateway(), thread, began + timedelta(hours=23, minutes=59, seconds=59))  # type: ignore[arg-type]
+    for late in (timedelta(hours=24), timedelta(days=3)):
+        with pytest.raises(WindowClosed):
+            Sending.check_window(Gateway(), thread, began + late)  # type: ignore[arg-type]
+    with pytest.raises(WindowClosed):
+        Sending.check_window(Gateway(), replace(thread, last_inbound_at=None), began)  # type: ignore[arg-type]
+
+
+def test_an_answer_to_an_old_message_is_not_sent_and_said(graph: Graph, post, linked: dict[str, Linked]):
+    late = page_message("How much is delivery to Germany?", "PSIDlate")
+    late["entry"][0]["messaging"][0]["timestamp"] -= 25 * 3600 * 1000
+    post("messenger", late)
+    letter = wait_for(lambda: next((d for d in linked["messenger"].dead() if "24 hours" in d["failure"]), None))
+    assert letter["kind"] == "messenger"
+    assert graph.texts_to("PSIDlate") == []
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [({"code": 551, "message": "This person isn't available right now."}, "isn't available"),
+     ({"code": 100, "message": "Parameter error"}, "Parameter error"),
+     ({"code": 10, "error_subcode": 2018278, "message": "outside of allowed window"}, "24 hours")],
+)  # fmt: skip
+def test_what_meta_refuses_is_a_dead_letter_with_its_words(
+    graph: Graph, post, linked: dict[str, Linked], error: dict[str, Any], words: str
+):
+    person = f"refused{error['code']}"
+    graph.next_answers += [Answer(200), Answer(400, {"error": error})]
+    post("messenger", page_message("Hello!", person))
+    wait_for(lambda: next((d for d in linked["messenger"].dead() if words in d["failure"]), None))
+    assert linked["messenger"].view()["status"] == "on"
+
+
+def test_a_throttled_answer_waits_as_long_as_it_is_asked(graph: Graph, post):
+    graph.next_answers += [Answer(200), Answer(400, {"error": {"code": 613}}, {"Retry-After": "1"})]
+    post("messenger", page_message("Hello!", "PSIDthrottled"))
+    told(graph, "PSIDthrottled", "Hello")
+
+
+def test_a_revoked_token_breaks_the_link_until_it_is_filled_in_anew(graph: Graph, post, linked: dict[str, Linked]):
+    one = linked["instagram"]
+    graph.next_answers += [Answer(200), Answer(400, {"error": {"code": 190, "error_subcode": 460}})]
+    post("instagram", message("instagram", "Hello!", "IGrevoked"))
+    wait_for(lambda: one.view()["status"] == "broken" or None)
+    assert "Make a new token" in one.view()["problem"]
+    assert one.link(SETTINGS["instagram"])["status"] == "on"
+    letter = next(d for d in one.dead() if "token" in d["failure"])
+    one.merchant.http.post(f"/v1/bots/{one.bot}/dead_letters/{letter['id']}/replay").raise_for_status()
+    told(graph, "IGrevoked", "Hello")
+
+
+def test_a_shopper_who_asks_meta_is_forgotten(graph: Graph, post, linked: dict[str, Linked]):
+    one = linked["messenger"]
+    post("messenger", page_message("Where is your workshop?", "218471"))
+    told(graph, "218471", "Ghent")
+    payload = {"algorithm": "HMAC-SHA256", "expires": 1, "issued_at": 1, "user_id": "218471"}
+    encoded = base64.urlsafe_b64encode(json.dumps(payload).encode()).decode().rstrip("=")
+    mac = hmac.new(SECRET.encode(), encoded.encode(), hashlib.sha256).digest()
+    request = f"{base64.urlsafe_b64encode(mac).decode().rstrip('=')}.{encoded}"
+
+    def conversations() -> list[str]:
+        path = f"/v1/bots/{one.bot}/conversations?limit=500"
+        items = one.merchant.http.get(path).json()["items"]
+        return [item["id"] for item in items if item["first_question"] == "Where is your workshop?"]
+
+    before = conversations()
+    with one.server.client() as client:
+        path = one.hook("data-deletion")
+        assert client.post(path, data={"signed_request": request[:-3] + "abc"}).status_code == 401
+        assert client.post(path, data={}).status_code == 401
+        answer = client.post(path, data={"signed_request": request})
+        assert answer.status_code == 200
+        told_back = answer.json()
+        assert told_back["confirmation_code"] in told_back["url"]
+        assert client.get(told_back["url"]).status_code == 200
+    assert len(conversations()) == len(before) - 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_doctor_is_content(linked: dict[str, Linked], post, graph: Graph, kind: str):
+    post(kind, message(kind, "Hello!", f"49doctor{kind}"))
+    told(graph, f"49doctor{kind}", "Hello")
+    found = linked[kind].check()
+    good = {"credentials", "clock", "subscription", "webhook", "signature", "messages"}
+    assert {name for name, one in found.items() if one["state"] == "good"} == good
+    assert found["address"]["state"] == "unsure"
+
+
+@pytest.mark.parametrize(
+    ("error", "cause"),
+    [({"code": 190, "error_subcode": 463}, "expired_token"), ({"code": 190, "error_subcode": 460}, "revoked"),
+     ({"code": 200}, "missing_scope"), ({"code": 100, "message": "Invalid appsecret_proof provided"}, "wrong_secret"),
+     ({"code": 100, "message": "Object does not exist"}, "wrong_url"), ({"code": 4}, "rate_limited")],
+)  # fmt: skip
+def test_the_doctor_names_what_meta_refuses(linked: dict[str, Linked], graph: Graph, error: dict[str, Any], cause: str):
+    graph.error = error
+    try:
+        found = linked["whatsapp"].check()["credentials"]
+        assert (found["state"], found["cause"]) == ("bad", cause)
+        assert found["next_step"]
+    finally:
+        graph.error = None
+    linked["whatsapp"].link(SETTINGS["whatsapp"])
+
+
+def test_the_doctor_sees_a_clock_a_missing_subscription_and_a_closed_way(linked: dict[str, Linked], graph: Graph):
+    graph.clock_off = 600
+    subscribed, graph.subscribed = graph.subscribed, set()
+    try:
+        found = linked["messenger"].check()
+        assert (found["clock"]["cause"], found["subscription"]["cause"]) == ("clock_off", "not_installed")
+        assert "10 minutes behind" in found["clock"]["says"]
+    finally:
+        graph.clock_off, graph.subscribed = 0.0, subscribed
+    graph.next_answers.append(Answer(503))
+    assert linked["messenger"].check()["credentials"]["cause"] == "unreachable"
+
+
+def test_fuzzed_requests_are_never_a_fault(post):
+    chance = random.Random(11)
+    statuses = set()
+    for number in range(2_000):
+        kind = KINDS[number % 3]
+        body = json.dumps(message(kind, "Hello", "fuzz").copy() | {"object": "other"}).encode()
+        content = mangled(chance, body) if number % 4 else body
+        secret = SECRET if number % 5 else "another-secret-of-16"
+        statuses.add(post(kind, content, secret).status_code)
+    assert statuses <= {200, 400, 401}
+    assert {200, 400, 401} <= statuses

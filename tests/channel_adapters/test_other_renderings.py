@@ -1,0 +1,58 @@
+"""Replies as messages of Instagram and WhatsApp."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from channel_adapters.meta import limits
+from channel_adapters.meta.other_renderings import byte_parts, instagram_messages, whatsapp_messages
+from tests.channel_adapters.replies import product, replies, reply, texts
+from tests.channel_adapters.test_messenger_rendering import check
+
+
+@given(replies, st.lists(texts, max_size=8))
+def test_every_reply_is_within_instagrams_limits(made, suggestions):
+    for message in instagram_messages(made, suggestions):
+        if "text" in message:
+            assert message["text"].strip()
+            assert len(message["text"].encode()) <= limits.INSTAGRAM_BYTES
+        else:
+            for element in message["attachment"]["payload"]["elements"]:
+                check(element)
+        assert len(message.get("quick_replies", ())) <= limits.QUICK_REPLIES
+
+
+@given(texts, st.integers(4, 200))
+def test_parts_by_bytes_fit_and_lose_nothing_but_blanks(text, most):
+    parts = byte_parts(text, most)
+    assert all(len(part.encode()) <= most for part in parts)
+    assert "".join("".join(parts).split()) == "".join(text.split())
+
+
+@given(replies, st.lists(texts, max_size=8))
+def test_every_reply_is_within_whatsapps_limits(made, suggestions):
+    for message in whatsapp_messages(made, suggestions):
+        if message["type"] == "text":
+            assert 1 <= len(message["text"]["body"]) <= limits.WHATSAPP_TEXT
+            assert message["text"]["body"].strip()
+            continue
+        buttons = [button["reply"] for button in message["interactive"]["action"]["buttons"]]
+        assert 1 <= len(buttons) <= limits.WHATSAPP_BUTTONS
+        assert len({button["title"] for button in buttons}) == len(buttons)
+        for button in buttons:
+            assert 1 <= len(button["title"]) <= limits.WHATSAPP_BUTTON_TITLE
+            assert 1 <= len(button["id"]) <= limits.WHATSAPP_BUTTON_ID
+
+
+def test_whatsapp_shows_marks_products_and_questions():
+    made = whatsapp_messages(
+        reply("**Yes**, see [page](https://shop.example/p)\n- one", products=(product(), product(id="2"))),
+        ["Where is your workshop, and when is it open?"],
+    )
+    assert made[0]["text"]["body"] == "*Yes*, see page (https://shop.example/p)\n• one"
+    assert made[1]["text"]["body"].split("\n\n")[0] == "*Mug*\n€19.00 (was €24.00) · In stock\nhttps://shop.example/mug"
+    assert made[2]["interactive"]["action"]["buttons"] == [
+        {
+            "type": "reply",
+            "reply": {"id": "Where is your workshop, and when is it open?", "title": "Where is your works…"},
+        }
+    ]
