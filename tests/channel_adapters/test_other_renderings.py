@@ -53,6 +53,6 @@ def test_whatsapp_shows_marks_products_and_questions():
     assert made[2]["interactive"]["action"]["buttons"] == [
         {
             "type": "reply",
-            "reply": {"id": "Where is your workshop, and when is it open?", "title": "Where is your works…"},
+            "reply": {"id": "Where is your workshop, and when is it open?", "title": "Where is your…"},
         }
     ]
