@@ -8,7 +8,7 @@ from studio.proof_client import Proof
 from studio.records import Conversation
 from studio.style import plain
 from studio.talking import show_reply
-from studio.words import CHANNELS, ago, count, when
+from studio.words import CHANNELS, ago, choices, count, when
 
 OUTCOMES = {"answered": "answered", "refused": "no answer found", "handed_off": "handed to a person"}
 REACTIONS = (
@@ -32,7 +32,10 @@ with page("conversations") as context:
     else:
         st.caption(f"{count(len(listed), 'conversation')}, the newest first")
         listed.sort(key=lambda item: item.last_at.timestamp() if item.last_at else 0.0, reverse=True)
-        chosen = st.selectbox("Conversation", listed, format_func=label)
+        by_id = {item.id: item for item in listed}
+        labels = choices({name: label(item) for name, item in by_id.items()})
+        key = f"conversation_{bot.id}_{tests}"
+        chosen = by_id[st.selectbox("Conversation", list(labels), format_func=labels.__getitem__, key=key)]
         detail = api.conversation(bot.id, chosen.id)
         outcome = OUTCOMES.get(chosen.last_outcome, chosen.last_outcome)
         st.caption(f"{CHANNELS.get(chosen.channel, chosen.channel)} · began {when(chosen.started_at)} · {outcome}")

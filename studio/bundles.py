@@ -5,17 +5,24 @@ Never here: what is in the file; the engine writes and checks it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import count
+
 import streamlit as st
 
-from studio.actions import answer_of
+from studio.actions import answer_of, did
+from studio.chosen_bot import go_to
 from studio.client import Api
-from studio.navigation import registered_page
 from studio.records import Bot
+from studio.style import plain
 
-__all__ = ["bring_in", "show_download"]
+__all__ = ["LONGEST_NAME", "bring_in", "copy_name", "show_download"]
 
 LARGEST_MB = 500
 """What a browser's upload may hold in the studio's memory; larger files go to the API."""
+LONGEST_NAME = 80
+"""Characters of a bot's name."""
+ARRIVED = "arrived_bot"
 
 
 def show_download(api: Api, bot: Bot) -> None:
@@ -36,10 +43,14 @@ def show_download(api: Api, bot: Bot) -> None:
         )  # fmt: skip
 
 
-def bring_in(api: Api) -> None:
+def bring_in(api: Api, bots: Sequence[Bot]) -> None:
     """A file of another installation becomes an assistant here; then it is to be tested."""
     st.subheader("Bring in a file from another installation")
     st.markdown("It answers as it did there, at once. It can go live when it has passed its tests here.")
+    arrived = next((bot for bot in bots if bot.id == st.session_state.get(ARRIVED)), None)
+    if arrived is not None:
+        ask_for_name(api, arrived, [bot.name for bot in bots])
+        return
     upload = st.file_uploader(
         "The file that was downloaded there", type=["zip"], max_upload_size=LARGEST_MB, key="bundle_upload"
     )
@@ -47,6 +58,28 @@ def bring_in(api: Api) -> None:
         return
     with st.spinner("Checking the file and setting it up…"):
         bot = answer_of(api.import_bot, upload.name, upload.getvalue())
-    if bot is not None:
-        st.session_state["bot"] = bot.id
-        st.switch_page(registered_page("test"))
+    if bot is None:
+        return
+    if bot.name in {other.name for other in bots}:
+        st.session_state[ARRIVED] = bot.id
+        st.rerun()
+    go_to("test", bot.id)
+
+
+def ask_for_name(api: Api, bot: Bot, taken: Sequence[str]) -> None:
+    """Propose a name of its own for a bot that came in beside one of the same name."""
+    with st.container(border=True):
+        st.markdown(f"It is here, but you have another bot called **{plain(bot.name)}**. Shoppers read the name, too.")
+        name = st.text_input("Name of the new one", value=copy_name(bot.name, taken), max_chars=LONGEST_NAME)
+        with st.container(horizontal=True):
+            renamed = st.button("Use this name", type="primary", icon=":material/edit:")
+            kept = st.button("Keep the same name")
+    if kept or (renamed and did("Renamed", api.change_bot, bot.id, name=name)):
+        del st.session_state[ARRIVED]
+        go_to("test", bot.id)
+
+
+def copy_name(name: str, taken: Sequence[str]) -> str:
+    """`Shop (copy)`, or the first of `Shop (copy 2)` and so on that is free."""
+    endings = (" (copy)" if number == 1 else f" (copy {number})" for number in count(1))
+    return next(wish for end in endings if (wish := name[: LONGEST_NAME - len(end)].rstrip() + end) not in taken)

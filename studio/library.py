@@ -18,7 +18,7 @@ from studio.records import Source
 from studio.source_words import name_of
 from studio.style import plain
 from studio.talking import is_web
-from studio.words import ago, count
+from studio.words import ago, choices, count
 
 __all__ = ["PAGE_KINDS", "show_documents"]
 
@@ -37,12 +37,9 @@ PAGE_KINDS = {
 def show_documents(knowledge: Knowledge, sources: Sequence[Source]) -> None:
     """Choose a source, then one of its pages; below it stand the passages."""
     by_id = {source.id: source for source in sorted(sources, key=lambda source: not source.documents)}
-    chosen = st.selectbox(
-        "From",
-        list(by_id),
-        format_func=lambda source: f"{by_id[source].title or name_of(by_id[source])} · {name_of(by_id[source])}",
-        key=f"library_source_{knowledge.bot}",
-    )
+    labels = choices({name: f"{one.title or name_of(one)} · {name_of(one)}" for name, one in by_id.items()})
+    key = f"library_source_{knowledge.bot}"
+    chosen = st.selectbox("From", list(labels), format_func=labels.__getitem__, key=key)
     opened = st.session_state.get(document_key(knowledge.bot))
     if isinstance(opened, Document) and opened.source == chosen:
         show_document(knowledge, opened)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import streamlit as st
 
 from studio import session
 from studio.actions import show_error
+from studio.chosen_bot import address, go_to, names_of
 from studio.client import Api, ApiError
 from studio.journey import Journey, journey_of
 from studio.knowledge_client import Knowledge
@@ -23,7 +24,7 @@ from studio.records import Bot, Me, Source, Version
 from studio.release_client import Release
 from studio.sidebar import show_sidebar
 from studio.sign_in import sign_in_page
-from studio.style import inject_style, name_toasts, show_journey
+from studio.style import inject_style, name_toasts, plain, show_journey
 
 __all__ = ["PageContext", "empty_state", "link_to", "next_step", "page"]
 
@@ -37,7 +38,11 @@ class PageContext:
     me: Me
     bots: list[Bot]
     chosen: Bot | None
-    notes: list[str] = field(default_factory=list)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Bot id to the name it is listed under, no two the same."""
+        return names_of(self.bots)
 
     @property
     def bot(self) -> Bot:
@@ -119,12 +124,17 @@ def open_page(row: PageRow) -> PageContext:
     api = session.api()
     me, bots = api.me(), api.bots()
     name_toasts()
-    chosen = show_sidebar(me, bots)
+    chosen, missed = show_sidebar(me, bots)
     context = PageContext(api, row, me, bots, chosen)
     if chosen is None and row.needs_bot:
         st.title(row.title)
         empty_state(context)
         st.stop()
+    if chosen is not None and missed:
+        st.warning(
+            f"The bot of this address is not among yours; perhaps it was deleted. This is **{plain(chosen.name)}**.",
+            icon=":material/link_off:",
+        )
     if chosen is not None:
         show_journey(context.journey)
     st.title(row.title)
@@ -148,25 +158,22 @@ def create_demo(api: Api) -> None:
     """Make the demo shop's bot and watch it learn."""
     with st.spinner("Setting up the demo shop…"):
         bot = api.create_demo()
-    st.session_state["bot"] = bot.id
-    st.switch_page(registered_page("train"))
+    go_to("train", bot.id)
 
 
 def create_bot(api: Api, name: str) -> None:
     """Make an empty bot and begin with its look."""
-    bot = api.create_bot(name)
-    st.session_state["bot"] = bot.id
-    st.switch_page(registered_page("look"))
+    go_to("look", api.create_bot(name).id)
 
 
 def next_step(slug: str, label: str) -> None:
     """The one obvious next step of a page: a button to the page where it is taken."""
     row = page_row(slug)
     if st.button(label, type="primary", icon=row.icon, key=f"next_{slug}"):
-        st.switch_page(registered_page(slug))
+        go_to(slug)
 
 
 def link_to(slug: str, label: str | None = None) -> None:
     """A link to another page of the studio."""
     row = page_row(slug)
-    st.page_link(registered_page(slug), label=label or row.title, icon=row.icon)
+    st.page_link(registered_page(slug), label=label or row.title, icon=row.icon, query_params=address())

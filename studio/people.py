@@ -12,7 +12,7 @@ from studio.client import Api, ApiError
 from studio.proof_client import Proof
 from studio.records import Invite, Rating
 from studio.style import plain
-from studio.words import ago, count, when
+from studio.words import ago, choices, count, when
 
 __all__ = ["show_invites", "show_questionnaires", "show_ratings"]
 
@@ -86,11 +86,8 @@ def show_ratings(proof: Proof, number: int) -> None:
     )
     st.dataframe([row_of(rating) for rating in ratings], hide_index=True, width="stretch")
     by_id = {rating.id: rating for rating in ratings}
-    name = st.selectbox(
-        "Make something of an answer",
-        list(by_id),
-        format_func=lambda name: f"{'✓' if by_id[name].helpful else '✗'} {by_id[name].question[:70]}",
-    )
+    labels = choices({name: f"{'✓' if one.helpful else '✗'} {one.question[:70]}" for name, one in by_id.items()})
+    name = st.selectbox("Make something of an answer", list(labels), format_func=labels.__getitem__)
     chosen = by_id[name]
     with st.container(border=True):
         st.markdown(f"**{plain(chosen.question)}**")

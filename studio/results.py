@@ -15,7 +15,7 @@ from studio.proof_client import Proof
 from studio.proof_records import Counts
 from studio.records import CaseResult, TestCase, TrialRun
 from studio.style import plain
-from studio.words import count, percent, seconds, when
+from studio.words import choices, count, percent, seconds, when
 
 __all__ = ["show_counts", "show_results", "show_wrong"]
 
@@ -87,12 +87,8 @@ def show_wrong(proof: Proof, number: int, run: TrialRun, cases: Sequence[TestCas
     if not results:
         return
     st.subheader("Look at one answer")
-    name = st.selectbox(
-        "Answer",
-        list(results),
-        format_func=lambda name: f"{'✓' if results[name].passed else '✗'} {results[name].question[:70]}",
-        label_visibility="collapsed",
-    )
+    labels = choices({name: f"{'✓' if one.passed else '✗'} {one.question[:70]}" for name, one in results.items()})
+    name = st.selectbox("Answer", list(labels), format_func=labels.__getitem__, label_visibility="collapsed")
     chosen = results[name]
     case = known[chosen.case]
     with st.container(border=True):

@@ -7,39 +7,42 @@ from __future__ import annotations
 
 import streamlit as st
 
+from studio.chosen_bot import address, choose_bot, names_of, remember_bot
 from studio.navigation import PAGES, registered_page
 from studio.records import Bot, Me
 from studio.style import plain
 
 __all__ = ["show_sidebar"]
 
+PICKER = "bot_picker"
 
-def show_sidebar(me: Me, bots: list[Bot]) -> Bot | None:
-    """Draw the sidebar; returns the chosen bot, or None when there is none."""
+
+def show_sidebar(me: Me, bots: list[Bot]) -> tuple[Bot | None, bool]:
+    """Draw the sidebar; returns the chosen bot, if any, and whether the address names one that is not there."""
+    chosen, missed = choose_bot(bots)
     with st.sidebar:
         st.markdown(f"### {plain(me.merchant.name or 'Storeclerk')}")
-        chosen = choose_bot(bots)
+        if chosen is not None:
+            show_picker(chosen, bots)
         section = ""
         for row in sorted(PAGES, key=lambda row: ("Your shop", "Make", "Prove", "Run").index(row.section)):
             if row.section != section:
                 section = row.section
                 st.caption(section)
-            st.page_link(registered_page(row.slug), label=row.title, icon=row.icon)
-    return chosen
+            st.page_link(registered_page(row.slug), label=row.title, icon=row.icon, query_params=address())
+    return chosen, missed
 
 
-def choose_bot(bots: list[Bot]) -> Bot | None:
-    """The picker, remembering the choice from page to page."""
-    if not bots:
-        return None
-    by_id = {bot.id: bot for bot in bots}
-    kept = st.session_state.get("bot")
-    if kept not in by_id:
-        st.session_state["bot"] = kept = bots[-1].id
+def show_picker(chosen: Bot, bots: list[Bot]) -> None:
+    """The chosen bot's name, and a way to choose another."""
+    names = names_of(bots)
     if len(bots) == 1:
-        st.markdown(f"**Bot:** {plain(bots[0].name)}")
-        return bots[0]
-    ids = list(by_id)
-    picked = st.selectbox("Bot", ids, index=ids.index(kept), format_func=lambda bot: by_id[bot].name)
-    st.session_state["bot"] = picked
-    return by_id[picked]
+        st.markdown(f"**Bot:** {plain(chosen.name)}")
+        return
+    st.session_state[PICKER] = chosen.id
+    st.selectbox("Bot", list(names), format_func=names.__getitem__, key=PICKER, on_change=pick)
+
+
+def pick() -> None:
+    """Turn to the bot that was picked."""
+    remember_bot(st.session_state[PICKER])

@@ -5,17 +5,20 @@ Never here: Streamlit.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 __all__ = [
     "CHANNELS",
     "ago",
+    "choices",
     "count",
     "duration",
     "percent",
     "seconds",
     "stage_words",
     "time_left",
+    "told_apart",
     "version_remark",
     "version_words",
     "when",
@@ -67,6 +70,25 @@ CHANNELS = {
 def count(number: int, one: str, many: str | None = None) -> str:
     """`1 page`, `2 pages`, `1,200 pages`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def told_apart(labels: Sequence[str]) -> list[str]:
+    """The labels in their order, each only once, as a choice is told by its label; the second `Mug` is `Mug (2)`."""
+    taken = set(labels)
+    met: set[str] = set()
+    apart = []
+    for label in labels:
+        number, name = 2, label
+        while name in met or (name != label and name in taken):
+            name, number = f"{label} ({number})", number + 1
+        met.add(name)
+        apart.append(name)
+    return apart
+
+
+def choices(labels: Mapping[str, str]) -> dict[str, str]:
+    """Id to label for a list to choose from, no two labels the same."""
+    return dict(zip(labels, told_apart(list(labels.values())), strict=True))
 
 
 def percent(share: float) -> str:

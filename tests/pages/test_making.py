@@ -36,7 +36,7 @@ def test_a_first_bot_carries_the_shops_name(app, engine, signed_in):
 
 def test_another_bot_is_created_and_chosen(app, engine, bot):
     at = app("home")
-    at.text_input[0].input("Summer")
+    field(at, "Name of the new bot").input("Summer")
     button(at, "Create a bot").click().run()
     assert at.title[0].value == "Look"
     assert at.sidebar.selectbox[0].value == at.session_state["bot"]
@@ -52,6 +52,75 @@ def test_the_bot_picker_changes_the_bot(app, signed_in, bot):
     button(at, "Open").click().run()
     assert at.title[0].value == "Look"
     assert at.session_state["bot"] == bot.id
+
+
+def test_bots_with_one_name_are_told_apart_and_chosen_by_id(app, signed_in, bot):
+    second, third = signed_in.create_demo(), signed_in.create_demo()
+    at = app("home")
+    assert at.sidebar.selectbox[0].options == ["Demo shop", "Demo shop (2)", "Demo shop (3)"]
+    at.sidebar.selectbox[0].select(second.id).run()
+    assert at.session_state["bot"] == second.id
+    button(at, "Go to").click().run()
+    assert (at.title[0].value, at.sidebar.selectbox[0].value) == ("Look", second.id)
+    at.text_input[0].input("Ada").run()
+    button(at, "Save the words").click().run()
+    assert signed_in.bot(second.id).persona.assistant_name == "Ada"
+    assert at.sidebar.selectbox[0].value == second.id
+    assert third.id != second.id
+
+
+def test_the_bot_stands_in_the_address(app, signed_in, bot):
+    other = signed_in.create_bot("Other")
+    at = app("look")
+    assert at.query_params["bot"] == other.id
+    at.query_params["bot"] = bot.id
+    at.run()
+    assert at.sidebar.selectbox[0].value == bot.id
+    button(at, "Next").click().run()
+    assert (at.title[0].value, at.query_params["bot"]) == ("What your bot knows", bot.id)
+    at.sidebar.selectbox[0].select(other.id).run()
+    assert at.query_params["bot"] == other.id
+
+
+def test_what_else_an_address_holds_goes_with_its_bot(app, signed_in, bot):
+    other = signed_in.create_bot("Other")
+    at = app("look")
+    at.query_params = {"bot": other.id, "conversation": "c1"}
+    at.run()
+    assert at.query_params == {"bot": other.id, "conversation": "c1"}
+    at.sidebar.selectbox[0].select(bot.id).run()
+    assert at.query_params == {"bot": bot.id}
+
+
+def test_an_address_with_anothers_bot_falls_back_with_a_word(app, signed_in, bot):
+    at = app("look")
+    at.query_params["bot"] = "b_of_another_shop"
+    at.run()
+    assert not at.exception
+    assert "not among yours" in at.warning[0].value
+    assert "Demo shop" in at.warning[0].value
+    assert at.query_params["bot"] == bot.id
+    assert not at.run().warning
+
+
+def test_a_bot_is_renamed(app, engine, signed_in, bot):
+    signed_in.create_demo()
+    at = app("home")
+    field(at, "New name").input("Summer shop").run()
+    button(at, "Save the name").click().run()
+    assert not at.exception
+    assert engine.bots[bot.id]["name"] == "Summer shop"
+    assert at.sidebar.selectbox[0].options == ["Summer shop", "Demo shop"]
+
+
+def test_a_deleted_bot_leaves_the_address_without_a_word(app, signed_in, bot):
+    other = signed_in.create_bot("Other")
+    at = app("home")
+    [item for item in at.button if item.label == "Delete it for good"][1].click().run()
+    assert not at.warning
+    assert (at.query_params["bot"], at.session_state["bot"]) == (bot.id, bot.id)
+    assert [item.label for item in at.button].count("Open") == 1
+    assert other.id != bot.id
 
 
 def test_a_bot_is_deleted_after_a_question(app, engine, bot):
@@ -224,6 +293,30 @@ def test_a_file_from_another_installation_becomes_a_bot_to_be_tested(app, engine
     assert at.title[0].value == "Test"
     assert engine.bots[at.session_state["bot"]]["name"] == "Brought in"
     assert "Only tests made here count" in texts(at)
+
+
+def test_a_file_of_a_bot_that_is_here_already_is_given_another_name(app, engine, signed_in, bot):
+    signed_in.create_bot("Brought in")
+    signed_in.create_bot("Brought in (copy)")
+    at = app("home")
+    at.file_uploader[0].upload("shop.storeclerk.zip", b"PK the file", "application/zip").run()
+    button(at, "Bring it in").click().run()
+    assert (at.title[0].value, field(at, "Name of the new one").value) == ("Home", "Brought in (copy 2)")
+    field(at, "Name of the new one").input("Winter shop")
+    button(at, "Use this name").click().run()
+    assert at.title[0].value == "Test"
+    assert engine.bots[at.query_params["bot"]]["name"] == "Winter shop"
+
+
+def test_a_file_may_keep_the_name_of_another_bot(app, engine, signed_in, bot):
+    signed_in.create_bot("Brought in")
+    at = app("home")
+    at.file_uploader[0].upload("shop.storeclerk.zip", b"PK the file", "application/zip").run()
+    button(at, "Bring it in").click().run()
+    button(at, "Keep the same name").click().run()
+    assert at.title[0].value == "Test"
+    assert engine.bots[at.query_params["bot"]]["name"] == "Brought in"
+    assert "Brought in (2)" in at.sidebar.selectbox[0].options
 
 
 def test_a_damaged_file_is_refused_in_place(app, engine, signed_in):

@@ -9,6 +9,7 @@ from engine.domain.bot import Persona, Theme
 from engine.domain.trial import Metric
 from studio.cases import changes, row_of
 from studio.charts import gate_chart, metric_sentence, questions_chart
+from studio.chosen_bot import names_of
 from studio.journey import journey_of
 from studio.navigation import PAGES, page_row
 from studio.page import PageContext
@@ -19,7 +20,7 @@ from studio.source_forms import options_from, sort_kinds
 from studio.style import journey_markup, plain
 from studio.talking import is_web
 from studio.training import progress_share
-from studio.words import ago, count, duration, stage_words, time_left, version_words, when
+from studio.words import ago, choices, count, duration, stage_words, time_left, told_apart, version_words, when
 from tests.engine.branding.test_theme import assert_readable
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -46,6 +47,16 @@ def test_moments_are_told_from_now():
     assert when(NOW) == "04 May 2026, 12:00 UTC"
     assert when(None) == ""
     assert time_left(None) == ""
+
+
+def test_equal_labels_are_told_apart_without_taking_anothers():
+    assert told_apart(["Mug", "Cup", "Mug", "Mug (2)", "Mug"]) == ["Mug", "Cup", "Mug (3)", "Mug (2)", "Mug (4)"]
+    assert choices({"a": "Mug", "b": "Mug"}) == {"a": "Mug", "b": "Mug (2)"}
+
+
+def test_the_oldest_of_bots_with_one_name_keeps_it_bare():
+    bots = [Bot(id=name, name="Shop", created_at=NOW - timedelta(days=days)) for name, days in (("b", 1), ("a", 9))]
+    assert names_of(bots) == {"a": "Shop", "b": "Shop (2)"}
 
 
 def test_counts_and_states_are_said():
