@@ -15,6 +15,7 @@ from studio.cases import KINDS, parts
 from studio.proof_client import Proof
 from studio.proof_records import ImportedCases
 from studio.records import TestCase
+from studio.session import lasting_api
 from studio.style import plain
 from studio.words import count
 
@@ -102,6 +103,7 @@ def show_kinds(cases: Sequence[TestCase]) -> None:
 def show_files(proof: Proof, has_cases: bool) -> None:
     """Questions as a file, both ways."""
     taken, given = st.columns(2)
+    later = Proof(lasting_api(), proof.bot)
     with taken:
         file = st.file_uploader("Bring in questions (CSV or JSONL)", type=["csv", "jsonl"])
         if file is not None and st.button("Bring them in", icon=":material/upload:"):
@@ -117,7 +119,7 @@ def show_files(proof: Proof, has_cases: bool) -> None:
             if has_cases:
                 st.download_button(
                     f"Download as {kind.upper()}",
-                    data=lambda kind=kind: proof.export_cases(kind),  # type: ignore[misc]
+                    data=lambda kind=kind: later.export_cases(kind),  # type: ignore[misc]
                     file_name=f"test-questions.{kind}",
                     icon=":material/download:",
                     key=f"export_{kind}",

@@ -14,7 +14,16 @@ import streamlit as st
 from engine.settings import Settings
 from studio.client import Api, ApiError
 
-__all__ = ["COOKIE", "anonymous_api", "api", "drop_token", "session_cookie", "settings", "shared_settings"]
+__all__ = [
+    "COOKIE",
+    "anonymous_api",
+    "api",
+    "drop_token",
+    "lasting_api",
+    "session_cookie",
+    "settings",
+    "shared_settings",
+]
 
 COOKIE = "storeclerk_session"
 TOKEN_KEY = "access_token"  # noqa: S105 - a name in st.session_state
@@ -52,6 +61,15 @@ def anonymous_api() -> Api:
 def api() -> Api:
     """The API in the name of the signed-in member."""
     return Api(engine_address(), access_token, transport=transport())
+
+
+def lasting_api() -> Api:
+    """The API for calls that are made once the script has ended, such as a file that is made when it is asked for.
+
+    They see neither the browser's cookie nor what its tab remembers, so the cookie is taken along from here.
+    """
+    cookie, engine = session_cookie(), anonymous_api()
+    return Api(engine.base_url, lambda: engine.token_for_session(cookie).access_token, transport=transport())
 
 
 def session_cookie() -> str:

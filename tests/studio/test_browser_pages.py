@@ -13,6 +13,7 @@ from studio.client import Api
 from studio.entrypoints.run import ROOT
 from studio.entrypoints.screenshots import open_browser, settled
 from studio.session import COOKIE
+from tests.studio import contract
 from tests.studio.test_run import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -89,6 +90,12 @@ def visitor(joined, browser, shop):
         context.close()
 
 
+def trained_demo(engine, shop):
+    bot = shop.create_demo()
+    contract.trained(engine, bot.id)
+    return bot
+
+
 def chosen(page):
     return page.get_by_test_id("stSidebar").get_by_role("combobox").input_value()
 
@@ -147,3 +154,15 @@ def test_an_address_without_a_bot_is_no_trap_on_the_way_back(visitor, shop, join
     settled(page)
     page.go_back()
     page.wait_for_url("**/reset")
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_test_questions_are_downloaded(visitor, shop, joined, kind):
+    bot = trained_demo(joined[0], shop)
+    shop.add_test_case(bot.id, {"question": "Do you ship?", "approved": True})
+    page = visitor("/questions")
+    page.get_by_role("tab", name="Files").click()
+    with page.expect_download() as caught:
+        page.get_by_role("button", name=f"Download as {kind.upper()}").click()
+    assert caught.value.suggested_filename == f"test-questions.{kind}"
+    assert caught.value.path().read_text() == f"{kind}: 1"
