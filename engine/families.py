@@ -156,7 +156,7 @@ def embedded(settings: Settings) -> Adapters:
         reranker=reranker,
         model=model,
         fallback=extractive,
-        mailer=mail_server(settings) or OutboxMailer(blobs, identifiers),
+        mailer=mail_server(settings) or OutboxMailer(blobs, identifiers, data / "blobs"),
         counter=counter,
         custodian=custodian,
         clock=clock,

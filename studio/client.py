@@ -159,9 +159,9 @@ class Api:
         """Make a session token worthless."""
         self.call("DELETE", "/v1/sessions/current", json={"session_token": session_token})
 
-    def request_password_reset(self, email: str) -> None:
-        """Send a mail with a reset link, if the address is known."""
-        self.call("POST", "/v1/password_resets", json={"email": email})
+    def request_password_reset(self, email: str) -> r.ResetAsked:
+        """Send a mail with a reset link, if the address is known; what becomes of it."""
+        return self.one(r.ResetAsked, "POST", "/v1/password_resets", json={"email": email})
 
     def confirm_password_reset(self, token: str, password: str) -> None:
         """Set a new password with the token of a reset mail."""

@@ -33,6 +33,7 @@ __all__ = [
     "Page",
     "Rating",
     "Reply",
+    "ResetAsked",
     "SessionToken",
     "Source",
     "SourceKindForm",
@@ -70,6 +71,13 @@ class SessionToken(Record):
 
     session_token: str
     expires_at: datetime | None = None
+
+
+class ResetAsked(Record):
+    """What becomes of the wish for a new password."""
+
+    delivers: bool
+    detail: str
 
 
 class Named(Record):

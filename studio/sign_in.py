@@ -16,6 +16,7 @@ from streamlit_authenticator.utilities import ForgotError, LoginError, RegisterE
 from studio import session
 from studio.actions import sentence
 from studio.client import Api, ApiError
+from studio.records import ResetAsked
 from studio.tickets import tickets
 
 __all__ = ["LIBRARY_VERSION", "Accounts", "Forms", "sign_in_page", "sign_out"]
@@ -136,15 +137,18 @@ class Accounts:
         self.signed_in(token.access_token)
         return new_email, new_username, new_first_name
 
-    def forgot_password(self, username: str, *_: Any, **__: Any) -> tuple[str, str, None]:
-        """Have the engine send a link. The answer is the same whether or not the address is known."""
+    def forgot_password(self, username: str, *_: Any, **__: Any) -> tuple[str, str, ResetAsked]:
+        """Have the engine send a link. The answer is the same whether or not the address is known.
+
+        Its last part, a new password made by the library itself, is here what became of the wish.
+        """
         if not username.strip():
             raise ForgotError("Enter your e-mail.")
         try:
-            self.engine.request_password_reset(username.strip())
+            asked = self.engine.request_password_reset(username.strip())
         except ApiError as error:
             raise ForgotError(sentence(error)) from error
-        return username, username, None
+        return username, username, asked
 
 
 class Forms(stauth.Authenticate):  # type: ignore[misc]  # the library has no types
@@ -195,10 +199,18 @@ def sign_in_page() -> None:
     with forgotten:
         sent = attempt(lambda: forms.forgot_password(fields=FORGOT_FIELDS, key="forgot"))
         if sent and sent[0]:
-            st.success("If we know this address, a mail with a link is on its way. The link is good for 30 minutes.")
-        st.markdown("Already have the mail? [Enter its code](/reset)")
+            show_asked(sent[2])
+        st.markdown("Already have the link or its code? [Enter it](/reset)")
     if "ticket" in st.session_state:
         st.rerun()
+
+
+def show_asked(asked: ResetAsked) -> None:
+    """Whether a mail is on its way, and else who has the link. Never the link: whoever asks may be anybody."""
+    if asked.delivers:
+        st.success(asked.detail, icon=":material/mail:")
+    else:
+        st.warning(asked.detail, icon=":material/mail_off:")
 
 
 def attempt(form: Callable[[], Any]) -> Any:

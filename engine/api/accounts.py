@@ -15,6 +15,14 @@ from engine.errors import FieldProblem, InvalidInput
 from engine.trials.invites import MOST_OPEN_INVITES
 
 router = APIRouter(prefix="/v1", tags=["accounts"])
+ON_ITS_WAY = (
+    "If there is an account with this address, a mail with a link is on its way. The link is good for 30 minutes."
+)
+KEPT_HERE = (
+    "No mail server is set up here, so no mail is sent. If there is an account with this address, a link was made that "
+    "is good for 30 minutes. Whoever runs this installation can hand it over: the terminal of `make run`, or the "
+    "server's log, names the file that holds it."
+)
 NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -99,15 +107,16 @@ async def close_session(body: s.SessionToken, engine: TheUseCases) -> None:
     await engine.accounts.close_browser_session(body.session_token)
 
 
-@router.post("/password_resets", status_code=202, responses=documented())
-async def request_reset(body: s.ResetRequest, engine: TheUseCases, later: BackgroundTasks) -> dict[str, str]:
+@router.post("/password_resets", status_code=202, response_model=s.ResetAsked, responses=documented())
+async def request_reset(body: s.ResetRequest, engine: TheUseCases, later: BackgroundTasks) -> dict[str, Any]:
     """Mail a code that sets a new password; the answer is the same for unknown addresses."""
-    if engine.accounts.mailer.delivers:
+    delivers = engine.accounts.mailer.delivers
+    if delivers:
         # A mail server takes its time: waiting for it would tell which addresses have an account.
         later.add_task(engine.accounts.request_reset, body.email)
     else:
         await engine.accounts.request_reset(body.email)
-    return {"detail": "If there is an account with this address, a message is on its way."}
+    return {"delivers": delivers, "detail": ON_ITS_WAY if delivers else KEPT_HERE}
 
 
 @router.post("/password_resets/confirm", status_code=204, responses=documented())

@@ -6,6 +6,7 @@ Never here: what the two do. A process that ends by itself is never restarted si
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -31,6 +32,8 @@ STOP_SECONDS = 8.0
 READY_SECONDS = 180.0
 """The first start loads the language models from disk."""
 POLL_SECONDS = 0.25
+KEPT_FILE = re.compile(r"""\bfile(?:=|": ")(?P<quote>['"]?)(?P<file>.+?\.json)""")
+"""In a line of the log, in either of its formats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,8 @@ class Child:
     lines: deque[str] = field(default_factory=lambda: deque(maxlen=KEPT_LINES))
     reader: threading.Thread | None = None
 
-    def follow(self, log: Path) -> None:
-        """Keep what the process writes: all of it in a file, the last lines here."""
+    def follow(self, log: Path, say: Callable[[str], None]) -> None:
+        """Keep what the process writes: all of it in a file, the last lines here; a mail that was kept is said."""
         log.parent.mkdir(parents=True, exist_ok=True)
 
         def read() -> None:
@@ -62,6 +65,8 @@ class Child:
                     self.lines.append(line.rstrip())
                     file.write(line)
                     file.flush()
+                    if "mail.kept" in line and (kept := KEPT_FILE.search(line)):
+                        say(f"No mail server is set up, so a mail was not sent. It lies in {kept['file']}")
 
         self.reader = threading.Thread(target=read, daemon=True)
         self.reader.start()
@@ -131,7 +136,7 @@ class Supervisor:
             start_new_session=True,
         )
         child = Child(spec, process)
-        child.follow(self.logs / f"{spec.name}.log")
+        child.follow(self.logs / f"{spec.name}.log", self.say)
         self.children.append(child)
         return child
 

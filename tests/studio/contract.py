@@ -154,7 +154,7 @@ def make_app(engine):
         email = (await request.json())["email"]
         engine.resets["code"] = email
         engine.mails.append({"to": email, "subject": "New password", "text": "code", "at": NOW, "facts": {}})
-        return {}
+        return {"delivers": engine.mailed, "detail": "It is on its way." if engine.mailed else "No mail server here."}
 
     @app.post("/v1/password_resets/confirm", status_code=204)
     async def confirm(request: Request):

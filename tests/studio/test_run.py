@@ -109,6 +109,31 @@ def test_what_a_process_waits_for_is_said_and_patience_ends(supervisor, said):
     assert any("did not become ready" in line for line in said)
 
 
+@pytest.mark.parametrize("log_format", ["text", "json"])
+def test_a_mail_that_was_kept_is_named_by_its_file_alone(supervisor, said, tmp_path, log_format):
+    program = f"""if True:
+        import asyncio
+        from datetime import UTC, datetime
+        from pathlib import Path
+        from engine.adapters.embedded.blob_store import FolderBlobStore
+        from engine.adapters.embedded.system import OutboxMailer, SystemIdentifiers
+        from engine.logging import configure_logging
+        from engine.ports import Mail
+        from engine.settings import Settings
+        configure_logging(Settings(log_format={log_format!r}, _env_file=None))
+        folder = Path({str(tmp_path / "a folder")!r})
+        mailer = OutboxMailer(FolderBlobStore(folder), SystemIdentifiers(), folder)
+        asyncio.run(mailer.send("m1", Mail("a@b.example", "New", "Text", datetime.now(UTC), {{"link": "secret"}})))
+    """
+    child = supervisor.start(ChildSpec("server", (sys.executable, "-c", program), "http://127.0.0.1:1/"))
+    child.process.wait(30)
+    child.reader.join(5)
+    (line,) = said
+    path = Path(line.removeprefix("No mail server is set up, so a mail was not sent. It lies in "))
+    assert "secret" in path.read_text()
+    assert "secret" not in line + "".join(child.lines)
+
+
 def test_a_stop_while_waiting_is_no_failure(supervisor):
     supervisor.stopping.set()
     assert run(supervisor, [ChildSpec("server", web(free_port()), "http://127.0.0.1:1/")], "x") == 0

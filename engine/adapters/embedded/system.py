@@ -6,11 +6,15 @@ import json
 import secrets
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
 
 from engine.ports import BlobStore, Mail
 
 __all__ = ["OutboxMailer", "SystemClock", "SystemIdentifiers"]
 
+log = structlog.get_logger("storeclerk.mail")
 BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
@@ -35,15 +39,19 @@ class SystemIdentifiers:
 
 
 class OutboxMailer:
-    """`Mailer` that keeps each message as a file; the studio shows them, nothing leaves the machine."""
+    """`Mailer` that keeps each message as a file below `folder`; nothing leaves the machine.
+
+    The studio shows a shop its own. Who runs the installation finds the file by the log, which holds no word of it.
+    """
 
     delivers = False
 
-    def __init__(self, blobs: BlobStore, identifiers: SystemIdentifiers) -> None:
-        self.blobs, self.identifiers = blobs, identifiers
+    def __init__(self, blobs: BlobStore, identifiers: SystemIdentifiers, folder: Path) -> None:
+        self.blobs, self.identifiers, self.folder = blobs, identifiers, folder.resolve()
 
     async def send(self, merchant: str, mail: Mail) -> None:
         """Keep the message under the merchant's outbox."""
         body = {**asdict(mail), "at": mail.at.isoformat(), "facts": dict(mail.facts)}
         name = f"{merchant}/outbox/{mail.at.strftime('%Y%m%dT%H%M%S%f')}-{self.identifiers.secret(6)}.json"
-        await self.blobs.put(name, json.dumps(body, ensure_ascii=False).encode("utf-8"))
+        await self.blobs.put(name, json.dumps(body, ensure_ascii=False, indent=2).encode("utf-8"))
+        log.warning("mail.kept", file=str(self.folder / name))

@@ -16,6 +16,7 @@ __all__ = [
     "Me",
     "MemberView",
     "MerchantView",
+    "ResetAsked",
     "ResetConfirmation",
     "ResetRequest",
     "SessionToken",
@@ -120,6 +121,15 @@ class ResetRequest(View):
 
     email: str = Field(max_length=320)
     """Address of the account."""
+
+
+class ResetAsked(View):
+    """What becomes of the wish for a new password; the same whether or not the address is known."""
+
+    delivers: bool
+    """Whether this installation sends mail. If not, who runs it hands the link over."""
+    detail: str
+    """The same in words."""
 
 
 class ResetConfirmation(View):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from engine.adapters.embedded import embedder as embedder_module
 from engine.adapters.embedded.blob_store import FolderBlobStore
@@ -225,8 +226,8 @@ class TestOutboxMailer(MailerContract):
         return FolderBlobStore(tmp_path)
 
     @pytest.fixture
-    def mailer(self, blobs):
-        return OutboxMailer(blobs, SystemIdentifiers())
+    def mailer(self, blobs, tmp_path: Path):
+        return OutboxMailer(blobs, SystemIdentifiers(), tmp_path)
 
     @pytest.fixture
     def arrived(self, blobs):
@@ -247,10 +248,16 @@ class TestSystem(ClockContract, IdentifiersContract):
 
     async def test_the_outbox_keeps_what_was_written(self, tmp_path: Path, identifiers):
         blobs = FolderBlobStore(tmp_path)
-        mailer = OutboxMailer(blobs, identifiers)
-        mail = Mail("a@b.example", "Hé", "Text", datetime(2026, 1, 1, tzinfo=UTC), {"link": "x"})
-        await mailer.send("m1", mail)
-        await mailer.send("m1", mail)
+        mailer = OutboxMailer(blobs, identifiers, tmp_path)
+        mail = Mail(
+            "a@b.example", "Hé", "Text", datetime(2026, 1, 1, tzinfo=UTC), {"link": "https://x.example/#secret"}
+        )
+        with capture_logs() as logged:
+            await mailer.send("m1", mail)
+            await mailer.send("m1", mail)
         names = await blobs.names("m1/outbox/")
         assert len(names) == 2
-        assert json.loads(await blobs.get(names[0]))["facts"] == {"link": "x"}
+        assert json.loads(await blobs.get(names[0]))["facts"] == {"link": "https://x.example/#secret"}
+        assert {entry["event"] for entry in logged} == {"mail.kept"}
+        assert {entry["file"] for entry in logged} == {str(tmp_path / name) for name in names}
+        assert "secret" not in str(logged)
