@@ -1,7 +1,8 @@
-"""Account: who is signed in, mails of this installation, and signing out."""
+"""Account: who is signed in, the shop and the password, mails of this installation, and signing out."""
 
 import streamlit as st
 
+from studio.own_account import show_password, show_shop
 from studio.page import page
 from studio.sign_in import sign_out
 from studio.style import plain
@@ -14,6 +15,10 @@ with page("account") as context:
     if st.button("Sign out", type="primary", icon=":material/logout:"):
         sign_out()
     st.caption("Signing out ends this session everywhere it may have been copied to.")
+    st.subheader("Your shop")
+    show_shop(context.api, me)
+    st.subheader("Your password")
+    show_password(context.api)
     st.subheader("Mails")
     mails = context.api.outbox()
     if not mails:

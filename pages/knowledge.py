@@ -17,7 +17,8 @@ with page("knowledge") as context:
         st.toast(said, icon=":material/check_circle:")
 
     st.subheader("Add something")
-    show_adding(knowledge, kinds)
+    has_website = any(source.kind == "website" for source in sources)
+    show_adding(knowledge, kinds, "" if has_website else context.me.merchant.address)
 
     st.subheader("What it has so far")
     if not sources:

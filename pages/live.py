@@ -36,7 +36,7 @@ with page("live") as context:
 
     if bot.live is not None:
         st.subheader("Connect it")
-        show_connect(api, bot, session.settings().server_address)
+        show_connect(api, bot, session.settings().server_address, context.me.merchant.address)
     if context.versions:
         st.subheader("Versions")
         show_versions(context.versions)

@@ -136,9 +136,9 @@ class Api:
 
     # Accounts
 
-    def sign_up(self, email: str, password: str, shop_name: str) -> r.AccessToken:
+    def sign_up(self, email: str, password: str, shop_name: str, shop_address: str = "") -> r.AccessToken:
         """A new merchant with its first member."""
-        body = {"email": email, "password": password, "shop_name": shop_name}
+        body = {"email": email, "password": password, "shop_name": shop_name, "shop_address": shop_address}
         return self.one(r.AccessToken, "POST", "/v1/signup", json=body)
 
     def sign_in(self, email: str, password: str) -> r.AccessToken:
@@ -170,6 +170,14 @@ class Api:
     def me(self) -> r.Me:
         """Who is signed in."""
         return self.one(r.Me, "GET", "/v1/me")
+
+    def change_shop(self, name: str, address: str) -> None:
+        """Give the shop another name or web address."""
+        self.call("PATCH", "/v1/me", json={"shop_name": name, "shop_address": address})
+
+    def change_password(self, present: str, password: str) -> None:
+        """Set a new password in place of the present one."""
+        self.call("PUT", "/v1/me/password", json={"present_password": present, "password": password})
 
     def outbox(self) -> list[r.Mail]:
         """Mails this installation wrote, newest first where the engine says so."""

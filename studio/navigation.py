@@ -119,7 +119,7 @@ PAGES: tuple[PageRow, ...] = (
         "Account",
         ":material/account_circle:",
         "Your shop",
-        "Who you are here, and mails to you.",
+        "Who you are here, your shop and your password, and mails to you.",
         needs_bot=False,
     ),
 )

@@ -81,13 +81,14 @@ class ResetAsked(Record):
 
 
 class Named(Record):
-    """Something with an id, a name or an e-mail."""
+    """A shop or a member: something with an id, and a name or an e-mail."""
 
     id: str = ""
     name: str = ""
     email: str = ""
     role: str = ""
     plan: str = ""
+    address: str = ""
 
 
 class Me(Record):

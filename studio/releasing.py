@@ -16,6 +16,7 @@ from studio.snippets import (
     agent_example,
     curl_example,
     javascript_example,
+    origin_of,
     python_example,
     widget_line,
 )
@@ -82,8 +83,8 @@ def show_versions(versions: list[Version]) -> None:
     )
 
 
-def show_connect(api: Api, bot: Bot, server: str) -> None:
-    """The widget's line, and endpoints for developers, with their keys."""
+def show_connect(api: Api, bot: Bot, server: str, shop_address: str) -> None:
+    """The widget's line, and endpoints for developers, with their keys; the shop's own address is proposed."""
     made = st.session_state.get(f"key_{bot.id}", {})
     site, developers = st.tabs(["On your website", "For developers"])
     with site:
@@ -91,7 +92,7 @@ def show_connect(api: Api, bot: Bot, server: str) -> None:
         with st.form("publishable", border=False):
             origins = st.text_area(
                 "Addresses of your shop, one on each line",
-                value=st.session_state.get("shop_address") or "",
+                value=origin_of(shop_address),
                 placeholder="https://your-shop.example",
                 help="Only pages of these addresses may show your bot.",
                 height=80,

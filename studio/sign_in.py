@@ -62,7 +62,8 @@ export default function (component) {
 
 NAME_FIELDS = """
 export default function (component) {
-  const purposes = { "E-mail": "email", "Name of your shop": "organization" };
+  const purposes = { "E-mail": "email", "Name of your shop": "organization",
+      "Web address of your shop (optional)": "url" };
   const mark = () => {
     for (const input of document.querySelectorAll("input[aria-label]")) {
       const label = input.getAttribute("aria-label");
@@ -130,10 +131,9 @@ class Accounts:
         if new_password != new_password_repeat:
             raise RegisterError("The two passwords are not the same.")
         try:
-            token = self.engine.sign_up(new_email.strip(), new_password, new_first_name.strip())
+            token = self.engine.sign_up(new_email.strip(), new_password, new_first_name.strip(), new_last_name.strip())
         except ApiError as error:
             raise RegisterError(sentence(error)) from error
-        st.session_state["shop_address"] = new_last_name.strip()
         self.signed_in(token.access_token)
         return new_email, new_username, new_first_name
 

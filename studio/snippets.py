@@ -7,10 +7,30 @@ from __future__ import annotations
 
 import json
 from html import escape
+from urllib.parse import urlsplit
 
-__all__ = ["KEY_PLACEHOLDER", "agent_example", "curl_example", "javascript_example", "python_example", "widget_line"]
+__all__ = [
+    "KEY_PLACEHOLDER",
+    "agent_example",
+    "curl_example",
+    "javascript_example",
+    "origin_of",
+    "python_example",
+    "widget_line",
+]
 
 KEY_PLACEHOLDER = "YOUR_KEY"
+
+
+def origin_of(address: str) -> str:
+    """What browsers call the site of an address: scheme, host and port. Nothing for what is no address."""
+    try:
+        parts = urlsplit(address)
+        host, port = (parts.hostname or "").encode("idna").decode("ascii"), parts.port
+    except (ValueError, UnicodeError):
+        return ""
+    shown = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{shown}{'' if port is None else f':{port}'}" if host else ""
 
 
 def widget_line(server: str, bot: str, key: str) -> str:

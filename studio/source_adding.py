@@ -26,20 +26,20 @@ def endings(kinds: Sequence[SourceKindForm]) -> list[str]:
     return list(dict.fromkeys(ending.removeprefix(".") for kind in kinds for ending in kind.accepts))
 
 
-def show_adding(knowledge: Knowledge, kinds: Sequence[SourceKindForm]) -> None:
-    """A tab for each kind."""
+def show_adding(knowledge: Knowledge, kinds: Sequence[SourceKindForm], shop_address: str = "") -> None:
+    """A tab for each kind; the shop's own address is proposed as a website."""
     tabs = st.tabs([f"{ICONS.get(kind.kind, '')} {kind.label}" for kind in kinds])
     for tab, kind in zip(tabs, kinds, strict=True):
         with tab:
             if kind.kind == "file":
                 drop_files(knowledge, kinds)
                 continue
-            suggested = {"url": st.session_state.get("shop_address") or ""} if kind.kind == "website" else None
+            suggested = {"url": shop_address} if kind.kind == "website" else None
             # The fields empty themselves by a new name once it worked: a form that clears when it is sent loses what
             # was typed at a double click, whose second half interrupts the first.
             turn = f"{kind.kind}_round"
-            name = f"{kind.kind}_{st.session_state.get(turn, 0)}"
-            options = ask_for_source(kind, None if turn in st.session_state else suggested, name=name)
+            name = f"{kind.kind}_{knowledge.bot}_{st.session_state.get(turn, 0)}"
+            options = ask_for_source(kind, suggested, name=name)
             if options is not None and (made := answer_of(knowledge.add, kind.kind, options)) is not None:
                 st.session_state[turn] = st.session_state.get(turn, 0) + 1
                 welcome([made])

@@ -10,6 +10,7 @@ import structlog
 from email_validator import EmailNotValidError, validate_email
 
 from engine.accounts.passwords import Passwords, check_password
+from engine.accounts.shops import clean_address, clean_name
 from engine.accounts.tokens import AccessTokens, Identity, sha256
 from engine.domain.merchant import Member, Merchant, PasswordReset, Session
 from engine.errors import (
@@ -83,19 +84,15 @@ class Accounts:
         self.clock, self.identifiers, self.mailer = clock, identifiers, mailer
         self.rules, self.studio_address = rules, studio_address
 
-    async def sign_up(self, email: str, password: str, shop_name: str) -> SignedIn:
-        """A new merchant with its owner. Raises InvalidInput, Conflict when the address is taken."""
-        email, shop_name = clean_email(email), shop_name.strip()
-        if not shop_name or len(shop_name) > 120:
-            raise InvalidInput(
-                "Give the shop a name of 1 to 120 characters.", fields=[FieldProblem("shop_name", "is missing")]
-            )
+    async def sign_up(self, email: str, password: str, shop_name: str, shop_address: str = "") -> SignedIn:
+        """A new merchant with its owner. Raises InvalidInput, Conflict when the e-mail address is taken."""
+        email, shop_name, shop_address = clean_email(email), clean_name(shop_name), clean_address(shop_address)
         check_password(password, email)
         now, merchant_id = self.clock.now(), self.identifiers.new("merchant")
         member = Member(
             self.identifiers.new("member"), merchant_id, email, "owner", await self.passwords.hash(password), now
         )
-        merchant = Merchant(merchant_id, shop_name, "free", now)
+        merchant = Merchant(merchant_id, shop_name, "free", now, shop_address)
         await self.records.merchants.add(merchant_id, merchant_id, merchant)
         await self.records.members.add(merchant_id, member.id, member)
         try:
@@ -121,7 +118,17 @@ class Accounts:
 
     async def sign_in(self, email: str, password: str) -> SignedIn:
         """A session for the right password. Raises NotAuthenticated, RateLimited after repeated failures."""
-        member = await self.owner_of(email)
+        member = await self.proved(await self.owner_of(email), password)
+        fresh_hash = member.password_hash
+        if self.passwords.is_outdated(fresh_hash):
+            fresh_hash = await self.passwords.hash(password)
+        member = await self.records.members.change(
+            member.merchant, member.id, lambda m: replace(m, failed_attempts=(), password_hash=fresh_hash)
+        )
+        return await self.begin(await self.records.merchants.get(member.merchant, member.merchant), member)
+
+    async def proved(self, member: Member | None, password: str) -> Member:
+        """The member, whose password it is. Raises NotAuthenticated, RateLimited after repeated failures."""
         now = self.clock.now()
         recent: tuple[datetime, ...] = ()
         if member is not None:
@@ -134,13 +141,7 @@ class Accounts:
                 )
             raise NotAuthenticated("The e-mail address or the password is wrong.", code="wrong_credentials")
         assert member is not None
-        fresh_hash = member.password_hash
-        if self.passwords.is_outdated(fresh_hash):
-            fresh_hash = await self.passwords.hash(password)
-        member = await self.records.members.change(
-            member.merchant, member.id, lambda m: replace(m, failed_attempts=(), password_hash=fresh_hash)
-        )
-        return await self.begin(await self.records.merchants.get(member.merchant, member.merchant), member)
+        return member
 
     def refuse_while_locked(self, recent: tuple[datetime, ...], now: datetime) -> None:
         """Raise RateLimited when failures call for a pause: 1, 2, 4 ... 60 seconds, never for good."""
@@ -248,6 +249,43 @@ class Accounts:
         merchant, member = await self.account(session.record)
         return identity, merchant, member
 
+    async def change_shop(self, merchant: str, name: str | None, address: str | None) -> Merchant:
+        """The shop under another name or web address; what is None stays. Raises InvalidInput."""
+        name = None if name is None else clean_name(name)
+        address = None if address is None else clean_address(address)
+
+        def apply(shop: Merchant) -> Merchant:
+            return replace(
+                shop, name=shop.name if name is None else name, address=shop.address if address is None else address
+            )
+
+        return await self.records.merchants.change(merchant, merchant, apply)
+
+    async def change_password(self, identity: Identity, present: str, password: str) -> None:
+        """Set a new password in place of the present one; ends every other session.
+
+        Raises InvalidInput, RateLimited after repeated failures.
+        """
+        try:
+            member = await self.proved(await self.records.members.get(identity.merchant, identity.member), present)
+        except NotAuthenticated as error:
+            message = "The present password is not right."
+            fields = [FieldProblem("present_password", "is not right")]
+            raise InvalidInput(message, code="wrong_credentials", fields=fields) from error
+        check_password(password, member.email)
+        await self.set_password(member, password, but=identity.session)
+
+    async def set_password(self, member: Member, password: str, *, but: str = "") -> None:
+        """Keep a checked password, end every session but one, and tell the member by mail."""
+        hashed = await self.passwords.hash(password)
+        await self.records.members.change(
+            member.merchant, member.id, lambda m: replace(m, password_hash=hashed, failed_attempts=())
+        )
+        await self.end_all(member, but=but)
+        others = "every other device was" if but else "every device was"
+        text = f"The password of your account was changed and {others} signed out."
+        await self.mail(member, Mail(member.email, "Your password was changed", text, self.clock.now()))
+
     async def request_reset(self, email: str) -> None:
         """Mail a link that sets a new password; says the same whether or not the address is known."""
         member = await self.owner_of(email)
@@ -284,7 +322,6 @@ class Accounts:
         reset = found.record
         member = await self.records.members.get(reset.merchant, reset.member)
         check_password(password, member.email)
-        hashed = await self.passwords.hash(password)
 
         def use(current: PasswordReset) -> PasswordReset:
             if current.used:
@@ -292,15 +329,10 @@ class Accounts:
             return replace(current, used=True)
 
         await self.records.password_resets.change(PLATFORM, key, use)
-        await self.records.members.change(
-            member.merchant, member.id, lambda m: replace(m, password_hash=hashed, failed_attempts=())
-        )
-        await self.end_all(member)
-        text = "The password of your account was changed and every device was signed out."
-        await self.mail(member, Mail(member.email, "Your password was changed", text, now))
+        await self.set_password(member, password)
 
-    async def end_all(self, member: Member) -> None:
-        """End every session of a member."""
+    async def end_all(self, member: Member, *, but: str = "") -> None:
+        """End every session of a member, but for one."""
         async for session in self.records.sessions.all(member.merchant, {"member": member.id}):
-            if not session.revoked:
+            if not session.revoked and session.id != but:
                 await self.records.sessions.change(member.merchant, session.id, Session.revoke)

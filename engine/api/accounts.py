@@ -11,6 +11,7 @@ from engine.accounts.accounts import SignedIn
 from engine.api import schemas as s
 from engine.api.dependencies import CurrentCaller, Paging, TheUseCases
 from engine.api.problems import documented
+from engine.domain.merchant import Member, Merchant
 from engine.errors import FieldProblem, InvalidInput
 from engine.trials.invites import MOST_OPEN_INVITES
 
@@ -40,16 +41,16 @@ def tokens(signed_in: SignedIn) -> dict[str, Any]:
 async def sign_up(body: s.SignUp, engine: TheUseCases, response: Response) -> dict[str, Any]:
     """Open an account for a new shop."""
     response.headers.update(NO_STORE)
-    made = await engine.accounts.sign_up(body.email, body.password, body.shop_name)
+    made = await engine.accounts.sign_up(body.email, body.password, body.shop_name, body.shop_address)
     return {**tokens(made), "merchant": merchant_view(made.merchant), "member": member_view(made.member)}
 
 
-def merchant_view(merchant: Any) -> s.MerchantView:
+def merchant_view(merchant: Merchant) -> s.MerchantView:
     """The view of a record."""
-    return s.MerchantView(id=merchant.id, name=merchant.name, plan=merchant.plan, created_at=merchant.created_at)
+    return s.MerchantView.model_validate(merchant)
 
 
-def member_view(member: Any) -> s.MemberView:
+def member_view(member: Member) -> s.MemberView:
     """The view of a record, without its password hash."""
     return s.MemberView(id=member.id, email=member.email, role=member.role, created_at=member.created_at)
 
@@ -84,13 +85,31 @@ async def token(
 @router.get("/me", response_model=s.Me, responses=documented(401))
 async def me(caller: CurrentCaller) -> dict[str, Any]:
     """Who is signed in, and what their plan allows."""
+    return me_view(caller.member, caller.merchant)
+
+
+def me_view(member: Member, merchant: Merchant) -> dict[str, Any]:
+    """The view of a member and their shop."""
     return {
-        "member": member_view(caller.member),
-        "merchant": merchant_view(caller.merchant),
-        "role": caller.member.role,
-        "plan": caller.merchant.plan,
+        "member": member_view(member),
+        "merchant": merchant_view(merchant),
+        "role": member.role,
+        "plan": merchant.plan,
         "entitlements": {"open_invites": MOST_OPEN_INVITES},
     }
+
+
+@router.patch("/me", response_model=s.Me, responses=documented(401))
+async def change_shop(body: s.ShopChange, engine: TheUseCases, caller: CurrentCaller) -> dict[str, Any]:
+    """Change the shop's name or web address."""
+    merchant = await engine.accounts.change_shop(caller.merchant.id, body.shop_name, body.shop_address)
+    return me_view(caller.member, merchant)
+
+
+@router.put("/me/password", status_code=204, responses=documented(401, 429))
+async def change_password(body: s.PasswordChange, engine: TheUseCases, caller: CurrentCaller) -> None:
+    """Set a new password; signs every other device out."""
+    await engine.accounts.change_password(caller.identity, body.present_password, body.password)
 
 
 @router.post("/sessions", status_code=201, response_model=s.BrowserSession, responses=documented(401))

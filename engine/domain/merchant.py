@@ -20,6 +20,8 @@ class Merchant:
     name: str
     plan: str
     created_at: datetime
+    address: str = ""
+    """Of its website, as it said; may be empty."""
     schema: int = 1
 
 

@@ -178,11 +178,13 @@ def test_look_leads_to_knowledge(app, bot):
 
 def test_a_website_is_added_as_it_was_typed(app, engine, signed_in):
     bot = signed_in.create_bot("New")
-    at = app("knowledge", shop_address="shop.example")
+    signed_in.change_shop("Harbour & Sons", "shop.example")
+    at = app("knowledge")
     assert next(item for item in at.text_input if item.label == "Address").value == "shop.example"
     button(at, "Add").click().run()
     assert not at.exception
     assert [source["title"] for source in engine.sources[bot.id].values()] == ["shop.example"]
+    assert next(item for item in at.text_input if item.label == "Address").value == "", "it is proposed once"
 
 
 def test_questions_are_written_beside_their_answers(app, engine, signed_in):

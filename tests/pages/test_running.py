@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pages.test_making import button, texts
+from tests.pages.test_making import button, field, texts
 from tests.studio import contract
 
 
@@ -118,3 +118,56 @@ def test_what_cannot_be_packed_is_said_in_words(app, engine, bot):
     button(at, "Download everything as one file").click().run()
     assert "there is nothing to take along yet" in texts(at)
     assert not at.get("download_button")
+
+
+def test_the_shops_own_site_is_proposed_for_the_line(app, signed_in, passed):
+    signed_in.deploy(passed.id, 1)
+    signed_in.change_shop("Harbour & Sons", "https://www.shop.example/en/?from=mail")
+    assert app("live").text_area[0].value == "https://www.shop.example"
+
+
+def test_the_shop_is_renamed_on_account(app, engine, signed_in):
+    at = app("account")
+    assert [field(at, label).value for label in ("Name of your shop", "Web address")] == ["Harbour & Sons", ""]
+    field(at, "Name of your shop").input("Harbour")
+    field(at, "Web address").input("shop.example")
+    button(at, "Save").click().run()
+    assert not at.exception
+    assert (engine.shops, engine.addresses) == (
+        {"owner@shop.example": "Harbour"},
+        {"owner@shop.example": "shop.example"},
+    )
+    assert at.sidebar.markdown[0].value == "### Harbour"
+    field(at, "Name of your shop").input(" ")
+    button(at, "Save").click().run()
+    assert at.error[0].value == "Give the shop a name of 1 to 120 characters."
+
+
+@pytest.mark.parametrize(
+    ("present", "first", "second", "said"),
+    [
+        ("", "long enough", "long enough", "Enter your present password"),
+        ("correct horse", "long enough", "other", "not the same"),
+        ("wrong", "long enough", "long enough", "The present password is not right."),
+    ],
+)
+def test_a_password_that_cannot_be_changed_says_why(app, engine, signed_in, present, first, second, said):
+    at = app("account")
+    for label, typed in zip(
+        ("Present", "New password, at", "New password once"), (present, first, second), strict=True
+    ):
+        field(at, label).input(typed)
+    button(at, "Change the password").click().run()
+    assert said in at.error[0].value
+    assert engine.passwords == {"owner@shop.example": "correct horse"}
+
+
+def test_the_password_is_changed_on_account(app, engine, signed_in):
+    at = app("account")
+    field(at, "Present").input("correct horse")
+    field(at, "New password, at").input(" another horse ")
+    field(at, "New password once").input(" another horse ")
+    button(at, "Change the password").click().run()
+    assert not at.error
+    assert engine.passwords == {"owner@shop.example": " another horse "}
+    assert field(at, "Present").value == ""

@@ -73,7 +73,8 @@ class Engine:
     def __init__(self):
         self.failing = False
         self.ids = count(1)
-        self.passwords, self.shops, self.sessions, self.tokens, self.resets = {}, {}, {}, {}, {}
+        self.passwords, self.shops, self.addresses, self.sessions = {}, {}, {}, {}
+        self.tokens, self.resets = {}, {}
         self.bots, self.sources, self.versions, self.cases = {}, {}, {}, {}
         self.mailed = False
         self.trials, self.invites, self.keys, self.icons, self.mails, self.asked = {}, {}, {}, {}, [], []
@@ -123,7 +124,10 @@ def make_app(engine):
             errors = [{"field": "password", "message": "The password needs at least 8 characters."}]
             return problem(422, "invalid_input", "Look at: password.", errors=errors)
         engine.passwords[body["email"]] = body["password"]
+        if " " in body["shop_address"]:
+            return problem(422, "invalid_input", "That is not a web address.")
         engine.shops[body["email"]] = body["shop_name"]
+        engine.addresses[body["email"]] = body["shop_address"]
         return engine.token(body["email"])
 
     @app.post("/v1/token")
@@ -166,11 +170,25 @@ def make_app(engine):
         engine.sessions = {key: owner for key, owner in engine.sessions.items() if owner != email}
         return Response(status_code=204)
 
-    @app.get("/v1/me")
-    def me(request: Request):
+    @app.put("/v1/me/password", status_code=204)
+    async def change_password(request: Request):
+        body, email = await request.json(), request.state.email
+        if engine.passwords[email] != body["present_password"]:
+            return problem(422, "wrong_credentials", "The present password is not right.")
+        engine.passwords[email] = body["password"]
+        return Response(status_code=204)
+
+    @app.api_route("/v1/me", methods=["GET", "PATCH"])
+    async def me(request: Request):
         email = request.state.email
+        if request.method == "PATCH":
+            body = await request.json()
+            if not body["shop_name"].strip():
+                return problem(422, "invalid_input", "Give the shop a name of 1 to 120 characters.")
+            engine.shops[email], engine.addresses[email] = body["shop_name"], body["shop_address"]
         return {"member": {"id": "m", "email": email, "role": "owner", "created_at": NOW}, "role": "owner",
-                "merchant": {"id": "x", "name": engine.shops[email], "plan": "free", "created_at": NOW},
+                "merchant": {"id": "x", "name": engine.shops[email], "plan": "free", "created_at": NOW,
+                             "address": engine.addresses[email]},
                 "plan": "free", "entitlements": {}}  # fmt: skip
 
     @app.get("/v1/outbox")

@@ -15,7 +15,7 @@ from studio.navigation import PAGES, page_row
 from studio.page import PageContext
 from studio.preview import DEFAULT_THEME, previews
 from studio.records import Bot, FormField, Insights, Source, SourceKindForm, TestCase, Version
-from studio.snippets import agent_example, curl_example, javascript_example, python_example, widget_line
+from studio.snippets import agent_example, curl_example, javascript_example, origin_of, python_example, widget_line
 from studio.source_forms import options_from, sort_kinds
 from studio.style import journey_markup, plain
 from studio.talking import is_web
@@ -57,6 +57,22 @@ def test_equal_labels_are_told_apart_without_taking_anothers():
 def test_the_oldest_of_bots_with_one_name_keeps_it_bare():
     bots = [Bot(id=name, name="Shop", created_at=NOW - timedelta(days=days)) for name, days in (("b", 1), ("a", 9))]
     assert names_of(bots) == {"a": "Shop", "b": "Shop (2)"}
+
+
+@pytest.mark.parametrize(
+    ("address", "origin"),
+    [
+        ("", ""),
+        ("https://Shop.example/en?x=1#y", "https://shop.example"),
+        ("http://127.0.0.1:9100/", "http://127.0.0.1:9100"),
+        ("https://[::1]:8080/", "https://[::1]:8080"),
+        ("https://töpfe.example", "https://xn--tpfe-5qa.example"),
+        ("no address", ""),
+        ("https://[broken", ""),
+    ],
+)
+def test_an_address_gives_the_origin_that_browsers_send(address, origin):
+    assert origin_of(address) == origin
 
 
 def test_counts_and_states_are_said():

@@ -62,7 +62,7 @@ def test_signing_up_issues_a_ticket_for_a_session_at_the_engine(app, engine, coo
     assert engine.passwords == {"li@shop.example": " spaces stay "}
     assert engine.shops == {"li@shop.example": "李"}
     assert list(engine.sessions.values()) == ["li@shop.example"]
-    assert at.session_state["shop_address"] == "https://li.example"
+    assert engine.addresses == {"li@shop.example": "https://li.example"}
     assert len(at.get("bidi_component")) == 1
 
 
@@ -99,6 +99,7 @@ def test_a_refused_sign_in_says_why_without_telling_who_exists(app, signed_in, c
 @pytest.mark.parametrize(
     ("shop", "email", "one", "two", "said"),
     [
+        ("Shop", "a@b.example", "long enough", "long enough", "not a web address"),
         ("", "a@b.example", "long enough", "long enough", "name of your shop"),
         ("Shop", "", "long enough", "long enough", "Enter your e-mail"),
         ("Shop", "a@b.example", "long enough", "other", "not the same"),
@@ -109,7 +110,7 @@ def test_a_refused_sign_in_says_why_without_telling_who_exists(app, signed_in, c
 def test_a_refused_sign_up_says_why(signed_in, shop, email, one, two, said):
     accounts = sign_in.Accounts(session.anonymous_api(), lambda token: None)
     with pytest.raises(RegisterError, match=said):
-        accounts.register_user(shop, "", email, email, one, two)
+        accounts.register_user(shop, "not a url" if "web address" in said else "", email, email, one, two)
 
 
 def test_an_absent_engine_is_explained_at_sign_in(monkeypatch):

@@ -16,10 +16,12 @@ __all__ = [
     "Me",
     "MemberView",
     "MerchantView",
+    "PasswordChange",
     "ResetAsked",
     "ResetConfirmation",
     "ResetRequest",
     "SessionToken",
+    "ShopChange",
     "SignUp",
     "SignedUp",
     "TokenView",
@@ -35,6 +37,26 @@ class SignUp(View):
     """At least 8 characters."""
     shop_name: str = Field(max_length=500)
     """Name of the shop."""
+    shop_address: str = Field("", max_length=3000)
+    """Address of its website; may be left out."""
+
+
+class ShopChange(View):
+    """What the shop says of itself; what is left out stays."""
+
+    shop_name: str | None = Field(None, max_length=500)
+    """Name of the shop."""
+    shop_address: str | None = Field(None, max_length=3000)
+    """Address of its website; empty when it has none."""
+
+
+class PasswordChange(View):
+    """A new password in place of the present one."""
+
+    present_password: str = Field(max_length=1000)
+    """The password that counts now."""
+    password: str = Field(max_length=1000)
+    """The new one, at least 8 characters."""
 
 
 class MerchantView(View):
@@ -44,6 +66,8 @@ class MerchantView(View):
     """Id of the merchant."""
     name: str
     """Name of the shop."""
+    address: str
+    """Address of its website, or empty."""
     plan: str
     """The plan it is on."""
     created_at: datetime

@@ -29,6 +29,60 @@ def test_sign_up_gives_merchant_member_and_tokens(merchant: Merchant):
     assert me["entitlements"]["open_invites"] == 5
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("", ""),
+        (" shop.example ", "https://shop.example"),
+        ("http://www.shop.example/en/", "http://www.shop.example/en/"),
+        ("127.0.0.1:9100", "http://127.0.0.1:9100"),
+        ("localhost:3000", "http://localhost:3000"),
+        ("https://[::1]:8080/", "https://[::1]:8080/"),
+        ("töpfe.example", "https://töpfe.example"),
+    ],
+)
+def test_the_shops_address_is_kept_with_its_scheme(merchant: Merchant, typed: str, kept: str):
+    answer = merchant.http.patch("/v1/me", json={"shop_address": typed})
+    assert (answer.status_code, answer.json()["merchant"]["address"]) == (200, kept)
+
+
+def test_the_shops_address_comes_with_the_sign_up(server: RunningServer):
+    body = {"email": "with@shop.example", "password": PASSWORD, "shop_name": "Shop", "shop_address": "shop.example"}
+    made = server.client().post("/v1/signup", json=body).json()
+    assert made["merchant"]["address"] == "https://shop.example"
+
+
+def test_a_shop_is_renamed_and_what_is_left_out_stays(merchant: Merchant):
+    merchant.http.patch("/v1/me", json={"shop_address": "shop.example"})
+    assert merchant.http.patch("/v1/me", json={"shop_name": " Kiln  Two "}).status_code == 200
+    shop = merchant.http.get("/v1/me").json()["merchant"]
+    assert (shop["name"], shop["address"]) == ("Kiln Two", "https://shop.example")
+    refused = merchant.http.patch("/v1/me", json={"shop_name": "x" * 500})
+    assert (refused.status_code, refused.json()["detail"]) == (422, "Give the shop a name of 1 to 120 characters.")
+
+
+def test_a_new_password_needs_the_present_one_and_ends_every_other_session(server: RunningServer, merchant: Merchant):
+    elsewhere = sign_in(server, merchant.email).json()["access_token"]
+    body = {"present_password": PASSWORD, "password": "another good password"}
+    wrong = merchant.http.put("/v1/me/password", json=body | {"present_password": "a guess"})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "wrong_credentials")
+    assert merchant.http.put("/v1/me/password", json=body | {"password": "short"}).json()["code"] == "weak_password"
+    assert sign_in(server, merchant.email).status_code == 200, "nothing has changed yet"
+    assert merchant.http.put("/v1/me/password", json=body).status_code == 204
+    assert merchant.http.get("/v1/me").status_code == 200, "this session goes on"
+    headers = {"Authorization": f"Bearer {elsewhere}"}
+    assert server.client().get("/v1/me", headers=headers).status_code == 401
+    assert sign_in(server, merchant.email).status_code == 401
+    assert sign_in(server, merchant.email, "another good password").status_code == 200
+    assert merchant.http.get("/v1/outbox").json()["items"][0]["subject"] == "Your password was changed"
+
+
+def test_guesses_at_the_present_password_are_slowed(merchant: Merchant):
+    body = {"present_password": "a guess", "password": "another good password"}
+    answers = [merchant.http.put("/v1/me/password", json=body).status_code for _ in range(6)]
+    assert answers == [422] * 5 + [429]
+
+
 def test_an_address_is_taken_once_in_any_case(server: RunningServer, merchant: Merchant):
     body = {"email": merchant.email.upper(), "password": PASSWORD, "shop_name": "Other"}
     answer = server.client().post("/v1/signup", json=body)
@@ -45,6 +99,12 @@ def test_an_address_is_taken_once_in_any_case(server: RunningServer, merchant: M
         ({"password": "password123"}, "password"),
         ({"password": "x" * 300}, "password"),
         ({"shop_name": "  "}, "shop_name"),
+        ({"shop_name": "x" * 121}, "shop_name"),
+        ({"shop_address": "not a url"}, "shop_address"),
+        ({"shop_address": "ftp://shop.example"}, "shop_address"),
+        ({"shop_address": "javascript:alert(1)"}, "shop_address"),
+        ({"shop_address": "shop"}, "shop_address"),
+        ({"shop_address": "https://me:secret@shop.example"}, "shop_address"),
     ],
 )
 def test_a_bad_sign_up_names_the_field(server: RunningServer, change: dict[str, str], field: str):
