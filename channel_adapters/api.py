@@ -18,7 +18,7 @@ from engine.api.problems import documented
 from engine.channels.gateway import ConnectionBroken, DeliveryFailed
 from engine.domain.bot import Bot
 from engine.domain.channel import ChannelLink, Finding, InboundMessage
-from engine.errors import Conflict, FieldProblem, GateNotPassed, InvalidInput, NotFound
+from engine.errors import Conflict, FieldProblem, GateNotPassed, InvalidInput, NotFound, spelled_out
 
 __all__ = ["router"]
 
@@ -306,8 +306,9 @@ async def ask_gate(engine: UseCases, bot: Bot) -> None:
         raise Conflict("Go live first: only a version that has passed its tests may meet shoppers.", code="not_live")
     report = await engine.gate.report(await engine.versions.get(bot.merchant, bot.id, bot.live))
     if report.verdict == "fail":
-        failing = [FieldProblem(m.name, m.detail or m.label) for m in report.metrics if m.verdict == "fail"]
-        raise GateNotPassed(f"Version {bot.live} does not pass its tests any more.", fields=failing)
+        failing = [FieldProblem(m.name, m.detail or "not good enough") for m in report.metrics if m.verdict == "fail"]
+        opening = f"Version {bot.live} does not pass its tests any more."
+        raise GateNotPassed(spelled_out(opening, failing, {m.name: m.label for m in report.metrics}), fields=failing)
 
 
 def filled_in(
@@ -324,7 +325,8 @@ def filled_in(
         present = {name: value for name, value in values.items() if value}
         problems = [FieldProblem(name, fault) for name, fault in channel.problems(present).items()]
     if problems:
-        raise InvalidInput("Some of this cannot be used.", fields=problems)
+        labels = {name: one.label for name, one in known.items()}
+        raise InvalidInput(spelled_out("Some of this cannot be used.", problems, labels), fields=problems)
     secrets = {name: value for name, value in values.items() if known[name].secret and value}
     return {name: value for name, value in values.items() if not known[name].secret}, secrets
 

@@ -21,7 +21,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -42,6 +42,7 @@ __all__ = [
     "StoreclerkError",
     "TooLarge",
     "Unavailable",
+    "spelled_out",
 ]
 
 ModelFailure = Literal["down", "slow", "over_quota", "filtered", "refused_key", "bad_answer"]
@@ -53,6 +54,18 @@ class FieldProblem:
 
     field: str
     message: str
+
+    def said(self, label: str = "") -> str:
+        """It as a sentence that stands alone: `Idle hours: lies between ...`; `label` is what people call the field."""
+        parts = [part for part in self.field.split(".") if part and not part.isdigit()]
+        name = label or (parts[-1].replace("_", " ").strip() if parts else "")
+        message = self.message if self.message.endswith((".", "!", "?")) else f"{self.message}."
+        return f"{name[:1].upper()}{name[1:]}: {message}" if name else message
+
+
+def spelled_out(opening: str, problems: Sequence[FieldProblem], labels: Mapping[str, str] | None = None) -> str:
+    """What is wrong as a whole, then part by part: an error's message is to say all by itself."""
+    return " ".join((opening, *(problem.said((labels or {}).get(problem.field, "")) for problem in problems)))
 
 
 class StoreclerkError(Exception):

@@ -5,13 +5,12 @@ Never here: what is done; that is the page's.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import streamlit as st
 
-from studio.client import ApiError, ProblemField
+from studio.client import ApiError
 
 __all__ = ["answer_of", "did", "sentence", "show_error"]
 
@@ -49,16 +48,8 @@ def answer_of(call: Callable[..., Answer], *args: Any) -> Answer | None:
 
 
 def sentence(error: ApiError) -> str:
-    """An error in one line, with the fields it is about."""
-    fields = " ".join(field_sentence(problem) for problem in error.fields if problem.message)
-    return fields or error.detail or error.title
-
-
-def field_sentence(problem: ProblemField) -> str:
-    """What is wrong with one part of the input; the engine's message may go on from the field's name."""
-    message = problem.message.removeprefix("cannot be used: ")
-    name = re.split(r"[.\[]", problem.field)[0].replace("_", " ").strip()
-    return message if not message[:1].islower() or not name else f"{name.capitalize()} {message}"
+    """An error in words that stand alone; the engine's sentence says all that its list of fields does."""
+    return error.detail or error.title
 
 
 def show_error(error: ApiError) -> None:

@@ -98,7 +98,7 @@ def show_connect(api: Api, bot: Bot, server: str, shop_address: str) -> None:
                 height=80,
             )
             if st.form_submit_button("Make the line", type="primary", icon=":material/code:"):
-                make_key(api, bot.id, "publishable", [line.strip() for line in origins.splitlines() if line.strip()])
+                make_key(api, bot.id, "publishable", [typed_origin(line) for line in origins.split()])
         if key := made.get("publishable"):
             st.markdown("Paste this before `</body>`. The key is shown only now.")
             st.code(widget_line(server, bot.id, key), language="html", wrap_lines=True)
@@ -119,6 +119,11 @@ def show_connect(api: Api, bot: Bot, server: str, shop_address: str) -> None:
         )
         agents.code(agent_example(server, bot.id, key), language="json", wrap_lines=True)
     show_keys(api, bot.id)
+
+
+def typed_origin(typed: str) -> str:
+    """The origin of an address as people type it: without https, or with a path. What is none stays, to be refused."""
+    return origin_of(typed if "://" in typed else f"https://{typed}") or typed
 
 
 def show_keys(api: Api, bot: str) -> None:

@@ -62,7 +62,7 @@ def clean_email(email: str) -> str:
         return validate_email(email.strip(), check_deliverability=False).normalized.lower()
     except EmailNotValidError as error:
         raise InvalidInput(
-            f"{email!r} is not an e-mail address: {error}", fields=[FieldProblem("email", str(error))]
+            f"{email!r} is not an e-mail address. {error}", fields=[FieldProblem("email", str(error))]
         ) from error
 
 

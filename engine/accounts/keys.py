@@ -33,8 +33,9 @@ def clean_origin(origin: str) -> str:
         valid = None
     if not valid:
         raise InvalidInput(
-            f"{origin!r} is not a web origin; write it like https://www.my-shop.example, without a path",
-            fields=[FieldProblem("origins", origin)],
+            f"{origin!r} is not the address of a shop. Write it like https://www.my-shop.example, without what comes "
+            "after the name.",
+            fields=[FieldProblem("origins", f"{origin!r} is not scheme, host and port alone")],
         )
     return origin
 
@@ -93,8 +94,9 @@ class ApiKeys:
         """The web addresses of a key, as they are compared. Raises InvalidInput."""
         if kind == "publishable" and not origins:
             raise InvalidInput(
-                "A publishable key needs the web addresses it may be used from.",
-                fields=[FieldProblem("origins", "name at least one origin, such as https://www.my-shop.example")],
+                "Enter at least one address of your shop, such as https://www.my-shop.example: a key for web pages "
+                "works there only.",
+                fields=[FieldProblem("origins", "name at least one, such as https://www.my-shop.example")],
             )
         return tuple(dict.fromkeys(clean_origin(origin) for origin in origins))
 

@@ -31,11 +31,11 @@ COMMON = frozenset(
 def check_password(password: str, email: str) -> None:
     """Raise InvalidInput when a new password is too short, too long or among the first anybody tries."""
     if len(password) < SHORTEST:
-        problem = f"use at least {SHORTEST} characters; a few words you can remember are best"
+        problem = f"it has fewer than {SHORTEST} characters; a few words you can remember are best"
     elif len(password) > LONGEST:
-        problem = f"use at most {LONGEST} characters"
+        problem = f"it has more than {LONGEST} characters"
     elif password.lower() in COMMON or password.lower() in {email.lower(), email.partition("@")[0].lower()}:
-        problem = "this password is among the first that others would try; choose another"
+        problem = "it is among the first that others would try; choose another"
     else:
         return
     raise InvalidInput(

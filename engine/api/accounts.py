@@ -76,7 +76,7 @@ async def token(
             return tokens(await engine.accounts.use_browser_session(session_token))
         case _:
             raise InvalidInput(
-                f"{grant_type!r} is not a way to sign in; use password, refresh_token or session",
+                f"{grant_type!r} is not a way to sign in; use password, refresh_token or session.",
                 code="unsupported_grant_type",
                 fields=[FieldProblem("grant_type", "is one of password, refresh_token, session")],
             )

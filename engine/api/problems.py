@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -19,6 +19,8 @@ from engine.domain.bot import IllegalTransition
 __all__ = ["Problem", "documented", "install", "problem_response"]
 
 log = structlog.get_logger("storeclerk.api")
+MOST_SAID = 5
+"""Faults that an answer's sentence names; all of them are in its list."""
 MEDIA_TYPE = "application/problem+json"
 
 STATUSES: tuple[tuple[type[Exception], int, str], ...] = (
@@ -91,6 +93,20 @@ def from_engine(error: errors.StoreclerkError) -> JSONResponse:
     return problem_response(status, title, error.message, error.code, getattr(error, "fields", ()), headers)
 
 
+def fault_of(item: Mapping[str, Any]) -> str:
+    """What is wrong with one part of the input, in words for people where the fault is theirs."""
+    limits = item.get("ctx", {})
+    match item["type"]:
+        case "missing":
+            return "is missing; fill it in"
+        case "string_too_long":
+            return f"has more than {limits['max_length']:,} characters; shorten it"
+        case "string_too_short" if limits["min_length"] == 1:
+            return "is empty; fill it in"
+        case _:
+            return str(item["msg"])
+
+
 def install(app: FastAPI) -> None:
     """Make every error of `app` a problem."""
 
@@ -104,11 +120,11 @@ def install(app: FastAPI) -> None:
     async def validation(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)
         fields = [
-            errors.FieldProblem(".".join(str(part) for part in item["loc"][1:]) or str(item["loc"][0]), item["msg"])
+            errors.FieldProblem(".".join(str(part) for part in item["loc"][1:]) or str(item["loc"][0]), fault_of(item))
             for item in error.errors()
         ]
-        named = ", ".join(sorted({field.field for field in fields}))
-        return problem_response(422, "The input cannot be used", f"Look at: {named}.", "invalid_input", fields)
+        detail = " ".join(dict.fromkeys(field.said() for field in fields[:MOST_SAID]))
+        return problem_response(422, "The input cannot be used", detail, "invalid_input", fields)
 
     async def http(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)

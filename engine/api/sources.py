@@ -61,7 +61,9 @@ async def upload_files(
 ) -> dict[str, Any]:
     """Add a source for each file. When one is refused, none is added, and each refused one is named."""
     if len(files) > MOST_FILES:
-        raise InvalidInput(f"Upload at most {MOST_FILES} files at once.", fields=[FieldProblem("files", "too many")])
+        raise InvalidInput(
+            f"Upload at most {MOST_FILES} files at once.", fields=[FieldProblem("files", "are too many")]
+        )
     most = engine.settings.upload_max_bytes
     taken: list[tuple[SourceKind, dict[str, object]]] = []
     refused: list[FieldProblem] = []

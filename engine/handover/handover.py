@@ -21,7 +21,7 @@ from engine.domain.bot import Bot
 from engine.domain.channel import OutboundMessage
 from engine.domain.conversation import Conversation, Outcome
 from engine.domain.handover import HandoverReason, HandoverRules, PersonMessage
-from engine.errors import AlreadyExists, Conflict, FieldProblem, InvalidInput, MailNotSent, NotFound
+from engine.errors import AlreadyExists, Conflict, FieldProblem, InvalidInput, MailNotSent, NotFound, spelled_out
 from engine.handover.moods import is_upset
 from engine.ports import Clock, Identifiers, Mail, Mailer
 from engine.records import Records
@@ -69,7 +69,7 @@ class Handover:
         """Change some of the rules. Raises InvalidInput naming each field that cannot be used."""
         wished = replace(await self.rules(bot.merchant, bot.id), **changes)
         if problems := faults(wished):
-            raise InvalidInput("Hand-over cannot be set like this.", fields=problems)
+            raise InvalidInput(spelled_out("Hand-over cannot be set like this.", problems), fields=problems)
         with suppress(AlreadyExists):
             await self.records.handover_rules.add(bot.merchant, bot.id, HandoverRules(bot.merchant, bot.id))
         changed = await self.records.handover_rules.change(

@@ -15,6 +15,16 @@ from engine.errors import FieldProblem, InvalidInput
 
 __all__ = ["make_document", "optional_text", "refused", "required_text", "short_digest"]
 
+NAMES = {
+    "url": "The address",
+    "max_pages": "The number of pages",
+    "max_depth": "The number of clicks",
+    "include": "What is read only",
+    "exclude": "What is left out",
+    "pairs": "The list of questions",
+    "mapping": "The choice of columns",
+}
+
 
 def short_digest(*parts: str) -> str:
     """A short stable name made of `parts`."""
@@ -42,8 +52,18 @@ def make_document(
 
 
 def refused(field: str, message: str) -> InvalidInput:
-    """The error for one field that cannot be used."""
-    return InvalidInput(f"{field!r} {message}", fields=[FieldProblem(field, message)])
+    """The error for one field that cannot be used; `message` goes on from the field's name."""
+    return InvalidInput(f"{name_of(field)} {message}".rstrip(".") + ".", fields=[FieldProblem(field, message)])
+
+
+def name_of(field: str) -> str:
+    """What a shop owner calls a field of a source, at the beginning of a sentence."""
+    first, _, rest = field.partition(".")
+    if first == "pairs" and rest.isdigit():
+        return f"Question {int(rest) + 1}"
+    if first == "mapping" and rest:
+        return f"The column {rest!r}"
+    return NAMES.get(field, f"The {field.replace('_', ' ')}")
 
 
 def required_text(options: dict[str, object], field: str, *, most: int) -> str:

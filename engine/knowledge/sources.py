@@ -48,7 +48,7 @@ class Sources:
         if reader is None:
             known = ", ".join(sorted(self.readers))
             raise InvalidInput(
-                f"{kind!r} is not a kind of source; choose one of {known}",
+                f"{kind!r} is not a kind of source; choose one of {known}.",
                 fields=[FieldProblem("kind", f"is one of {known}")],
             )
         title, checked = reader.check(options)

@@ -9,12 +9,14 @@ from engine.audit import Audit
 from engine.corrections import BotCorrections
 from engine.domain.bot import Bot, BotVersion, IllegalTransition, ScheduledRelease, VersionKey
 from engine.domain.trial import GateReport
-from engine.errors import AlreadyExists, Conflict, FieldProblem, GateNotPassed, NotFound, Unavailable
+from engine.errors import AlreadyExists, Conflict, FieldProblem, GateNotPassed, NotFound, Unavailable, spelled_out
 from engine.ports import Clock
 from engine.records import Listing, Records
 from engine.trials.baselines import Baselines
 
 __all__ = ["Versions"]
+
+NOT_PASSED = {"fail": "not good enough", "not_enough_evidence": "not tested enough"}
 
 
 def version_id(bot: str, number: int) -> str:
@@ -137,13 +139,13 @@ class Versions:
         report = await self.gate(version)
         if report.verdict != "pass":
             problems = [
-                FieldProblem(metric.name, metric.detail or f"{metric.label}: {metric.verdict}")
+                FieldProblem(metric.name, metric.detail or NOT_PASSED[metric.verdict])
                 for metric in report.metrics
                 if metric.verdict != "pass"
             ]
-            raise GateNotPassed(
-                f"Version {number} has not passed its tests yet, so shoppers do not meet it.", fields=problems
-            )
+            labels = {metric.name: metric.label for metric in report.metrics}
+            opening = f"Version {number} has not passed its tests yet, so shoppers do not meet it."
+            raise GateNotPassed(spelled_out(opening, problems, labels), fields=problems)
         await self.baselines.keep(version)
         bot = await self.go_live(
             merchant, bot_id, lambda bot: bot.deploy(number) if due is None else by_itself(bot, due)

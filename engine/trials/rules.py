@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from engine.audit import Audit
 from engine.domain.trial import GateRules, Requirement
-from engine.errors import AlreadyExists, FieldProblem, InvalidInput
+from engine.errors import AlreadyExists, FieldProblem, InvalidInput, spelled_out
 from engine.records import Records
 from engine.trials.metrics import METRICS, GateMetric
 
@@ -43,7 +43,8 @@ class GateRuleBook:
         after = {name: wished(before[name], wish) for name, wish in named.items()}
         problems += [FieldProblem(name, fault) for name in named for fault in faults(known[name], after[name])]
         if problems:
-            raise InvalidInput("The gate cannot be set like this.", fields=problems)
+            labels = {name: metric.label for name, metric in known.items()}
+            raise InvalidInput(spelled_out("The gate cannot be set like this.", problems, labels), fields=problems)
         told = [told_change(known[name], before[name], after[name]) for name in named if before[name] != after[name]]
         if told:
             # The log first: a change that is not in it must not be possible.

@@ -168,7 +168,7 @@ def test_an_answer_is_pinned_with_further_wordings_and_deleted(app, engine, bot)
 def test_an_empty_pin_is_refused_in_words(app, engine, bot):
     at = look_up(app, "unknown")
     button(at, "Pin this answer").click().run()
-    assert "Answer has 0 characters" in at.error[0].value
+    assert at.error[0].value == "Write an answer of 1 to 5,000 characters."
 
 
 def test_how_a_bot_decides_is_said_in_words():

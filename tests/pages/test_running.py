@@ -45,7 +45,7 @@ def test_an_earlier_version_comes_back(app, engine, signed_in, passed):
 def test_the_widgets_line_and_secret_keys_are_made_and_deleted(app, engine, signed_in, passed):
     signed_in.deploy(passed.id, 1)
     at = app("live")
-    at.text_area[0].input("https://shop.example")
+    at.text_area[0].input("https://shop.example/en/\n www.shop.example")
     button(at, "Make the line").click().run()
     line = next(code.value for code in at.code if "widget.js" in code.value)
     assert f'data-bot="{passed.id}"' in line
@@ -53,7 +53,10 @@ def test_the_widgets_line_and_secret_keys_are_made_and_deleted(app, engine, sign
     button(at, "Make a secret key").click().run()
     assert sum("sk_secret" in code.value for code in at.code) == 5
     assert any(f"/mcp/{passed.id}/" in code.value for code in at.code)
-    assert [key["origins"] for key in engine.keys[passed.id].values()] == [["https://shop.example"], []]
+    assert [key["origins"] for key in engine.keys[passed.id].values()] == [
+        ["https://shop.example", "https://www.shop.example"],
+        [],
+    ]
     button(at, "Delete").click().run()
     assert len(engine.keys[passed.id]) == 1
 

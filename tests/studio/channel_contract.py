@@ -25,6 +25,7 @@ BEGUN = {"status": "unfinished", "problem": "", "settings": {}, "secrets": [], "
          "dead": 0}  # fmt: skip
 FINDING = {"name": "credentials", "state": "bad", "says": "The token has ended.", "cause": "expired_token",
            "next_step": "Make a new one."}  # fmt: skip
+SAID = "Notify: are at most 5 e-mail addresses."
 HANDOVER = {"on": False, "refusals": 2, "keywords": [], "when_upset": True, "hours": {"timezone": "UTC", "days": []},
          "notify": [], "idle_hours": 12.0}  # fmt: skip
 
@@ -48,7 +49,8 @@ def add_channels(app, engine):
             return engine.links[kind]
         if given.get("room") == "bad":
             fields = [{"field": "room", "message": "is no room there"}]
-            return problem(422, "invalid_input", "Some of this cannot be used.", errors=fields)
+            detail = "Some of this cannot be used. Room: is no room there."
+            return problem(422, "invalid_input", detail, errors=fields)
         engine.links[kind] = {
             "kind": kind, "status": "on", "problem": "", "settings": {"room": given["room"]}, "secrets": ["token"],
             "address": "T1", "steps": [STEP], "findings": [], "checked_at": None, "last_in_at": NOW,
@@ -86,7 +88,7 @@ def add_channels(app, engine):
             changes = await request.json()
             if changes.get("notify") == ["nobody"]:
                 fields = [{"field": "notify", "message": "are at most 5 e-mail addresses"}]
-                return problem(422, "invalid_input", "Hand-over cannot be set like this.", errors=fields)
+                return problem(422, "invalid_input", f"Hand-over cannot be set like this. {SAID}", errors=fields)
             engine.handover |= changes
         return engine.handover
 

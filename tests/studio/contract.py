@@ -121,8 +121,9 @@ def make_app(engine):
         if body["email"] in engine.passwords:
             return problem(409, "already_exists", "This e-mail has an account already.")
         if len(body["password"]) < 8:
-            errors = [{"field": "password", "message": "The password needs at least 8 characters."}]
-            return problem(422, "invalid_input", "Look at: password.", errors=errors)
+            errors = [{"field": "password", "message": "it has fewer than 8 characters"}]
+            detail = "The password cannot be used: it has fewer than 8 characters."
+            return problem(422, "weak_password", detail, errors=errors)
         engine.passwords[body["email"]] = body["password"]
         if " " in body["shop_address"]:
             return problem(422, "invalid_input", "That is not a web address.")

@@ -83,8 +83,8 @@ def add_knowledge(app, engine):
     async def add_source(request: Request, bot: str):
         body = await request.json()
         if "unreachable" in str(body):
-            errors = [{"field": "url", "message": "The address cannot be reached."}]
-            return problem(422, "invalid_input", "Look at: url.", errors=errors)
+            errors = [{"field": "url", "message": "cannot be reached"}]
+            return problem(422, "invalid_input", "The address cannot be reached.", errors=errors)
         ident, kind = engine.new_id("s"), body.pop("kind")
         engine.sources[bot][ident] = source_record(ident, kind, body.get("title") or body.get("url") or "answers", body)
         return engine.sources[bot][ident]
@@ -155,7 +155,8 @@ def add_knowledge(app, engine):
         body = await request.json()
         if body["mapping"].get("Name") == "":
             errors = [{"field": "mapping.Name", "message": "is needed: it names the product"}]
-            return problem(422, "invalid_input", "Look at: mapping.", errors=errors)
+            detail = "The column 'Name' is needed: it names the product."
+            return problem(422, "invalid_input", detail, errors=errors)
         engine.sources[bot][ident]["options"] |= body
         return COLUMNS | {"products": [product(1)], "asks_currency": False, "currency": body["currency"]}
 
@@ -237,7 +238,7 @@ def add_looking(app, engine):
         body = await request.json()
         if not body["answer"].strip():
             errors = [{"field": "answer", "message": "has 0 characters"}]
-            return problem(422, "invalid_input", "Write an answer.", errors=errors)
+            return problem(422, "invalid_input", "Write an answer of 1 to 5,000 characters.", errors=errors)
         ident = engine.new_id("n")
         engine.pins[bot][ident] = body | {"id": ident, "created_at": NOW}
         return engine.pins[bot][ident]

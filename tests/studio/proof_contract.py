@@ -68,8 +68,9 @@ def add_proof(app, engine):
             wishes = (await request.json())["metrics"]
             engine.rule_changes.append(wishes)
             if wishes.get("accuracy", {}).get("threshold") == 0.99:
-                fields = [{"field": "accuracy", "message": "has to lie between 70% and 98 %"}]
-                return problem(422, "invalid_input", "The gate cannot be set like this.", errors=fields)
+                told = "has to lie between 70% and 98 %"
+                detail = f"The gate cannot be set like this. Right answers: {told}."
+                return problem(422, "invalid_input", detail, errors=[{"field": "accuracy", "message": told}])
         return items(RULES)
 
     @app.get("/v1/bots/{bot}/audit")

@@ -103,7 +103,7 @@ def test_a_refused_sign_in_says_why_without_telling_who_exists(app, signed_in, c
         ("", "a@b.example", "long enough", "long enough", "name of your shop"),
         ("Shop", "", "long enough", "long enough", "Enter your e-mail"),
         ("Shop", "a@b.example", "long enough", "other", "not the same"),
-        ("Shop", "a@b.example", "short", "short", "at least 8 characters"),
+        ("Shop", "a@b.example", "short", "short", "The password cannot be used: it has fewer than 8 characters"),
         ("Shop", "owner@shop.example", "long enough", "long enough", "has an account already"),
     ],
 )

@@ -40,5 +40,5 @@ def test_origins_are_kept_as_browsers_send_them(origin: str, cleaned: str):
                "https://x.example:99999", "*", "https://x.*.example"],
 )  # fmt: skip
 def test_what_is_no_origin_is_refused(origin: str):
-    with pytest.raises(InvalidInput, match="web origin"):
+    with pytest.raises(InvalidInput, match="is not the address of a shop"):
         clean_origin(origin)
