@@ -15,6 +15,19 @@ from studio.style import plain
 __all__ = ["show_sidebar"]
 
 PICKER = "bot_picker"
+CLOSE_MENU = """
+export default function () {
+  const narrow = window.matchMedia("(max-width: 768px)");
+  const close = (event) => {
+    const link = event.target.closest?.("[data-testid=stSidebar] [data-testid=stPageLink] a");
+    if (!link || !narrow.matches || event.ctrlKey || event.metaKey || event.shiftKey) { return; }
+    document.querySelector("[data-testid=stSidebarCollapseButton] button")?.click();
+  };
+  document.addEventListener("click", close);
+  return () => document.removeEventListener("click", close);
+}
+"""
+"""Where the menu lies over the page, the page that was chosen is not to be under it: Streamlit leaves it open."""
 
 
 def show_sidebar(me: Me, bots: list[Bot]) -> tuple[Bot | None, bool]:
@@ -30,6 +43,7 @@ def show_sidebar(me: Me, bots: list[Bot]) -> tuple[Bot | None, bool]:
                 section = row.section
                 st.caption(section)
             st.page_link(registered_page(row.slug), label=row.title, icon=row.icon, query_params=address())
+        st.components.v2.component("close_menu", js=CLOSE_MENU)(height=1)
     return chosen, missed
 
 

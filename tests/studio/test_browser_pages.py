@@ -156,6 +156,31 @@ def test_an_address_without_a_bot_is_no_trap_on_the_way_back(visitor, shop, join
     page.wait_for_url("**/reset")
 
 
+def test_on_a_phone_the_menu_makes_way_for_the_page_that_was_chosen(visitor, shop):
+    shop.create_bot("Shop")
+    page = visitor("/", **PHONE)
+    menu = page.get_by_test_id("stSidebar")
+    for title in ("Account", "Train"):
+        assert menu.get_attribute("data-collapsed") == "true"
+        page.get_by_test_id("stExpandSidebarButton").tap()
+        expect(menu).to_have_attribute("data-collapsed", "false")
+        page.wait_for_timeout(400)
+        menu.get_by_role("link", name=title).tap()
+        page.get_by_role("heading", name=title, exact=True, level=1).wait_for()
+        expect(menu).to_have_attribute("data-collapsed", "true")
+        settled(page)
+        assert page.evaluate("document.elementFromPoint(100, 400).closest('[data-testid=stSidebar]')") is None
+
+
+def test_beside_a_wide_page_the_menu_stays(visitor, shop):
+    shop.create_bot("Shop")
+    page = visitor()
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Train").click()
+    page.get_by_role("heading", name="Train", exact=True, level=1).wait_for()
+    settled(page)
+    assert page.get_by_test_id("stSidebar").get_attribute("data-collapsed") == "false"
+
+
 @pytest.mark.parametrize("kind", ["csv", "jsonl"])
 def test_test_questions_are_downloaded(visitor, shop, joined, kind):
     bot = trained_demo(joined[0], shop)
