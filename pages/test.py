@@ -4,6 +4,7 @@ from typing import Literal
 
 import streamlit as st
 
+from studio import session
 from studio.actions import did
 from studio.page import next_step, page
 from studio.people import show_invites, show_questionnaires, show_ratings
@@ -62,7 +63,7 @@ with page("test") as context:
 
         with people:
             st.markdown("Ask up to five people to try your bot and rate its answers. They need no account.")
-            show_invites(api, bot.id, version.number)
+            show_invites(api, bot.id, version.number, session.settings().server_address)
             st.subheader("What they asked and thought")
             show_ratings(proof, version.number)
             st.subheader("What they said at the end")

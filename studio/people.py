@@ -10,6 +10,7 @@ import streamlit as st
 from studio.actions import answer_of, did
 from studio.client import Api, ApiError
 from studio.proof_client import Proof
+from studio.reach import show_reach
 from studio.records import Invite, Rating
 from studio.style import plain
 from studio.words import ago, choices, count, when
@@ -17,8 +18,8 @@ from studio.words import ago, choices, count, when
 __all__ = ["show_invites", "show_questionnaires", "show_ratings"]
 
 
-def show_invites(api: Api, bot: str, version: int, limit: int = 5) -> None:
-    """People asked to try the bot: send, copy the link, revoke."""
+def show_invites(api: Api, bot: str, version: int, server: str, limit: int = 5) -> None:
+    """People asked to try the bot at the address of the server: send, copy the link, revoke."""
     invites = [invite for invite in api.invites(bot) if invite.status != "revoked"]
     with st.form("invite", clear_on_submit=True, border=False):
         email = st.text_input("E-mail of someone who knows your shop", placeholder="friend@example.com")
@@ -26,10 +27,12 @@ def show_invites(api: Api, bot: str, version: int, limit: int = 5) -> None:
     if sent and email.strip():
         invite = answer_of(api.invite, bot, email.strip(), version)
         if invite is not None:
-            st.session_state["invite_link"] = invite
+            st.session_state[f"invite_link_{bot}"] = invite
             st.rerun()
-    if (invite := st.session_state.get("invite_link")) is not None:
+    if (invite := st.session_state.get(f"invite_link_{bot}")) is not None:
         show_link(invite)
+    else:
+        show_reach(server)
     taken = sum(invite.status == "open" for invite in invites)
     st.caption(f"{taken} of {limit} places taken.")
     for invite in invites:
@@ -50,6 +53,7 @@ def show_link(invite: Invite) -> None:
             st.warning(f"The invitation was not mailed. {plain(invite.mail_problem)}", icon=":material/mail_off:")
         st.markdown(f"Send this link to **{plain(invite.email)}** yourself. It is shown only now.")
     st.code(invite.link or "", language=None, wrap_lines=True)
+    show_reach(invite.link or "")
 
 
 def visit_words(invite: Invite) -> str:

@@ -10,6 +10,7 @@ import streamlit as st
 from studio.actions import answer_of, did
 from studio.client import Api
 from studio.proof import missing_steps
+from studio.reach import show_reach
 from studio.records import Bot, GateReport, Version
 from studio.snippets import (
     KEY_PLACEHOLDER,
@@ -102,6 +103,7 @@ def show_connect(api: Api, bot: Bot, server: str, shop_address: str) -> None:
         if key := made.get("publishable"):
             st.markdown("Paste this before `</body>`. The key is shown only now.")
             st.code(widget_line(server, bot.id, key), language="html", wrap_lines=True)
+        show_reach(server)
     with developers:
         st.markdown("Your bot speaks the OpenAI protocol. Keep secret keys on a server, never in a page.")
         if st.button("Make a secret key", icon=":material/key:"):
@@ -110,6 +112,7 @@ def show_connect(api: Api, bot: Bot, server: str, shop_address: str) -> None:
         if key != KEY_PLACEHOLDER:
             st.markdown("Your new key. It is shown only now.")
             st.code(key, language=None, wrap_lines=True)
+        show_reach(server)
         curl, python, javascript, agents = st.tabs(["curl", "Python", "JavaScript", "AI agents"])
         curl.code(curl_example(server, bot.id, key), language="bash", wrap_lines=True)
         python.code(python_example(server, bot.id, key), language="python", wrap_lines=True)

@@ -47,6 +47,12 @@ def test_links_between_documents_lead_somewhere(path: Path):
             assert (path.parent / target).exists(), target
 
 
+def test_the_readme_names_python_where_it_is_installed():
+    named = re.findall(r"(\S*)python -m", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert named
+    assert {name.lstrip("`") for name in named} == {".venv/bin/"}
+
+
 def test_every_port_has_a_contract_or_is_drawn():
     contracts = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "contracts").glob("*.py"))
     storage = ("DocumentStore", "BlobStore", "PassageIndex", "Catalogue")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from studio.reach import HERE_ONLY
 from tests.pages.test_making import button, field, texts
 from tests.studio import proof_contract
 
@@ -227,6 +228,7 @@ def test_a_tester_is_invited_shown_the_link_and_revoked(app, engine, bot):
     field(at, "E-mail").input("friend@example.com")
     button(at, "Invite").click().run()
     assert any("http://127.0.0.1/try/abc" in code.value for code in at.code)
+    assert texts(at).count(HERE_ONLY) == 1
     assert "The invitation was not mailed. No mail server is set up here" in texts(at)
     assert "yourself. It is shown only now." in texts(at)
     assert "not opened yet" in texts(at)

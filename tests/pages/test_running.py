@@ -2,6 +2,8 @@
 
 import pytest
 
+from studio import session
+from studio.reach import HERE_ONLY
 from tests.pages.test_making import button, field, texts
 from tests.studio import contract
 
@@ -174,3 +176,12 @@ def test_the_password_is_changed_on_account(app, engine, signed_in):
     assert not at.error
     assert engine.passwords == {"owner@shop.example": " another horse "}
     assert field(at, "Present").value == ""
+
+
+@pytest.mark.parametrize(("public_url", "said"), [("", 2), ("https://assistant.example", 0)])
+def test_an_address_of_this_computer_is_said_to_be_one(app, engine, signed_in, passed, monkeypatch, public_url, said):
+    signed_in.deploy(passed.id, 1)
+    settings = session.settings().model_copy(update={"public_url": public_url})
+    monkeypatch.setattr(session, "settings", lambda: settings)
+    at = app("live")
+    assert texts(at).count(HERE_ONLY) == said

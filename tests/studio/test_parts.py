@@ -14,6 +14,7 @@ from studio.journey import journey_of
 from studio.navigation import PAGES, page_row
 from studio.page import PageContext
 from studio.preview import DEFAULT_THEME, previews
+from studio.reach import is_here_only
 from studio.records import Bot, FormField, Insights, Source, SourceKindForm, TestCase, Version
 from studio.snippets import agent_example, curl_example, javascript_example, origin_of, python_example, widget_line
 from studio.source_forms import options_from, sort_kinds
@@ -73,6 +74,24 @@ def test_the_oldest_of_bots_with_one_name_keeps_it_bare():
 )
 def test_an_address_gives_the_origin_that_browsers_send(address, origin):
     assert origin_of(address) == origin
+
+
+@pytest.mark.parametrize(
+    ("address", "here"),
+    [
+        ("http://127.0.0.1:8000/playground/x", True),
+        ("http://localhost:8000", True),
+        ("http://[::1]:8000", True),
+        ("http://shop.localhost", True),
+        ("https://assistant.example", False),
+        ("https://127.example", False),
+        ("http://192.168.1.4:8000", False),
+        ("https://[broken", False),
+        ("", False),
+    ],
+)
+def test_an_address_of_this_machine_is_known(address, here):
+    assert is_here_only(address) is here
 
 
 def test_counts_and_states_are_said():
