@@ -13,6 +13,7 @@ from engine.domain.knowledge import ItemFailure
 from studio.actions import did, show_error
 from studio.client import Api, ApiError
 from studio.records import Version
+from studio.source_words import sort_failures
 from studio.words import count, stage_words, time_left
 
 __all__ = ["progress_share", "progress_text", "show_failures", "show_training"]
@@ -67,12 +68,16 @@ def show_training(api: Api, bot: str, number: int) -> None:
 
 
 def show_failures(failures: Sequence[ItemFailure], *, opened: bool = False) -> None:
-    """What could not be read and why. Nothing when all went well."""
-    if not failures:
-        return
-    with st.expander(f"{count(len(failures), 'item')} could not be read", opened, icon=":material/warning:"):
-        st.dataframe(
-            [{"What": failure.item, "Why, and what to do": failure.reason} for failure in failures],
-            hide_index=True,
-            width="stretch",
-        )
+    """What could not be read and why, then remarks about the rest, counted as on the page of sources."""
+    missed, notes = sort_failures(failures)
+    for found, label, icon in (
+        (missed, f"{count(len(missed), 'item')} could not be read", ":material/warning:"),
+        (notes, count(len(notes), "remark"), ":material/info:"),
+    ):
+        if found:
+            with st.expander(label, opened and found is missed, icon=icon):
+                st.dataframe(
+                    [{"What": failure.item, "Why, and what to do": failure.reason} for failure in found],
+                    hide_index=True,
+                    width="stretch",
+                )

@@ -264,6 +264,18 @@ def test_a_failed_training_says_why_and_can_be_repeated(app, engine, bot):
     assert len(engine.versions[bot.id]) == 2
 
 
+def test_training_counts_what_was_not_read_as_the_sources_do(app, engine, bot):
+    failures = [
+        {"item": f"https://demo.example/{code}", "reason": "So it is.", "code": code}
+        for code in ("not_found", "timeout", "duplicate", "robots", "hidden_text")
+    ]
+    engine.versions[bot.id][0]["progress"]["failures"] = engine.sources[bot.id]["s1"]["failures"] = failures
+    counted = ["2 items could not be read", "1 remark"]
+    for slug in ("train", "knowledge"):
+        labels = [item.label for item in app(slug).expander]
+        assert [label for label in labels if "could not" in label or "remark" in label] == counted, slug
+
+
 def test_the_languages_of_a_bot_are_chosen_before_training(app, engine, bot):
     at = app("train")
     [spoken] = [radio for radio in at.radio if radio.label == "Your pages and your shoppers speak"]
