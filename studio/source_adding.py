@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from studio.actions import answer_of, did
+from studio.actions import answer_of, did, sentence
+from studio.client import ApiError
 from studio.knowledge_client import Knowledge
 from studio.knowledge_records import Pair
 from studio.pair_editor import ask_for_pairs
@@ -17,6 +18,8 @@ from studio.records import Source, SourceKindForm
 from studio.source_cards import opened_key
 from studio.source_forms import ask_for_source
 from studio.source_words import ICONS, NAMES
+from studio.style import plain
+from studio.words import count
 
 __all__ = ["endings", "show_adding"]
 
@@ -60,12 +63,41 @@ def drop_files(knowledge: Knowledge, kinds: Sequence[SourceKindForm]) -> None:
         "A product list of your shop (CSV, Excel, XML, JSON) is recognised by itself.",
     )
     chosen = [(upload.name, upload.getvalue()) for upload in uploads]
+    refused_key = f"refused_files_{knowledge.bot}"
     if st.button("Add these files", type="primary", disabled=not chosen, icon=":material/upload_file:"):
-        with st.spinner("Looking at the files…"):
-            made = answer_of(knowledge.add_files, chosen)
-        if made is not None:
+        made, st.session_state[refused_key] = add_each(knowledge, chosen)
+        if made:
             st.session_state["files_round"] = st.session_state.get("files_round", 0) + 1
             welcome(made)
+    show_refused(st.session_state.get(refused_key, ()))
+
+
+def add_each(knowledge: Knowledge, files: Sequence[tuple[str, bytes]]) -> tuple[list[Source], list[str]]:
+    """(what was added, why each other file was not): one that cannot be used keeps no other out.
+
+    Raises ApiError 401, which the page's frame turns into the sign-in form.
+    """
+    made: list[Source] = []
+    refused: list[str] = []
+    bar = st.progress(0.0)
+    for number, (name, content) in enumerate(files):
+        bar.progress(number / len(files), text=f"Looking at {plain(name)} ({number + 1} of {len(files)})")
+        try:
+            made += knowledge.add_files([(name, content)])
+        except ApiError as error:
+            if error.status == 401:
+                raise
+            words = sentence(error)
+            refused.append(words if name in words else f"{name!r}: {words}")
+    bar.empty()
+    return made, refused
+
+
+def show_refused(refused: Sequence[str]) -> None:
+    """Each file that was not added, with the reason, on a line of its own."""
+    if refused:
+        lines = "".join(f"\n- {plain(words)}" for words in refused)
+        st.error(f"**{count(len(refused), 'file')} could not be added:**\n{lines}", icon=":material/error:")
 
 
 def add_pairs(knowledge: Knowledge, pairs: Sequence[Pair]) -> None:
@@ -81,6 +113,7 @@ def welcome(made: Sequence[Source]) -> None:
     for source in feeds:
         st.session_state[opened_key(source.id)] = True
     named = ", ".join(f"{source.title} ({NAMES[source.kind].lower()})" for source in feeds)
-    words = f"Recognised: {named}. Look at its columns below." if feeds else "Added"
+    added = "Added" if len(made) == 1 else f"{len(made)} added"
+    words = f"Recognised: {named}. Look at its columns below." if feeds else added
     st.session_state["said_about_sources"] = words
     st.rerun()

@@ -39,7 +39,7 @@ REASONS: dict[str, str] = {
         "it, or add the text by hand."
     ),
     # The page
-    "empty": "There is next to no text on this page.",
+    "empty": "There is next to no text in it.",
     "javascript_only": (
         "This page shows its text only with JavaScript, so nothing could be read. Add the text by hand or as a file."
     ),
@@ -57,6 +57,7 @@ REASONS: dict[str, str] = {
     "page_limit": "The limit of pages was reached before the end of the website. Raise the limit to read the rest.",
     "unparsable": "This could not be understood. Open it, save it again, and try once more.",
     # The file
+    "empty_file": "This file is empty. Choose one with something in it.",
     "missing": "The uploaded file is no longer there. Upload it again.",
     "encrypted": "This file is protected with a password. Save it without the password and upload it again.",
     "damaged": "This file is damaged or cut off. Open it, save it again, and upload that copy.",

@@ -156,6 +156,27 @@ def test_a_refused_file_is_named(app, engine, bot):
     assert list(engine.sources[bot.id]) == ["s1"]
 
 
+def test_a_bad_file_keeps_no_good_one_out_and_is_named_with_its_reason(app, engine, bot):
+    at = app("knowledge")
+    names = ("terms.txt", "locked.pdf", "empty.txt", "hours.txt")
+    at.file_uploader[0].set_value([(name, b"x", "text/plain") for name in names]).run()
+    button(at, "Add these files").click().run()
+    assert not at.exception
+    titles = [source["title"] for source in engine.sources[bot.id].values()]
+    assert titles[1:] == ["terms.txt", "hours.txt"]
+    said = at.error[0].value.replace("\\", "")
+    assert said.startswith("**2 files could not be added:**")
+    assert [line for line in said.splitlines() if line.startswith("- ")] == [
+        "- 'locked.pdf': This file is protected with a password.",
+        "- 'empty.txt': This file is empty.",
+    ]
+    assert "2 added" in [toast.value for toast in at.toast]
+    assert button(at, "Add these files").disabled, "the list is empty for the next ones"
+    at.file_uploader[0].upload("more.txt", b"x", "text/plain").run()
+    button(at, "Add these files").click().run()
+    assert not at.error
+
+
 def test_a_product_list_leads_to_its_columns(app, engine, bot):
     at = app("knowledge")
     at.file_uploader[0].upload("products.csv", b"Name,Price\n", "text/csv").run()

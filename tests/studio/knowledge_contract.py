@@ -59,6 +59,9 @@ def product(number):
                  "options": {"size": "0.5 l"}}]}  # fmt: skip
 
 
+REFUSED = {"locked.pdf": "This file is protected with a password.", "empty.txt": "This file is empty."}
+
+
 def passage(number, document="d1", text=None):
     return {"id": f"{document}:{number}", "document": document, "source": "s1", "title": "Shipping", "page": 2,
             "url": "https://demo.example/shipping#page=2", "digest": f"x{number}", "position": number,
@@ -94,9 +97,9 @@ def add_knowledge(app, engine):
         made = []
         async with request.form() as form:
             for file in form.getlist("files"):
-                if file.filename == "locked.pdf":
-                    detail = "This file is protected with a password."
-                    return problem(422, "files_refused", detail, errors=[{"field": "locked.pdf", "message": detail}])
+                if (detail := REFUSED.get(file.filename)) is not None:
+                    detail = f"{file.filename!r}: {detail}"
+                    return problem(422, "files_refused", detail, errors=[{"field": file.filename, "message": detail}])
                 ident = engine.new_id("s")
                 kind = "feed" if "products" in file.filename else "file"
                 made.append(source_record(ident, kind, file.filename, {"filename": file.filename}))

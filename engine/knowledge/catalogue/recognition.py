@@ -39,7 +39,7 @@ def format_of(path: Path) -> str:
     with path.open("rb") as file:
         head = file.read(4096)
     if not head.strip(b"\x00 \t\r\n"):
-        raise Unreadable("empty")
+        raise Unreadable("empty_file")
     start = re.sub(rb"^\xef\xbb\xbf|\x00", b"", head.removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")).lstrip()
     if start.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8", b"\xd0\xcf\x11\xe0")):
         raise Unreadable("unsupported")

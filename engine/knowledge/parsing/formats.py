@@ -72,14 +72,14 @@ MAIL_FIELDS = re.compile(
 def file_format(filename: str, content: bytes) -> FileFormat:
     """The format of a file.
 
-    Raises Unreadable `unsupported`, `empty`, `wrong_type`, `encrypted`, `damaged` or what `check_archive` refuses.
+    Raises Unreadable `unsupported`, `empty_file`, `wrong_type`, `encrypted`, `damaged` or what `check_archive` refuses.
     """
     extension = PurePosixPath(filename.replace("\\", "/").lower()).suffix
     name = FORMATS.get(extension)
     if name is None:
         raise Unreadable("unsupported", extension or "no extension")
     if not content.strip(b"\x00 \t\r\n"):
-        raise Unreadable("empty")
+        raise Unreadable("empty_file")
     if name in ZIPPED:
         check_zipped(name, content, extension)
     elif not BEGINNINGS.get(name, begins_like_text)(content):

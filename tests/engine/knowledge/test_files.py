@@ -126,7 +126,8 @@ LYING = {"path.docx": archive({"../x": b"1"}), "bomb.docx": archive({"a": b"\0" 
 BROKEN: dict[str, tuple[bytes, str]] = {
     "a.exe": (b"MZ", "unsupported"),
     "noextension": (b"hello", "unsupported"),
-    "empty.txt": (b" \n", "empty"),
+    "empty.txt": (b" \n", "empty_file"),
+    "nothing.pdf": (b"", "empty_file"),
     "signs.txt": (b"!!! ---", "empty"),
     "fake.pdf": (b"hello there", "wrong_type"),
     "fake.docx": (b"hello there", "wrong_type"),

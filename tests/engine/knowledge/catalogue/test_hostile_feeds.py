@@ -45,7 +45,7 @@ async def converted(path: Path, content: bytes, **limits: Any) -> tuple[list[byt
         (b"<html><body>no feed</body></html>", "wrong_type"),
         (b"%PDF-1.7", "unsupported"),
         (b"PK\x03\x04 not a workbook", "truncated"),
-        (b"  \n ", "empty"),
+        (b"  \n ", "empty_file"),
         (b"1,2,3\n4,5,6\n", "empty"),
     ],
 )
