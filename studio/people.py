@@ -5,6 +5,8 @@ Never here: who may be invited; the engine decides.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from studio.actions import answer_of, did
@@ -79,17 +81,18 @@ def show_ratings(proof: Proof, number: int) -> None:
         if error.status != 404:
             raise
         ratings = []
-    if not ratings:
+    told = [rating for rating in ratings if not rating.brought_in]
+    if brought := [rating for rating in ratings if rating.brought_in]:
+        st.markdown(f"**Brought in with the file:** {opinions(brought)}.")
+        st.caption("What was asked, and by whom, is not in such a file. In the test only ratings given here count.")
+    if not told:
         st.caption("No ratings yet. You and your testers rate each answer with one press.")
         return
-    liked = sum(rating.helpful for rating in ratings)
-    people = len({rating.tester for rating in ratings})
-    st.markdown(
-        f"**{liked} of {count(len(ratings), 'rating')} say the answer helped** · from "
-        f"{count(people, 'person', 'people')}"
-    )
-    st.dataframe([row_of(rating) for rating in ratings], hide_index=True, width="stretch")
-    by_id = {rating.id: rating for rating in ratings}
+    st.markdown(f"**{opinions(told)}**")
+    st.dataframe([row_of(rating) for rating in told], hide_index=True, width="stretch")
+    by_id = {rating.id: rating for rating in told if rating.question}
+    if not by_id:
+        return
     labels = choices({name: f"{'✓' if one.helpful else '✗'} {one.question[:70]}" for name, one in by_id.items()})
     name = st.selectbox("Make something of an answer", list(labels), format_func=labels.__getitem__)
     chosen = by_id[name]
@@ -102,12 +105,20 @@ def show_ratings(proof: Proof, number: int) -> None:
         make_answer(proof, chosen)
 
 
+def opinions(ratings: Sequence[Rating]) -> str:
+    """How many found the answer helpful, and how many people that were."""
+    liked = sum(rating.helpful for rating in ratings)
+    people = count(len({rating.person or rating.tester for rating in ratings}), "person", "people")
+    say = "says" if len(ratings) == 1 else "say"
+    return f"{liked} of {count(len(ratings), 'rating')} {say} the answer helped · from {people}"
+
+
 def row_of(rating: Rating) -> dict[str, object]:
     """A rating as a row."""
     return {
         "Helped": "✓ yes" if rating.helpful else "✗ no",
         "Stars": "★" * (rating.stars or 0),
-        "Question": rating.question,
+        "Question": rating.question or "(not kept any more)",
         "Answer": rating.answer,
         "Comment": rating.comment,
         "Who": rating.tester,

@@ -301,6 +301,10 @@ class Rating(Record):
     answer: str = ""
     turn_id: str = ""
     tester: str = ""
+    person: str = ""
+    """The same in all ratings of one person."""
+    brought_in: bool = False
+    """Whether it came in a portable file, without what was asked."""
     at: datetime | None = None
 
 

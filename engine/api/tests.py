@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Query, Response, UploadFile
@@ -11,6 +12,7 @@ from engine.api.dependencies import BotHere, CurrentCaller, Paging, TheUseCases,
 from engine.api.problems import documented
 from engine.domain.trial import Rating, RatingText
 from engine.errors import Conflict
+from engine.release.arriving import IMPORTED
 from engine.trials.case_files import LARGEST_FILE, CaseFormat
 from engine.trials.case_imports import Imported
 from engine.trials.cases import CaseText
@@ -161,6 +163,8 @@ async def rating_view(engine: TheUseCases, rating: Rating) -> dict[str, Any]:
     return {
         "id": rating.id,
         "tester": await engine.invites.person(rating.merchant, rating.tester),
+        "person": hashlib.sha256((rating.person or rating.tester).encode()).hexdigest()[:12],
+        "brought_in": rating.fingerprint.startswith(IMPORTED),
         "turn_id": rating.turn,
         "question": turn.record.question if turn is not None else "",
         "answer": turn.record.reply.text if turn is not None else "",

@@ -233,7 +233,7 @@ def test_a_tester_is_invited_shown_the_link_and_revoked(app, engine, bot):
     assert "yourself. It is shown only now." in texts(at)
     assert "not opened yet" in texts(at)
     assert "1 of 5 places taken" in texts(at)
-    assert "1 of 1 rating say the answer helped" in texts(at)
+    assert "1 of 1 rating says the answer helped" in texts(at)
     button(at, "Revoke").click().run()
     assert next(iter(engine.invites[bot.id].values()))["status"] == "revoked"
 
@@ -289,3 +289,28 @@ def test_changes_that_changed_meanwhile_are_not_confirmed(app, engine, bot):
     assert not at.exception
     assert engine.confirmed == []
     assert button(at, "Confirm these changes").disabled, "what is new has to be looked at first"
+
+
+def test_ratings_that_were_brought_in_are_counted_and_nothing_is_made_of_them(app, engine, bot):
+    engine.brought = [
+        {"id": f"b{number}", "tester": "", "person": person, "brought_in": True, "question": "", "answer": "",
+         "helpful": helpful, "stars": None, "comment": "", "turn_id": "t", "at": None}
+        for number, (person, helpful) in enumerate((("p1", True), ("p2", True), ("p2", False)))
+    ]  # fmt: skip
+    at = app("test")
+    assert not at.exception
+    said = texts(at)
+    assert "**Brought in with the file:** 2 of 3 ratings say the answer helped · from 2 people." in said
+    assert "In the test only ratings given here count." in said
+    assert "No ratings yet." in said
+    assert "Make something of an answer" not in [item.label for item in at.selectbox]
+    assert "Make a test question of this" not in [item.label for item in at.button]
+    engine.invites[bot.id]["i"] = INVITE
+    at = app("test")
+    assert "**1 of 1 rating says the answer helped · from 1 person**" in texts(at)
+    assert "Make a test question of this" in [item.label for item in at.button]
+
+
+INVITE = {"id": "i", "email": "friend@example.com", "version": 1, "status": "open", "ratings": 1, "questions": 1,
+          "created_at": None, "expires_at": None, "opened_at": None, "finished": False, "mailed": True,
+          "mail_problem": ""}  # fmt: skip

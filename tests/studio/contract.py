@@ -78,7 +78,7 @@ class Engine:
         self.bots, self.sources, self.versions, self.cases = {}, {}, {}, {}
         self.mailed = False
         self.trials, self.invites, self.keys, self.icons, self.mails, self.asked = {}, {}, {}, {}, [], []
-        self.rated, self.rule_changes = [], []
+        self.rated, self.rule_changes, self.brought = [], [], []
         self.surprises, self.confirmed = {}, []
         self.links, self.letters, self.replayed = {}, {}, []
         self.handover, self.talks, self.said = dict(HANDOVER), {}, []
@@ -365,13 +365,15 @@ def make_app(engine):
     @app.post("/v1/bots/{bot}/versions/{n}/ratings", status_code=201)
     async def rate(request: Request, bot: str, n: int):
         engine.rated.append(await request.json())
-        return {"id": "g", "tester": "m", "question": "Ship?", "answer": "Yes", "at": NOW} | engine.rated[-1]
+        told = {"id": "g", "tester": "m", "person": "m", "brought_in": False, "question": "Ship?", "answer": "Yes"}
+        return told | {"at": NOW} | engine.rated[-1]
 
     @app.get("/v1/bots/{bot}/versions/{n}/ratings")
     def ratings(bot: str, n: int):
-        rating = {"id": "g", "tester": "a@b.c", "turn_id": "t1", "question": "Ship?", "answer": "Yes", "helpful": True,
-                  "comment": "nice", "at": NOW}  # fmt: skip
-        return items([rating] if engine.invites[bot] else [])
+        rating = {"id": "g", "tester": "a@b.c", "person": "p", "brought_in": False, "turn_id": "t1",
+                  "question": "Ship?", "answer": "Yes", "helpful": True, "stars": None, "comment": "nice",
+                  "at": NOW}  # fmt: skip
+        return items([*([rating] if engine.invites[bot] else []), *engine.brought])
 
     @app.api_route("/v1/bots/{bot}/invites", methods=["GET", "POST"])
     async def invites(request: Request, bot: str):

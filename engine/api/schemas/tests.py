@@ -201,13 +201,17 @@ class RatingView(View):
     id: str
     """Id of the rating."""
     tester: str
-    """E-mail address of the tester."""
+    """E-mail address of the tester; empty when it is not known here."""
+    person: str
+    """The same in all ratings of one person, and leads nowhere."""
+    brought_in: bool
+    """Whether it came in a portable file: what was asked and by whom is not in it, and it proves nothing here."""
     turn_id: str
     """The answer."""
     question: str
-    """What was asked."""
+    """What was asked; empty when it is not kept."""
     answer: str
-    """What was answered."""
+    """What was answered; empty when it is not kept."""
     helpful: bool
     """Thumbs up or down."""
     stars: int | None

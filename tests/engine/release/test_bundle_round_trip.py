@@ -166,6 +166,14 @@ def test_a_merchant_brings_a_file_in_over_http_and_again(packed: Packed, server:
     question = "Do you have the linen shirt in stock?"
     assert without_ids(other.ask(made[1]["id"], question)) == without_ids(packed.owner.ask(packed.bot, question))
     assert other.http.get(f"/v1/bots/{made[0]['id']}/versions/1").json()["note"].startswith("Brought in")
+    path = "versions/1/ratings"
+    there = packed.owner.http.get(f"/v1/bots/{packed.bot}/{path}").json()["items"]
+    here = other.http.get(f"/v1/bots/{made[0]['id']}/{path}").json()["items"]
+    assert {rating["brought_in"] for rating in there} == {False}
+    assert {(rating["brought_in"], rating["question"], rating["tester"]) for rating in here} == {(True, "", "")}
+    people = [[rating["person"] for rating in ratings] for ratings in (there, here)]
+    assert len(set(people[0])) == len(set(people[1])) == 1, "so many people, whoever they are"
+    assert not set(people[0]) & set(people[1])
     again = other.http.get(f"/v1/bots/{made[0]['id']}/export")
     assert again.status_code == 200, "what was brought in can be taken further"
 
