@@ -29,6 +29,7 @@ from engine.answering.wording import contact, refusal_text
 from engine.corrections import BotCorrections
 from engine.domain.bot import Bot, BotVersion, Persona
 from engine.domain.conversation import Ask, Check, Conversation, Outcome, Reply, Turn
+from engine.domain.counting import counted
 from engine.domain.handover import HandoverReason
 from engine.domain.knowledge import Product
 from engine.errors import Conflict, ModelUnavailable, Unavailable
@@ -131,7 +132,7 @@ class Answerer:
             draft.model = "storeclerk"
         if cards_removed:
             draft.checks.append(
-                Check("card_number", False, f"{cards_removed} card number(s) taken out of the message.")
+                Check("card_number", False, f"{counted(cards_removed, 'card number')} taken out of the message.")
             )
             yield draft.say(f" {CARD_WARNING.get(understood.language, CARD_WARNING['en'])}")
         if reason is None and not test:
@@ -312,7 +313,9 @@ class Answerer:
             request, removed = self.request(bot, version, understood, history, evidence, products, judged.excerpts)
             evidence = request.evidence
             if removed and model is models[0]:
-                draft.checks.append(Check("instructions", False, f"{removed} sentence(s) to the assistant left out."))
+                draft.checks.append(
+                    Check("instructions", False, f"{counted(removed, 'sentence')} to the assistant left out.")
+                )
             wished = version.guardrails.refusal_threshold
             least = model.least_confidence if wished is None else wished
             if not evidence or judged.confidence < least:
@@ -390,11 +393,15 @@ class Answerer:
     ) -> AsyncIterator[Token]:
         """The shelf's own sentence, or a language model's from the same rows; the cards are the same."""
         draft.products, draft.rows = shelf.cards, shelf.rows
-        draft.checks.append(Check("conditions", True, f"{len(shelf.cards)} card(s), each holds all that was asked."))
+        draft.checks.append(
+            Check("conditions", True, f"{counted(len(shelf.cards), 'card')}, each holds all that was asked.")
+        )
         if self.model is not self.fallback and shelf.rows:
             request, removed = self.request(bot, version, understood, history, evidence, shelf.rows)
             if removed:
-                draft.checks.append(Check("instructions", False, f"{removed} sentence(s) to the assistant left out."))
+                draft.checks.append(
+                    Check("instructions", False, f"{counted(removed, 'sentence')} to the assistant left out.")
+                )
             draft.model = self.model.name
             try:
                 async for token in self.guarded(self.model, request, draft):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from engine.answering.instructions import without_instructions
 from engine.domain.conversation import Check, Citation, Outcome, ProductCard, Reply, Timings
 from engine.domain.correction import Pin
+from engine.domain.counting import counted
 from engine.domain.knowledge import Product
 from engine.ports import Quote, ScoredPassage
 
@@ -97,7 +98,7 @@ def reply_of(
             Citation("The shop's own answer", "", draft.pin.answer.strip(), draft.pin.id, draft.pin.created_at),
         )
     if evidence and draft.outcome == "answered":
-        draft.checks.append(Check("cited", bool(citations), f"{len(citations)} source(s) cited."))
+        draft.checks.append(Check("cited", bool(citations), f"{counted(len(citations), 'source')} cited."))
     return Reply(
         conversation_id=conversation,
         turn_id=turn,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from engine.answering.checking.judging import Judged
 from engine.domain.conversation import Check
+from engine.domain.counting import counted
 
 __all__ = ["Tally"]
 
@@ -56,14 +57,18 @@ class Tally:
         if wrong:
             numbers = (
                 f"{self.claims} checked; {self.mended} corrected from the catalogue, "
-                f"{len(self.withdrawn)} sentence(s) withdrawn."
+                f"{counted(len(self.withdrawn), 'sentence')} withdrawn."
             )
         stated = self.supported + len(self.unsupported)
-        grounded = f"{self.supported} of {stated} sentence(s) rest on a source."
+        grounded = f"{self.supported} of {counted(stated, 'sentence rests', 'sentences rest')} on a source."
         if self.unsupported:
             grounded += f" {len(self.unsupported)} withdrawn."
-        told = [f"{count} sentence(s) withdrawn: {REASONS[reason]}." for reason, count in self.unsafe.items()]
-        told += [f"{self.links} picture(s), tag(s) or foreign link(s) taken out."] if self.links else []
+        told = [f"{counted(count, 'sentence')} withdrawn: {REASONS[reason]}." for reason, count in self.unsafe.items()]
+        told += (
+            [f"{counted(self.links, 'picture, tag or foreign link', 'pictures, tags or foreign links')} taken out."]
+            if self.links
+            else []
+        )
         return [
             Check("numbers", not wrong, numbers),
             Check("grounded", not self.unsupported, grounded),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from engine.domain.counting import counted
 from engine.domain.trial import CaseResult, Metric, Requirement, Verdict
 from engine.trials.metrics.evidence import Evidence, Limits, wrong_ones
 from engine.trials.metrics.shares import more_needed, share_metric, share_verdict
@@ -20,6 +21,12 @@ def right_at_once(evidence: Evidence) -> float | None:
     """The share of single answers that were right (pass^1), or None when there is none."""
     results = evidence.results
     return sum(result.passed for result in results) / len(results) if results else None
+
+
+def waiting_words(count: int) -> str:
+    """How many questions the run did not see as they are."""
+    are, were = ("is", "was") if count == 1 else ("are", "were")
+    return f"{counted(count, 'approved test question')} {are} new or {were} changed"
 
 
 def taken_out_words(count: int) -> str:
@@ -49,10 +56,10 @@ class Accuracy:
             detail = f"{n - right} of {n} test questions were answered wrongly."
         elif verdict == "not_enough_evidence":
             more = more_needed(right, n, required)
-            detail = f"Run at least {more} more approved test questions; {n} count so far."
+            detail = f"Run at least {counted(more, 'more approved test question')}; {n} so far."
         if evidence.waiting and verdict != "fail":
             verdict = "not_enough_evidence"
-            detail = f"{evidence.waiting} approved test question(s) are new or were changed since: run the test again."
+            detail = f"{waiting_words(evidence.waiting)} since: run the test again."
         if evidence.taken_out and verdict != "fail":
             verdict, detail = "not_enough_evidence", taken_out_words(evidence.taken_out)
         repeats = max((result.attempt for result in evidence.results), default=1)

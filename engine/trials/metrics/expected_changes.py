@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from engine.domain.baseline import Surprises
+from engine.domain.counting import counted
 from engine.domain.trial import Metric, Requirement, Verdict
 from engine.trials.metrics.evidence import Evidence, Limits
 
@@ -65,7 +66,7 @@ def told(surprises: Surprises) -> str:
         first = surprises.jumps[0]
         parts.append(f"the price of “{first.title}” went from {first.before} to {first.after}")
     if surprises.jumped > 1:
-        parts.append(f"{surprises.jumped - 1} more price(s) jumped as well")
+        parts.append(f"{counted(surprises.jumped - 1, 'more price')} jumped as well")
     for loss in surprises.losses:
         such = ", ".join(f"“{title}”" for title in loss.examples[:3])
         parts.append(f"{loss.lost} of {loss.of} {loss.kind} are gone, such as {such}")

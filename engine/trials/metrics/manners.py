@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from engine.domain.counting import counted
 from engine.domain.trial import Metric, Requirement, Verdict
 from engine.trials.manners import rude_words
 from engine.trials.metrics.evidence import Evidence, Limits, wrong_ones
@@ -34,5 +35,5 @@ class Manners:
         elif verdict == "fail":
             detail = f"{n - polite} of {n} replies were rude. Change its words or its guidance."
         elif verdict == "not_enough_evidence":
-            detail = f"{required.needed - n} more test question(s) needed."
+            detail = f"{counted(required.needed - n, 'more test question')} needed."
         return share_metric(self, polite, n, required, verdict, detail, examples=wrong_ones(checked))

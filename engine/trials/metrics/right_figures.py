@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from engine.domain.counting import counted
 from engine.domain.trial import Metric, Requirement
 from engine.trials.metrics.evidence import Evidence, Limits
 from engine.trials.metrics.shares import ShareOfCases
@@ -24,8 +25,10 @@ class RightFigures(ShareOfCases):
             "figures",
             Requirement(threshold=1.0, needed=3),
             Limits(threshold=1.0, needed=3),
-            wrong=lambda wrong, _: f"{wrong} answer(s) tell another price, duration or stock than you approved.",
-            missing=lambda more: f"{more} more approved question(s) needed that name a price, a time or a stock.",
+            wrong=lambda wrong, _: (
+                f"{counted(wrong, 'answer tells', 'answers tell')} another price, duration or stock than you approved."
+            ),
+            missing=lambda more: f"{counted(more, 'more approved question')} needed about a price, a time or a stock.",
         )
 
     def measure(self, evidence: Evidence, required: Requirement) -> Metric:

@@ -175,7 +175,7 @@ def test_statements_without_a_source_are_withdrawn_and_counted():
     out, guard = left("Returns are accepted within 30 days. Monks in Tibet bless every parcel by hand.")
     assert out.strip() == "Returns are accepted within 30 days."
     grounded = next(check for check in guard.checks() if check.name == "grounded")
-    assert (grounded.passed, grounded.detail) == (False, "1 of 2 sentence(s) rest on a source. 1 withdrawn.")
+    assert (grounded.passed, grounded.detail) == (False, "1 of 2 sentences rest on a source. 1 withdrawn.")
 
 
 def test_each_sentence_is_quoted_from_the_passage_it_rests_on():

@@ -215,7 +215,7 @@ def test_a_changed_question_has_to_be_asked_again():
     accuracy = Accuracy()
     metric = accuracy.measure(replace(evidence(30, 0, 0, 0), waiting=2), accuracy.default)
     assert metric.verdict == "not_enough_evidence"
-    assert metric.detail.startswith("2 approved test question(s) are new")
+    assert metric.detail.startswith("2 approved test questions are new")
 
 
 def test_a_rude_greeting_alone_fails():

@@ -172,7 +172,7 @@ async def test_a_case_changed_between_its_repeats_has_to_be_asked_again(shop: Sh
     await shop.engine.trials.finish("m", trial.id)
     found = await accuracy(shop)
     assert found.n == 7
-    assert found.detail.startswith("1 approved test question(s) are new or were changed")
+    assert found.detail.startswith("1 approved test question is new or was changed")
 
 
 @pytest.mark.parametrize("way", ["unapprove", "reject", "decide", "delete"])
