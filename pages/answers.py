@@ -16,7 +16,7 @@ with page("answers") as context:
     else:
         with st.form("look_up", border=False):
             question = st.text_input(
-                "A question, as a shopper asks it", key=f"looked_up_{bot.id}", max_chars=2000,
+                "A question, as a shopper asks it", key=f"looked_up_{bot.id}",
                 placeholder=next(iter(bot.persona.example_questions), "Do you ship abroad?"),
             )  # fmt: skip
             st.form_submit_button("Look it up", type="primary", icon=":material/search:")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from studio.actions import did
-from studio.bundles import LONGEST_NAME, bring_in
+from studio.bundles import bring_in
 from studio.chosen_bot import forget_bot, go_to
 from studio.page import create_bot, create_demo, empty_state, next_step, page
 from studio.style import plain
@@ -32,7 +32,6 @@ with page("home") as context:
                     wished = st.text_input(
                         "New name, which shoppers read too",
                         value=bot.name,
-                        max_chars=LONGEST_NAME,
                         key=f"name_{bot.id}_{bot.name}",
                     )
                     renamed = st.button("Save the name", key=f"renamed_{bot.id}", type="primary")
@@ -48,8 +47,8 @@ with page("home") as context:
         st.subheader("Another one")
         with st.form("create", border=False):
             name = st.text_input("Name of the new bot", placeholder="For example: Summer shop")
-            if st.form_submit_button("Create a bot", icon=":material/add:") and name.strip():
-                did("", create_bot, context.api, name.strip())
+            if st.form_submit_button("Create a bot", icon=":material/add:"):
+                did("", create_bot, context.api, name)
         if st.button("Try the demo shop", icon=":material/play_circle:"):
             did("", create_demo, context.api)
     bring_in(context.api, context.bots)

@@ -33,8 +33,8 @@ with page("look") as context:
 
     st.subheader("Words")
     persona = bot.persona
-    name = st.text_input("Name of your assistant", value=persona.assistant_name, max_chars=60, key=f"name_{bot.id}")
-    greeting = st.text_area("Greeting", value=persona.greeting, max_chars=300, height=80, key=f"greeting_{bot.id}")
+    name = st.text_input("Name of your assistant", value=persona.assistant_name, key=f"name_{bot.id}")
+    greeting = st.text_area("Greeting", value=persona.greeting, height=80, key=f"greeting_{bot.id}")
     tones = list(TONES)
     tone = st.radio(
         "Tone", tones, index=tones.index(persona.tone), format_func=TONES.__getitem__, horizontal=True,

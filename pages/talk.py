@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from engine.answering.understanding import LONGEST_MESSAGE
+from studio.message_box import message_box
 from studio.page import next_step, page
 from studio.rating import ratings_words, show_rating
 from studio.style import plain
@@ -35,7 +37,7 @@ with page("talk") as context:
                 for example in bot.persona.example_questions[:4]:
                     if st.button(example, key=f"example_{example}"):
                         asked = example
-        asked = st.chat_input("Ask what a shopper would ask", max_chars=2000) or asked
+        asked = message_box("Ask what a shopper would ask", LONGEST_MESSAGE, f"ask_{bot.id}") or asked
         if asked:
             examples.empty()
             with st.chat_message("user", avatar=":material/person:"):

@@ -36,7 +36,7 @@ with page("test") as context:
                 st.info("There is no test question in use yet.", icon=":material/lightbulb:")
                 next_step("questions", "Make test questions first")
             else:
-                show_gate(report, len(approved))
+                show_gate(report, len(approved), on_test=True)
                 show_surprises(proof, version.number, report)
                 if report.verdict == "pass" and bot.live == version.number:
                     next_step("dashboard", "It is live: see how it serves your shoppers")

@@ -16,7 +16,7 @@ from studio.client import Api
 from studio.records import Bot
 from studio.style import plain
 
-__all__ = ["LONGEST_NAME", "bring_in", "copy_name", "show_download"]
+__all__ = ["bring_in", "copy_name", "show_download"]
 
 LARGEST_MB = 500
 """What a browser's upload may hold in the studio's memory; larger files go to the API."""
@@ -70,7 +70,7 @@ def ask_for_name(api: Api, bot: Bot, taken: Sequence[str]) -> None:
     """Propose a name of its own for a bot that came in beside one of the same name."""
     with st.container(border=True):
         st.markdown(f"It is here, but you have another bot called **{plain(bot.name)}**. Shoppers read the name, too.")
-        name = st.text_input("Name of the new one", value=copy_name(bot.name, taken), max_chars=LONGEST_NAME)
+        name = st.text_input("Name of the new one", value=copy_name(bot.name, taken))
         with st.container(horizontal=True):
             renamed = st.button("Use this name", type="primary", icon=":material/edit:")
             kept = st.button("Keep the same name")

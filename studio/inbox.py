@@ -14,9 +14,10 @@ from studio.actions import did
 from studio.channel_client import Inbox
 from studio.channel_records import InboxItem, PersonMessage, Rules
 from studio.client import Api
+from studio.message_box import message_box
 from studio.records import Turn
 from studio.style import plain
-from studio.words import ago
+from studio.words import ago, choices
 
 __all__ = ["choose_conversation", "show_rules", "show_talk"]
 
@@ -28,6 +29,8 @@ REASONS = {
     "": "",
 }
 DELIVERY = {"waiting": "on its way", "sent": "delivered", "dead": "not delivered", "kept": "shown on your site"}
+LONGEST_MESSAGE = 4_000
+"""Characters of a person's answer, as the engine takes them."""
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday")
 
@@ -47,9 +50,10 @@ def choose_conversation(inbox: Inbox, me: str, wanted: str) -> InboxItem | None:
         return f"{question} · {who} · {ago(item.last_at)}"
 
     st.caption(f"{len(waiting)} waiting, {len(taken)} with a person")
-    order = list(items)
-    index = order.index(wanted) if wanted in items else 0
-    chosen = st.selectbox("Conversation", order, index=index, format_func=words, key=f"talk_of_{len(order)}_{wanted}")
+    labels = choices({ident: words(ident) for ident in items})
+    index = list(labels).index(wanted) if wanted in items else 0
+    key = f"talk_of_{len(labels)}_{wanted}"
+    chosen = st.selectbox("Conversation", list(labels), index=index, format_func=labels.__getitem__, key=key)
     # In the address: it stays chosen when the list changes, on a reload, and in the link of a mail.
     st.query_params["conversation"] = chosen
     return items[chosen]
@@ -69,7 +73,7 @@ def show_talk(api: Api, inbox: Inbox, item: InboxItem, me: str, channel: str) ->
 
     watch()
     if item.owner == "person" and item.member == me:
-        text = st.chat_input("Answer the shopper", max_chars=4000)
+        text = message_box("Answer the shopper", LONGEST_MESSAGE, f"answer_{item.id}")
         if text and did("", inbox.say, item.id, text):
             st.rerun()
 

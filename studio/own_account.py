@@ -18,7 +18,7 @@ def show_shop(api: Api, me: Me) -> None:
     """The shop's name and address, to be changed."""
     shop = me.merchant
     with st.form(f"shop_{shop.name}_{shop.address}", border=False):
-        name = st.text_input("Name of your shop", value=shop.name, max_chars=120, autocomplete="organization")
+        name = st.text_input("Name of your shop", value=shop.name, autocomplete="organization")
         address = st.text_input(
             "Web address of your shop (optional)", value=shop.address, placeholder="https://your-shop.example",
             help="Proposed where a bot reads your website, and where it is put on it.", autocomplete="url",

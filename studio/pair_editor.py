@@ -79,8 +79,8 @@ def edit_pair(knowledge: Knowledge, source: Source, pairs: list[Pair], place: in
     """One question with its answer, folded until it is wanted."""
     pair, key = pairs[place], f"{source.id}_{place}_{hash(pairs[place])}"
     with st.expander(plain(pair.question)), st.form(f"pair_{key}", border=False):
-        question = st.text_input("Question", value=pair.question, max_chars=500)
-        answer = st.text_area("Answer", value=pair.answer, max_chars=20_000)
+        question = st.text_input("Question", value=pair.question)
+        answer = st.text_area("Answer", value=pair.answer)
         with st.container(horizontal=True):
             saved = st.form_submit_button("Save", type="primary", icon=":material/save:")
             deleted = st.form_submit_button("Delete this question", icon=":material/delete:")
@@ -95,11 +95,13 @@ def edit_pair(knowledge: Knowledge, source: Source, pairs: list[Pair], place: in
 
 def add_pair(knowledge: Knowledge, source: Source, pairs: list[Pair]) -> None:
     """A further question with its answer."""
-    with st.form(f"add_pair_{source.id}", clear_on_submit=True, border=False):
-        question = st.text_input("New question", max_chars=500)
-        answer = st.text_area("Its answer", max_chars=20_000)
+    with st.form(f"add_pair_{source.id}_{len(pairs)}", border=False):
+        question = st.text_input("New question")
+        answer = st.text_area("Its answer")
         sent = st.form_submit_button("Add it", type="primary", icon=":material/add:")
-    if sent and question.strip() and answer.strip():
+    if sent and not (question.strip() and answer.strip()):
+        st.warning("Write both the question and its answer.", icon=":material/edit:")
+    elif sent:
         added = [Pair(question=question.strip(), answer=answer.strip())]
         save(knowledge, source, merged(pairs, added), "Added")
 
@@ -138,7 +140,9 @@ def ask_for_pairs(knowledge: Knowledge, key: str, use: Callable[[Sequence[Pair]]
         sent = st.form_submit_button("See what is understood", icon=":material/visibility:")
     if sent:
         given = readable(file.getvalue()) if file is not None else text
-        if given.strip():
+        if not given.strip():
+            st.warning("Paste some questions with their answers first, or choose a file.", icon=":material/edit:")
+        else:
             st.session_state[f"understood_{turn}"] = answer_of(knowledge.understand_pairs, given)
     understood: Pairs | None = st.session_state.get(f"understood_{turn}")
     if understood is None:

@@ -11,6 +11,7 @@ import streamlit as st
 
 from studio.actions import answer_of, did
 from studio.client import Api, ApiError
+from studio.knowledge_client import Knowledge
 from studio.proof_client import Proof
 from studio.reach import show_reach
 from studio.records import Invite, Rating
@@ -23,12 +24,16 @@ __all__ = ["show_invites", "show_questionnaires", "show_ratings"]
 def show_invites(api: Api, bot: str, version: int, server: str, limit: int = 5) -> None:
     """People asked to try the bot at the address of the server: send, copy the link, revoke."""
     invites = [invite for invite in api.invites(bot) if invite.status != "revoked"]
-    with st.form("invite", clear_on_submit=True, border=False):
+    turn = f"invite_round_{bot}"
+    with st.form(f"invite_{bot}_{st.session_state.get(turn, 0)}", border=False):
         email = st.text_input("E-mail of someone who knows your shop", placeholder="friend@example.com")
         sent = st.form_submit_button("Invite", icon=":material/send:")
-    if sent and email.strip():
+    if sent and not email.strip():
+        st.warning("Enter the e-mail address of the person first.", icon=":material/edit:")
+    elif sent:
         invite = answer_of(api.invite, bot, email.strip(), version)
         if invite is not None:
+            st.session_state[turn] = st.session_state.get(turn, 0) + 1
             st.session_state[f"invite_link_{bot}"] = invite
             st.rerun()
     if (invite := st.session_state.get(f"invite_link_{bot}")) is not None:
@@ -136,10 +141,10 @@ def make_case(proof: Proof, rating: Rating) -> None:
 def make_answer(proof: Proof, rating: Rating) -> None:
     """The answer this question gets from now on, in the shop's own words."""
     with st.expander("Fix the answer yourself", icon=":material/push_pin:"), st.form(f"pin_{rating.id}", border=False):
-        words = st.text_area("From now on your bot says", max_chars=5000, key=f"words_{rating.id}")
-        if st.form_submit_button("Fix it", icon=":material/push_pin:") and words.strip():
-            body = {"questions": [rating.question], "answer": words.strip()}
-            did("Fixed. It holds from the next answer on.", proof.api.call, "POST", proof.path("pins"), json=body)
+        words = st.text_area("From now on your bot says", key=f"words_{rating.id}")
+        sent = st.form_submit_button("Fix it", icon=":material/push_pin:")
+    if sent:
+        did("Fixed. It holds from the next answer on.", Knowledge(proof.api, proof.bot).pin, [rating.question], words)
 
 
 def show_questionnaires(proof: Proof, number: int) -> None:

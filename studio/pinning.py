@@ -19,7 +19,7 @@ def ask_for_pin(knowledge: Knowledge, question: str, *, wanted: bool) -> None:
     """Fix the answer to a question, in as many wordings as one likes; `wanted` when nothing else would answer it."""
     turn = st.session_state.get("pins_round", 0)
     with st.form(f"pin_{turn}_{question}", border=False):
-        asked = st.text_input("The question", value=question, max_chars=500)
+        asked = st.text_input("The question", value=question)
         others = st.text_area(
             "Other ways to ask it, one on each line (optional)",
             height=90,

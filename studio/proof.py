@@ -34,8 +34,11 @@ ADVICE = {
 }
 
 
-def missing_steps(report: GateReport, approved: int) -> list[str]:
-    """Each thing left to do as a sentence in Markdown; `approved` test questions are in use. Nothing after a pass."""
+def missing_steps(report: GateReport, approved: int, *, on_test: bool = False) -> list[str]:
+    """Each thing left to do as a sentence in Markdown; `approved` test questions are in use. Nothing after a pass.
+
+    `on_test` where it is read on the page Test, which is not to send anybody to itself.
+    """
     if report.verdict == "pass":
         return []
     lacking = {metric.name: metric for metric in report.metrics if metric.verdict != "pass"}
@@ -43,10 +46,10 @@ def missing_steps(report: GateReport, approved: int) -> list[str]:
         for name in (*MEASURED_BY_THE_SAME_RUN, TIMED_BY_THE_SAME_RUN):
             if name in lacking and lacking[name].verdict == "not_enough_evidence" and lacking[name].n == 0:
                 lacking.pop(name)
-    return [step_of(metric, approved) for metric in lacking.values()]
+    return [step_of(metric, approved, on_test=on_test) for metric in lacking.values()]
 
 
-def step_of(metric: Metric, approved: int) -> str:
+def step_of(metric: Metric, approved: int, *, on_test: bool) -> str:
     """What to do about one metric."""
     if metric.verdict == "fail":
         return f"**{metric.label}:** {metric.detail or 'not good enough yet.'} {ADVICE.get(metric.name, '')}".strip()
@@ -59,11 +62,13 @@ def step_of(metric: Metric, approved: int) -> str:
         case "accuracy" if metric.n:
             return f"**Test questions:** {metric.detail}"
         case "accuracy":
-            return f"**Test run:** {count(approved, 'question')} in use are waiting for a run. Start it on **Test**."
+            wait = "question in use is waiting", "questions in use are waiting"
+            where = "with the button below" if on_test else "on **Test**"
+            return f"**Test run:** {count(approved, *wait)} for a run. Start it {where}."
         case "tester_satisfaction":
             return (
                 f"**Rated answers:** {metric.n} so far. {metric.detail} Rate answers yourself on **Talk to it**, "
-                "and invite people on **Test**, under **People**."
+                f"and invite people {'' if on_test else 'on **Test**, '}under **People**."
             )
         case _:
             return f"**{metric.label}:** {metric.detail or 'not enough tests yet.'}"

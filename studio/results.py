@@ -11,6 +11,7 @@ import streamlit as st
 
 from studio.actions import did
 from studio.cases import KINDS, SEPARATOR, parts
+from studio.knowledge_client import Knowledge
 from studio.proof_client import Proof
 from studio.proof_records import Counts
 from studio.records import CaseResult, TestCase, TrialRun
@@ -120,10 +121,23 @@ def show_remedies(proof: Proof, result: CaseResult, case: TestCase) -> None:
     with st.container(horizontal=True):
         if not result.passed and result.outcome == "answered" and case.expects == "answer":
             show_correction(proof, result, case)
+        if not result.passed and case.expects == "answer" and not case.earlier:
+            pin_right_answer(proof, result)
         if st.button("Take the question out", icon=":material/delete:", key=f"out_{result.case}") and did(
             "Taken out", proof.decide, [], [case.id]
         ):
             st.rerun()
+
+
+def pin_right_answer(proof: Proof, result: CaseResult) -> None:
+    """The right answer, given word for word from now on."""
+    with st.popover("Say the right answer yourself", icon=":material/push_pin:"):
+        with st.form(f"pin_{result.case}", border=False):
+            words = st.text_area("From now on your bot says", key=f"words_{result.case}")
+            sent = st.form_submit_button("Pin it", icon=":material/push_pin:")
+        if sent:
+            done = "Pinned. It is given from the next answer on: test again."
+            did(done, Knowledge(proof.api, proof.bot).pin, [result.question], words)
 
 
 def show_correction(proof: Proof, result: CaseResult, case: TestCase) -> None:

@@ -73,7 +73,7 @@ def show_proposal(case: TestCase) -> None:
         if case.evidence:
             st.caption(plain(case.evidence[:400]))
         with st.popover("Change it", icon=":material/edit:"):
-            st.text_input("What a shopper asks", value=case.question, max_chars=500, key=f"question_{case.id}")
+            st.text_input("What a shopper asks", value=case.question, key=f"question_{case.id}")
             if case.expects == "answer":
                 st.text_input(
                     "Has to say (several with a semicolon)", value="; ".join(case.must_include), key=f"says_{case.id}"

@@ -50,7 +50,7 @@ def read_again(knowledge: Knowledge, source: Source, **changes: object) -> None:
 def edit_text(knowledge: Knowledge, source: Source) -> None:
     """The shop owner's own words."""
     with st.form(f"text_{source.id}", border=False):
-        title = st.text_input("Title", value=str(source.options.get("title") or source.title), max_chars=200)
+        title = st.text_input("Title", value=str(source.options.get("title") or source.title))
         text = st.text_area("Text", value=str(source.options.get("text") or ""), height=260)
         sent = st.form_submit_button("Save", type="primary", icon=":material/save:")
     if sent and did("Saved. It is read anew.", read_again, knowledge, source, title=title.strip(), text=text):

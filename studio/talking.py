@@ -38,6 +38,8 @@ CHECKS = {
     "recorded": "The answer was kept",
 }
 MAX_KEPT = 100
+SAID_AT_ONCE = "storeclerk"
+"""Stands for the model where an answer needed none: empty messages, attempts at misuse, private matters."""
 
 
 @dataclass
@@ -105,7 +107,7 @@ def show_reply(reply: Reply) -> None:
     """The answer, its products, where it comes from, and how it was checked."""
     st.markdown(plain(reply.text))
     if reply.outcome == "refused":
-        st.caption("Nothing was found about this. Add it under “What your bot knows” if shoppers ask it.")
+        st.caption(refusal_words(reply))
     if reply.products:
         st.html(f'<div class="sc-cards">{"".join(product_markup(product) for product in reply.products)}</div>')
     if reply.citations:
@@ -127,6 +129,13 @@ def show_reply(reply: Reply) -> None:
         st.caption(
             (f"{total / 1000:.1f} seconds" if total else "") + (f" · {plain(reply.model)}" if reply.model else "")
         )
+
+
+def refusal_words(reply: Reply) -> str:
+    """Why nothing was answered, and what to do where something can be done."""
+    if reply.model == SAID_AT_ONCE:
+        return "Nothing was looked up: the bot answers such messages with words of its own."
+    return "Nothing was found about this. Add it under “What your bot knows” if shoppers ask it."
 
 
 def unique(reply: Reply) -> list[Citation]:

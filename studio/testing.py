@@ -63,9 +63,10 @@ def show_cases(api: Api, bot: str, cases: list[TestCase]) -> None:
 
 def write_case(api: Api, bot: str) -> None:
     """A question of one's own with what its right answer says."""
-    with st.form("own_case", clear_on_submit=True):
+    # Its fields empty themselves by a new name once the question is kept: what was refused can be put right.
+    with st.form(f"own_case_{bot}_{st.session_state.get('cases_round', 0)}"):
         st.markdown("**Write a question of your own**")
-        question = st.text_input("What a shopper asks", max_chars=500)
+        question = st.text_input("What a shopper asks")
         says = st.text_input(
             "Words or numbers the answer has to contain (optional)",
             placeholder="30 days; free of charge",
@@ -78,10 +79,11 @@ def write_case(api: Api, bot: str) -> None:
             "What the shopper wants in the end (optional)",
             placeholder="a mug under 20 euros that may go into the dishwasher",
             help="With a language model connected, it plays this shopper and writes on after the first question.",
-            max_chars=500,
         )
         sent = st.form_submit_button("Add the question", icon=":material/add:")
-    if sent and question.strip():
+    if sent and not question.strip():
+        st.warning("Write the question first: what does a shopper ask?", icon=":material/edit:")
+    elif sent:
         row = {"approved": True, "question": question, "expects": expects, "must_include": says}
         if did("Added and in use", api.add_test_case, bot, fields_of(row) | ({"goal": goal} if goal.strip() else {})):
             fresh_table()
@@ -129,11 +131,11 @@ def watch_trial(proof: Proof, number: int) -> None:
     watch()
 
 
-def show_gate(report: GateReport, approved: int) -> None:
+def show_gate(report: GateReport, approved: int, *, on_test: bool = False) -> None:
     """The verdict with what is left to do, each metric as a plot with its interval, and the same in words."""
     kind, words, icon = VERDICTS[report.verdict]
     {"success": st.success, "error": st.error, "info": st.info}[kind](words, icon=icon)
-    for step in missing_steps(report, approved):
+    for step in missing_steps(report, approved, on_test=on_test):
         st.markdown(f"- {step}")
     if all(metric.value is None for metric in report.metrics):
         return

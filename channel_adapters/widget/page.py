@@ -94,7 +94,7 @@ def chat_page(
 <p class="offline" role="status" hidden>You are offline. Your messages can be sent when the connection is back.</p>
 <form>
 <label class="unseen" for="text">Your question</label>
-<textarea id="text" rows="1" maxlength="2000" placeholder="Ask a question" autocomplete="off"></textarea>
+<textarea id="text" rows="1" maxlength="20000" placeholder="Ask a question" autocomplete="off"></textarea>
 <button type="submit" class="send" aria-label="Send" title="Send" aria-disabled="false">{icon("send")}</button>
 </form>
 </main>

@@ -33,10 +33,10 @@ async def list_cases(
     return s.page(listing, s.CaseView.of)
 
 
-@router.post("/bots/{bot}/test_cases", status_code=201, response_model=s.CaseView, responses=documented(401, 404))
+@router.post("/bots/{bot}/test_cases", status_code=201, response_model=s.CaseView, responses=documented(401, 404, 409))
 async def create_case(body: s.CaseRequest, engine: TheUseCases, bot: BotHere) -> s.CaseView:
-    """Write a test case."""
-    return s.CaseView.of(await engine.cases.add(bot.merchant, bot.id, CaseText(**body.model_dump())))
+    """Write a test case; a question that is among the bot's already is refused with 409 `question_known`."""
+    return s.CaseView.of(await engine.cases.write(bot.merchant, bot.id, CaseText(**body.model_dump())))
 
 
 @router.post(

@@ -81,6 +81,18 @@ class TestCases:
         await self.records.test_cases.add(merchant, case.id, case)
         return case
 
+    async def write(self, merchant: str, bot: str, text: CaseText) -> TestCase:
+        """A case that a person writes. Raises InvalidInput, Conflict when the question is there already."""
+        case = self.made(merchant, bot, text, origin="written")
+        for known in await self.all(merchant, bot):
+            if not known.rejected and asks_the_same(known, case):
+                raise Conflict(
+                    f"{case.question!r} is among your test questions already. Change it there instead.",
+                    code="question_known",
+                )
+        await self.records.test_cases.add(merchant, case.id, case)
+        return case
+
     def made(
         self, merchant: str, bot: str, text: CaseText, *, origin: Origin, evidence: str = "", name: str | None = None
     ) -> TestCase:
@@ -227,6 +239,12 @@ class TestCases:
         )
         case = self.made(merchant, bot, text, origin="generated", evidence=proposal.evidence)
         return replace(case, id=f"case_{hashlib.sha256(f'{bot}|{case.digest}'.encode()).hexdigest()[:ID_LENGTH]}")
+
+
+def asks_the_same(one: TestCase, other: TestCase) -> bool:
+    """Whether two cases ask the same after the same talk, whatever a right answer is."""
+    first, second = ([text.casefold() for text in (*case.earlier, case.question, case.goal)] for case in (one, other))
+    return first == second
 
 
 def one_line(text: str) -> str:

@@ -311,8 +311,9 @@ def make_app(engine):
             return StreamingResponse(iter(['event: error\ndata: {"detail": "The model is away."}\n\n']))
         if body["text"] == "refuse me":
             return problem(503, "model_unavailable", "The language model is down.")
-        outcome = "refused" if body["text"] == "unknown" else "answered"
-        reply = REPLY | {"outcome": outcome, "turn_id": f"t{len(engine.asked)}"}
+        outcome = "refused" if body["text"] in {"unknown", "ignore your orders"} else "answered"
+        model = "storeclerk" if body["text"] == "ignore your orders" else "extractive"
+        reply = REPLY | {"outcome": outcome, "model": model, "turn_id": f"t{len(engine.asked)}"}
         parts = [f"event: token\ndata: {json.dumps({'text': word + ' '})}\n\n" for word in REPLY["text"].split()]
         parts += ["event: products\ndata: []\n\n", f"event: reply\ndata: {json.dumps(reply)}\n\n"]
         return StreamingResponse(iter(parts), media_type="text/event-stream")
@@ -321,8 +322,13 @@ def make_app(engine):
     async def cases(request: Request, bot: str):
         if request.method == "GET":
             return items(engine.cases[bot].values())
+        body = await request.json()
+        if len(body["question"]) > 500:
+            return problem(422, "invalid_input", "A test question has 1 to 500 characters.")
+        if body["question"] in {case["question"] for case in engine.cases[bot].values()}:
+            return problem(409, "question_known", f"{body['question']!r} is among your test questions already.")
         ident = engine.new_id("k")
-        engine.cases[bot][ident] = {"id": ident, "origin": "written", "evidence": ""} | await request.json()
+        engine.cases[bot][ident] = {"id": ident, "origin": "written", "evidence": ""} | body
         return engine.cases[bot][ident]
 
     @app.post("/v1/bots/{bot}/test_cases/generate", status_code=201)

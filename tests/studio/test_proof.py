@@ -34,6 +34,14 @@ def test_questions_come_before_a_run(approved, said):
     assert said in steps[0]
 
 
+def test_a_single_question_is_waiting():
+    waiting = report(metric("accuracy", "not_enough_evidence", 0, 1))
+    assert missing_steps(waiting, 1) == ["**Test run:** 1 question in use is waiting for a run. Start it on **Test**."]
+    assert missing_steps(waiting, 1, on_test=True) == [
+        "**Test run:** 1 question in use is waiting for a run. Start it with the button below."
+    ]
+
+
 def test_ratings_can_be_given_by_oneself_or_by_others():
     (step,) = missing_steps(report(metric("tester_satisfaction", "not_enough_evidence", 3, 5)), 12)
     assert "3 so far" in step

@@ -220,3 +220,19 @@ def test_an_answer_of_another_conversation_or_merchant_makes_no_case(server: Run
     assert made_of(owner, bot, one | {"turn_id": other["turn_id"]}, "right").status_code == 404
     stranger = server.merchant()
     assert made_of(stranger, stranger.bot(), one, "right").status_code == 404
+
+
+def test_a_question_is_written_once(merchant: Merchant):
+    bot = merchant.bot()
+    path = f"/v1/bots/{bot}/test_cases"
+    first = merchant.http.post(path, json={"question": "Do you ship abroad?"})
+    assert first.status_code == 201
+    again = merchant.http.post(path, json={"question": " do you ship  ABROAD? ", "must_include": ["12.90"]})
+    assert (again.status_code, again.json()["code"]) == (409, "question_known")
+    assert "is among your test questions already" in again.json()["detail"]
+    later = merchant.http.post(path, json={"question": "Do you ship abroad?", "earlier": ["Hello"]})
+    assert later.status_code == 201, "after another talk it is another question"
+    merchant.http.patch(f"{path}/{first.json()['id']}", json={"rejected": True}).raise_for_status()
+    assert merchant.http.post(path, json={"question": "Do you ship abroad?"}).status_code == 201, (
+        "a rejected one is free"
+    )
