@@ -228,6 +228,9 @@ def shown(channel: Channel) -> ChannelView:
 
 async def link_view(engine: UseCases, channel: Channel, link: ChannelLink) -> LinkView:
     """A link's view."""
+    bot = await engine.records.bots.get(link.merchant, link.bot)
+    addresses = replace(addresses_of(engine, link), name=bot.persona.assistant_name)
+    asked = {one.name for one in channel.fields}
     steps = [
         StepView(
             title=step.title,
@@ -237,15 +240,15 @@ async def link_view(engine: UseCases, channel: Channel, link: ChannelLink) -> Li
             file_name="" if step.download is None else step.download[0],
             file="" if step.download is None else step.download[1],
         )
-        for step in channel.steps(addresses_of(engine, link), link.settings)
+        for step in channel.steps(addresses, link.settings)
     ]
     counted: Mapping[str, str | int | bool] = {"bot": link.bot, "link": link.id}
     return LinkView(
         kind=link.kind,
         status=link.status,
         problem=link.problem,
-        settings=link.settings,
-        secrets=sorted(link.sealed),
+        settings={name: value for name, value in link.settings.items() if name in asked},
+        secrets=sorted(asked & link.sealed.keys()),
         address=link.address,
         steps=steps,
         findings=list(link.findings),

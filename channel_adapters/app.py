@@ -19,6 +19,7 @@ from engine.bootstrap import Adapters, Engine, assemble, embedded
 from engine.channels.answering import MessageAnswering
 from engine.channels.deliveries import Deliveries, DeliveryRules
 from engine.channels.forgetting import Forgetting
+from engine.channels.memory import LinkMemory
 from engine.channels.sending import Sending
 from engine.settings import Settings
 
@@ -60,7 +61,8 @@ def create_server(settings: Settings, adapters: Adapters | None = None) -> FastA
     for router in CHANNEL_ROUTERS:
         app.include_router(router)
     calls = vendor_calls(settings)
-    app.state.channels = desk = channel_desk(engine, make_channels(settings, calls))
+    memory = LinkMemory(engine.records, engine.channel_links, engine.adapters.clock, engine.adapters.identifiers)
+    app.state.channels = desk = channel_desk(engine, make_channels(settings, calls, memory))
     agents = AgentServer(engine)
     app.router.routes.extend(agents.routes)
     app.add_middleware(Cors, engine=engine)

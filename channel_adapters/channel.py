@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 
 from channel_adapters.calling import VendorCalls
 from engine.channels.gateway import Arrival, Gateway, OpenLink
+from engine.channels.memory import LinkMemory
 from engine.domain.channel import ChannelLink, Finding
 
 __all__ = ["Addresses", "Capabilities", "Channel", "FormField", "Heard", "Hook", "Learned", "Step", "Surroundings"]
@@ -93,6 +94,7 @@ class Learned:
     problem: str = ""
     """For `broken`: why, in a shop owner's words."""
     secrets: Mapping[str, str] = field(default_factory=dict)
+    """For `secrets`: what the vendor gave, by name; an empty one is let go."""
     conversation: str = ""
     """For `person_spoke`: in which conversation somebody of the shop answered by other means."""
 
@@ -116,6 +118,8 @@ class Addresses:
     server: str
     link: str
     kind: str
+    name: str = ""
+    """What the assistant is called."""
 
     def hook(self, tail: str) -> str:
         """The address of the link's webhook."""
@@ -129,6 +133,10 @@ class Surroundings:
     calls: VendorCalls
     vendor: str
     """Address of the vendor's interface."""
+    memory: LinkMemory
+    """What it may keep of a link."""
+    server: str = ""
+    """Where this installation is reached, for vendors that send people back."""
     on_this_machine: bool = False
     """Whether this installation is reached by plain http on this machine only, as when it is tried out."""
 

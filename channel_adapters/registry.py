@@ -11,7 +11,9 @@ from channel_adapters.meta.instagram import InstagramChannel
 from channel_adapters.meta.messenger import MessengerChannel
 from channel_adapters.meta.whatsapp import WhatsAppChannel
 from channel_adapters.microsoft.channel import MicrosoftChannel
+from channel_adapters.slack.channel import SlackChannel
 from channel_adapters.webhook.channel import WebhookChannel
+from engine.channels.memory import LinkMemory
 from engine.settings import Settings
 
 __all__ = ["CHANNELS", "make_channels", "vendor_calls"]
@@ -20,6 +22,7 @@ CHANNELS: tuple[tuple[Callable[[Surroundings], Channel], str, str], ...] = (
     (MessengerChannel, "messenger", ""),
     (InstagramChannel, "instagram", ""),
     (WhatsAppChannel, "whatsapp", ""),
+    (SlackChannel, "slack", "https://slack.com"),
     (MicrosoftChannel, "teams", ""),
     (WebhookChannel, "webhook", ""),
 )
@@ -33,10 +36,12 @@ def vendor_calls(settings: Settings) -> VendorCalls:
     return VendorCalls((own, *named, *settings.channel_private_hosts))
 
 
-def make_channels(settings: Settings, calls: VendorCalls) -> Mapping[str, Channel]:
+def make_channels(settings: Settings, calls: VendorCalls, memory: LinkMemory) -> Mapping[str, Channel]:
     """Every channel by its kind."""
-    local = urlsplit(settings.server_address).hostname in {"127.0.0.1", "localhost", "::1"}
+    server = settings.server_address
+    local = urlsplit(server).hostname in {"127.0.0.1", "localhost", "::1"}
+    addresses = settings.channel_addresses
     return {
-        kind: make(Surroundings(calls, settings.channel_addresses.get(kind, vendor), on_this_machine=local))
+        kind: make(Surroundings(calls, addresses.get(kind, vendor), memory, server, on_this_machine=local))
         for make, kind, vendor in CHANNELS
     }

@@ -171,9 +171,11 @@ class Merchant:
         assert all(result["passed"] for result in trial["results"]), trial["results"]
         self.rate(bot, number)
 
-    def live_bot(self) -> str:
-        """A bot with policies and pairs, trained, proved and deployed."""
+    def live_bot(self, **draft: Any) -> str:
+        """A bot with policies and pairs, trained, proved and deployed; `draft` changes it before that."""
         bot = self.bot()
+        if draft:
+            self.http.patch(f"/v1/bots/{bot}", json=draft).raise_for_status()
         self.learn(bot)
         self.http.post(f"/v1/bots/{bot}/sources", json={"kind": "faq", "pairs": PAIRS}).raise_for_status()
         version = self.train(bot)

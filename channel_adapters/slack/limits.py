@@ -2,17 +2,64 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 __all__ = [
+    "ACTIONS",
+    "APP_NAME",
     "BLOCKS",
+    "BODY_BYTES",
+    "BUTTON_TEXT",
+    "BUTTON_VALUE",
+    "CALL_SECONDS",
     "CARDS",
+    "CARD_BODY",
+    "CARD_TITLE",
     "CONTEXT_TEXT",
     "FALLBACK_TEXT",
     "IMAGE_ALT",
+    "INSTALL_TIME",
+    "LONGEST_WAIT",
     "MESSAGES",
     "MESSAGE_TEXT",
+    "PACE",
+    "REFRESH_BEFORE",
+    "REFRESH_TIME",
+    "REFUSED_KEPT",
     "SECTION_TEXT",
+    "SIGN_SECONDS",
     "SOURCES",
+    "TOLERANCE_SECONDS",
 ]
+
+BODY_BYTES = 1_048_576
+"""Our own bound of one request; events are far smaller."""
+TOLERANCE_SECONDS = 300
+"""Most seconds between a request's timestamp and our clock, as `slack_sdk` checks them: 300 pass, 301 do not."""
+PACE = timedelta(seconds=1)
+"""About one message a second may be posted to a channel; short bursts are borne."""
+LONGEST_WAIT = 3.0
+"""Our own bound, in seconds, of waiting for a channel's turn before the message is put back."""
+ACTIONS = 5
+"""Our own bound of buttons in one row; Slack takes 25."""
+BUTTON_TEXT = 75
+BUTTON_VALUE = 2_000
+CARD_TITLE, CARD_BODY = 150, 200
+"""Of a card's title and subtitle, and of its body."""
+APP_NAME = 35
+"""Longest name of an application."""
+INSTALL_TIME = timedelta(minutes=10)
+"""How long somebody may take between our link and coming back from Slack, as in `slack_sdk`."""
+REFRESH_BEFORE = timedelta(minutes=120)
+"""A token that ends is renewed when less than that remains, as in `slack_sdk`; it lives 12 hours."""
+REFRESH_TIME = timedelta(seconds=30)
+"""Our own bound: how long a process that died keeps others from renewing."""
+SIGN_SECONDS = 3.0
+"""Our own bound of a call whose failure is none, or whose caller waits: Slack waits 3 seconds for us."""
+CALL_SECONDS = 15.0
+"""Our own bound of any other call."""
+REFUSED_KEPT = timedelta(hours=1)
+"""Our own: how often it is noted at most that a request was signed with another secret."""
 
 BLOCKS = 50
 """Most blocks of one message."""

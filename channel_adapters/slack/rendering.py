@@ -6,7 +6,8 @@ Never here: sending them.
 from __future__ import annotations
 
 import re
-from typing import Any, TypedDict
+from collections.abc import Sequence
+from typing import Any, NotRequired, TypedDict
 
 from channel_adapters.links import web_address
 from channel_adapters.product_words import earlier_price_words, price_words, source_name, stock_words, title_of
@@ -15,13 +16,13 @@ from channel_adapters.spans import shortened, spans
 from channel_adapters.splitting import parts_of
 from engine.domain.conversation import Citation, ProductCard, Reply
 
-__all__ = ["SlackMessage", "escaped", "slack_messages"]
+__all__ = ["ASK", "SUGGESTED", "SlackMessage", "asked_block", "escaped", "slack_messages"]
 
 Block = dict[str, Any]
 WHOLE = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);|\*[^*\n]+\*")
 """What loses its meaning when it is cut: a link, an escaped sign, bold words."""
-TITLE = 150
-"""Our own bound of a product's title, that of Slack's own card."""
+ASK, SUGGESTED = "ask_", "suggested"
+"""How the names of buttons that ask something, and of their row, begin."""
 
 
 class SlackMessage(TypedDict):
@@ -29,6 +30,8 @@ class SlackMessage(TypedDict):
 
     text: str
     blocks: list[Block]
+    plainer: NotRequired[list[Block]]
+    """Instead of `blocks` where Slack does not take cards; never sent along with them."""
 
 
 def escaped(text: str) -> str:
@@ -66,7 +69,7 @@ def section(text: str) -> Block:
 
 def product_block(product: ProductCard, *, on_this_machine: bool) -> Block:
     """A product with its picture."""
-    title = shortened(title_of(product), TITLE) or "Product"
+    title = shortened(title_of(product), limits.CARD_TITLE) or "Product"
     price = f"*{escaped(price_words(product))}*" if price_words(product) else ""
     if before := earlier_price_words(product):
         price += f" ~{escaped(before)}~"
@@ -78,10 +81,54 @@ def product_block(product: ProductCard, *, on_this_machine: bool) -> Block:
     return block
 
 
+def fitting(text: str, longest: int) -> Block:
+    """A text object of at most so many characters, escapes counted."""
+    short = shortened(text, longest)
+    while len(escaped(short)) > longest:
+        short = shortened(short, len(short) - 1)
+    return mrkdwn(escaped(short))
+
+
+def product_card(product: ProductCard, *, on_this_machine: bool) -> Block:
+    """A product as a card."""
+    title = shortened(title_of(product), limits.CARD_TITLE) or "Product"
+    card: Block = {"type": "card", "title": fitting(title, limits.CARD_TITLE)}
+    price, before = price_words(product), earlier_price_words(product)
+    if price:
+        card["subtitle"] = fitting(f"{price} (was {before})" if before else price, limits.CARD_TITLE)
+    if stock := stock_words(product):
+        card["body"] = fitting(stock, limits.CARD_BODY)
+    if (picture := web_address(product.image_url, on_this_machine=on_this_machine)) is not None:
+        card["hero_image"] = {"type": "image", "image_url": picture, "alt_text": title}
+    if (page := web_address(product.url, on_this_machine=on_this_machine)) is not None:
+        view = {"type": "plain_text", "text": "View"}
+        card["actions"] = [{"type": "button", "text": view, "url": page, "action_id": "view"}]
+    return card
+
+
+def suggestions_block(suggestions: Sequence[str]) -> Block:
+    """Questions to press."""
+    buttons = [
+        {
+            "type": "button",
+            "text": {"type": "plain_text", "text": shortened(question, limits.BUTTON_TEXT)},
+            "value": question[: limits.BUTTON_VALUE],
+            "action_id": f"{ASK}{place}",
+        }
+        for place, question in enumerate(suggestions)
+    ]
+    return {"type": "actions", "block_id": SUGGESTED, "elements": buttons}
+
+
+def asked_block(question: str) -> Block:
+    """What stands in place of the buttons once one was pressed."""
+    return {"type": "context", "elements": [mrkdwn(f"✓ {escaped(shortened(question, limits.CONTEXT_TEXT // 6))}")]}
+
+
 def sources_block(citations: tuple[Citation, ...], *, on_this_machine: bool) -> Block:
     """Where the answer comes from, in small print."""
     known = list(dict.fromkeys((source_name(citation), citation.url) for citation in citations))[: limits.SOURCES]
-    links = [link(shortened(name, TITLE), url, on_this_machine=on_this_machine) for name, url in known]
+    links = [link(shortened(name, limits.CARD_TITLE), url, on_this_machine=on_this_machine) for name, url in known]
     text = "Sources: "
     for place, one in enumerate(links):
         more = one if place == 0 else f" · {one}"
@@ -91,8 +138,13 @@ def sources_block(citations: tuple[Citation, ...], *, on_this_machine: bool) -> 
     return {"type": "context", "elements": [mrkdwn(text)]}
 
 
-def slack_messages(reply: Reply, *, on_this_machine: bool = False) -> list[SlackMessage]:
-    """The reply as one message, or as up to three where it is very long; what is beyond that is cut with a sign."""
+def slack_messages(
+    reply: Reply, suggestions: Sequence[str] = (), *, cards: bool = False, on_this_machine: bool = False
+) -> list[SlackMessage]:
+    """The reply as one message, or as up to three where it is very long; what is beyond that is cut with a sign.
+
+    With `cards`, products are shown as a carousel, and the same message stands beside it without.
+    """
     room = limits.MESSAGE_TEXT * (limits.MESSAGES - 1)
     parts = parts_of(written(reply.text, on_this_machine=on_this_machine), limits.SECTION_TEXT - 1, WHOLE)
     blocks: list[Block] = []
@@ -106,17 +158,39 @@ def slack_messages(reply: Reply, *, on_this_machine: bool = False) -> list[Slack
             break
         blocks.append(section(part))
         taken += len(part)
-    blocks += [product_block(one, on_this_machine=on_this_machine) for one in reply.products[: limits.CARDS]]
+    products = reply.products[: limits.CARDS]
+    rows = [product_block(one, on_this_machine=on_this_machine) for one in products]
+    blocks += rows
     if reply.citations:
         blocks.append(sources_block(reply.citations, on_this_machine=on_this_machine))
-    return [message(group) for group in grouped(blocks)]
+    asked = [question for question in suggestions if question.strip()][: limits.ACTIONS]
+    if asked and blocks:
+        blocks.append(suggestions_block(asked))
+    made = [message(group) for group in grouped(blocks)]
+    if cards and products:
+        shown = [product_card(one, on_this_machine=on_this_machine) for one in products]
+        made = [with_carousel(one, rows, shown) for one in made]
+    return made
 
 
 def size(block: Block) -> int:
     """Characters of a block that count for its message."""
+    if block["type"] == "actions":
+        return sum(len(button["text"]["text"]) + len(button["value"]) for button in block["elements"])
     texts = [block["text"]] if "text" in block else block["elements"]
     accessory = block.get("accessory", {})
     return sum(len(text["text"]) for text in texts) + len(accessory.get("alt_text", ""))
+
+
+def with_carousel(plain: SlackMessage, rows: list[Block], cards: list[Block]) -> SlackMessage:
+    """The message with a carousel where its products stand as a list."""
+    there = [place for place, block in enumerate(plain["blocks"]) if any(block is row for row in rows)]
+    if not there:
+        return plain
+    mine = [card for card, row in zip(cards, rows, strict=True) if any(block is row for block in plain["blocks"])]
+    blocks = [block for place, block in enumerate(plain["blocks"]) if place not in there]
+    blocks.insert(there[0], {"type": "carousel", "elements": mine})
+    return {"text": plain["text"], "blocks": blocks, "plainer": plain["blocks"]}
 
 
 def grouped(blocks: list[Block]) -> list[list[Block]]:

@@ -19,6 +19,7 @@ import structlog
 from engine.channels.answering import MessageAnswering
 from engine.channels.inbox import WORK, day_of
 from engine.channels.links import OWNERS, ChannelLinks
+from engine.channels.memory import CLAIMS
 from engine.channels.sending import Sending
 from engine.domain.channel import ChannelLink, ChannelThread, InboundMessage, OutboundMessage
 from engine.errors import AlreadyExists, NotFound, StoreclerkError, Unavailable
@@ -133,6 +134,7 @@ class Deliveries:
                 where: dict[str, str | int | bool] = {"day": day_of(last - timedelta(days=days))}
                 await self.records.inbound.delete_where(merchant, where)
                 await self.records.outbound.delete_where(merchant, where)
+                await self.records.store.delete_where(merchant, CLAIMS, where)
 
     async def merchants(self) -> AsyncIterator[str]:
         """Every merchant that has a link."""

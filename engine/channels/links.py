@@ -67,12 +67,12 @@ class ChannelLinks:
     async def put(
         self, bot: Bot, kind: str, settings: Mapping[str, str], secrets: Mapping[str, str], *, by: str
     ) -> ChannelLink:
-        """Link the bot, or fill the link in anew; a secret that is left out stays."""
+        """Link the bot, or fill the link in anew; a secret that is left out stays, and so does what the vendor told."""
         found = await self.begin(bot, kind, by=by)
         sealed = {name: await self.seal(found, name, value) for name, value in secrets.items()}
 
         def fill(link: ChannelLink) -> ChannelLink:
-            return replace(link.mended(), settings={**settings}, sealed={**link.sealed, **sealed})
+            return replace(link.mended(), settings={**link.settings, **settings}, sealed={**link.sealed, **sealed})
 
         return await self.change(found, fill)
 

@@ -1,0 +1,228 @@
+"""Slack as a channel: an application of the merchant's own, made from our manifest, in one workspace."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from channel_adapters.channel import Addresses, Capabilities, Heard, Hook, Step, Surroundings
+from channel_adapters.slack import limits
+from channel_adapters.slack.doctor import examined, forget_refusal, note_refusal
+from channel_adapters.slack.events import arrival_of, event_of, heard_about_link, is_of_workspace
+from channel_adapters.slack.form import FIELDS, connecting_steps, field_problems
+from channel_adapters.slack.installation import Installation
+from channel_adapters.slack.interactions import Pressed, is_ssl_check, pressed_of
+from channel_adapters.slack.pacing import Pacing
+from channel_adapters.slack.rendering import slack_messages
+from channel_adapters.slack.signing import verify
+from channel_adapters.slack.tokens import BotTokens, is_installed, token_of
+from channel_adapters.slack.web_api import SlackAnswer, SlackApi
+from engine.channels.gateway import (
+    ConnectionBroken,
+    DeliveryDelayed,
+    DeliveryFailed,
+    NotDelivered,
+    OpenLink,
+    Payload,
+)
+from engine.domain.channel import ChannelLink, ChannelThread, Finding
+from engine.domain.conversation import Reply
+from engine.errors import Conflict, Unavailable
+
+__all__ = ["SlackChannel"]
+
+JSON = "application/json"
+STATUS = "is looking it up..."
+NO_SUCH_BLOCKS = {"invalid_blocks", "invalid_blocks_format", "unsupported_block_type"}
+
+
+class SlackChannel:
+    """Direct messages with the app, its assistant threads, and mentions in channels."""
+
+    kind = "slack"
+    label = "Slack"
+    about = "A Slack workspace: people write to the app, or mention it in a channel."
+    fields = FIELDS
+    capabilities = Capabilities(
+        cards=True, buttons=True, typing=True, notes="In channels it answers when it is mentioned, in the thread."
+    )
+    body_bytes = limits.BODY_BYTES
+    pace = limits.PACE
+    window: timedelta | None = None
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        self.surroundings, self.memory, self.calls = surroundings, surroundings.memory, surroundings.calls
+        self.vendor, self.on_this_machine = surroundings.vendor, surroundings.on_this_machine
+        self.api = SlackApi(self.calls, self.vendor)
+        self.tokens, self.installation = BotTokens(self.api, self.memory), Installation(surroundings, self.api)
+        self.pacing = Pacing()
+        self.replacing: set[asyncio.Task[None]] = set()
+
+    def problems(self, settings: Mapping[str, str]) -> Mapping[str, str]:
+        """Values pasted into each other's fields."""
+        return field_problems(settings)
+
+    def steps(self, addresses: Addresses, settings: Mapping[str, str]) -> Sequence[Step]:
+        """What to do at Slack's."""
+        return connecting_steps(addresses, settings)
+
+    async def verify(self, link: OpenLink, hook: Hook, now: datetime) -> None:
+        """Return when Slack signed it. The pages of the installation are guarded by their state, and a look at the
+        certificate holds nothing.
+        """
+        if (hook.method == "GET" and hook.tail in {"install", "oauth"}) or is_ssl_check(hook):
+            return
+        try:
+            verify(link.secrets["signing_secret"], hook.headers, hook.body, now)
+        except Exception as error:
+            await note_refusal(self.memory, link, error)
+            raise
+
+    async def hear(self, link: OpenLink, hook: Hook, now: datetime) -> Heard:
+        """What a request holds. Raises ValueError."""
+        match (hook.method, hook.tail):
+            case ("GET", "install"):
+                return self.installation.begin(link, now)
+            case ("GET", "oauth"):
+                return await self.installation.finish(link, hook, now)
+            case ("POST", "events"):
+                return await self.event(link, hook)
+            case ("POST", "interactions"):
+                return self.interaction(link, hook, now)
+            case _:
+                raise ValueError(f"nothing is taken at {hook.tail!r}")
+
+    async def event(self, link: OpenLink, hook: Hook) -> Heard:
+        """A shopper's message, something about the link, or nothing that concerns us."""
+        outer = event_of(hook.body)
+        if outer["type"] == "url_verification":
+            await forget_refusal(self.memory, link)
+            return Heard(body=json.dumps({"challenge": str(outer["challenge"])}).encode(), media_type=JSON)
+        if outer["type"] != "event_callback":
+            return Heard()  # such as `app_rate_limited`, which only wants to be acknowledged
+        if not link.address and token_of(link):
+            link = await self.found(link)
+        if not is_of_workspace(link, outer):
+            return Heard()
+        about = heard_about_link(link, outer)
+        if about is not None:
+            return about
+        arrival = arrival_of(link, outer)
+        return Heard(() if arrival is None else (arrival,))
+
+    async def found(self, link: OpenLink) -> OpenLink:
+        """The link with the workspace of its token, where Slack was out of reach when it was filled in."""
+        try:
+            place = await self.place(link)
+        except DeliveryDelayed as error:
+            raise Unavailable(error.message) from error
+        except DeliveryFailed:
+            return link
+        if place is not None:
+            with suppress(Conflict):  # another bot is linked to it: then nothing is answered here
+                await self.memory.take_place(link, place)
+        return await self.memory.fresh(link)
+
+    def interaction(self, link: OpenLink, hook: Hook, now: datetime) -> Heard:
+        """A pressed question, or nothing."""
+        pressed = None if is_ssl_check(hook) else pressed_of(link, hook, self.vendor, now)
+        if pressed is None:
+            return Heard()
+        # After the acknowledgement, for which Slack waits three seconds. Lost with the process, the buttons stay, and
+        # whoever presses them again asks nothing more: the key is the same.
+        task = asyncio.create_task(self.replace_buttons(link, pressed))
+        self.replacing.add(task)
+        task.add_done_callback(self.replacing.discard)
+        return Heard((pressed.arrival,))
+
+    async def replace_buttons(self, link: OpenLink, pressed: Pressed) -> None:
+        """Let the buttons go that were pressed. Its failure is none."""
+        try:
+            if pressed.response_url:
+                body = {**pressed.message, "replace_original": True}
+                called = await self.calls.call("POST", pressed.response_url, body=body, seconds=limits.CALL_SECONDS)
+                if called.status == 200:
+                    return
+            there = {"channel": pressed.channel, "ts": pressed.ts}
+            await self.api.call("chat.update", await self.tokens.current(link), {**there, **pressed.message})
+        except (DeliveryFailed, Unavailable):
+            return
+
+    async def place(self, link: OpenLink) -> str | None:
+        """The workspace of the token; None before the app is installed. Raises DeliveryFailed."""
+        if not token_of(link):
+            return None
+        told = (await self.asked(link, "auth.test", {}, seconds=limits.SIGN_SECONDS)).told
+        known = {"team": str(told.get("team") or ""), "bot_user": str(told.get("user_id") or "")}
+        if any(link.settings.get(name) != value for name, value in known.items()):
+            await self.memory.learn(link, {}, known)
+        return str(told["team_id"]) if told.get("team_id") else None
+
+    async def asked(
+        self, link: OpenLink, method: str, body: Mapping[str, Any], *, seconds: float = limits.CALL_SECONDS
+    ) -> SlackAnswer:
+        """Call a method as the bot; once more with a renewed token when it had ended after all."""
+        try:
+            return await self.api.call(method, await self.tokens.current(link), body, seconds=seconds)
+        except ConnectionBroken as error:
+            if error.code != "expired_token" or not is_installed(link) or not link.secrets.get("refresh_token"):
+                raise
+        return await self.api.call(method, await self.tokens.renewed(link, ended=True), body, seconds=seconds)
+
+    def render(self, link: OpenLink, reply: Reply, suggestions: Sequence[str]) -> Sequence[Payload]:
+        """The reply as Slack messages."""
+        cards = link.settings.get("products") == "cards"
+        return [
+            {**message}
+            for message in slack_messages(reply, suggestions, cards=cards, on_this_machine=self.on_this_machine)
+        ]
+
+    async def working(self, link: OpenLink, thread: ChannelThread) -> None:
+        """Show in an assistant thread that an answer is being made; elsewhere Slack has no sign for it."""
+        place = thread.place
+        if not place.get("direct") or not place.get("thread"):
+            return
+        body = {"channel_id": place["channel"], "thread_ts": place["thread"], "status": STATUS}
+        try:
+            token = await self.tokens.current(link)
+            await self.api.call("assistant.threads.setStatus", token, body, seconds=limits.SIGN_SECONDS)
+        except DeliveryFailed:
+            return
+
+    async def send(
+        self,
+        link: OpenLink,
+        thread: ChannelThread,
+        payload: Payload,
+        *,
+        author: Literal["bot", "person"],
+        key: str,
+    ) -> str:
+        """Post a message; as a list where Slack does not take cards. Raises DeliveryFailed."""
+        message = {"channel": thread.place["channel"], "text": payload["text"], "blocks": payload["blocks"]}
+        # What a product's page says of itself is shown by us already.
+        message |= {"unfurl_links": False, "unfurl_media": False}
+        if thread.place.get("thread"):
+            message["thread_ts"] = thread.place["thread"]
+        try:
+            return await self.posted(link, message)
+        except NotDelivered as error:
+            if error.code not in NO_SUCH_BLOCKS or not payload.get("plainer"):
+                raise
+        return await self.posted(link, message | {"blocks": payload["plainer"]})
+
+    async def posted(self, link: OpenLink, message: Mapping[str, Any]) -> str:
+        """Slack's name of the message."""
+        await self.pacing.turn(link.address, message["channel"])
+        return str((await self.asked(link, "chat.postMessage", message)).told.get("ts", ""))
+
+    async def check(
+        self, link: OpenLink, kept: ChannelLink, addresses: Addresses, now: datetime
+    ) -> AsyncIterator[Finding]:
+        """Credentials, permissions, the way in, the clock, the last message."""
+        async for finding in examined(self.surroundings, self.api, self.tokens, link, kept, addresses, now):
+            yield finding
