@@ -71,8 +71,6 @@ async def application(api: SlackApi, link: OpenLink) -> Finding:
     """Whether Slack knows the application's id and secret: asked with a code that is none."""
     client, secret = link.settings.get("client_id", ""), link.secrets.get("client_secret", "")
     if not client or not secret:
-        if link.secrets.get("bot_token"):
-            return Finding("application", "skipped", "Installed by hand: Client ID and Client Secret are not needed.")
         return Finding("application", "bad", "Client ID or Client Secret is missing.", "wrong_secret", COPY)
     try:
         error = error_of(await api.exchange(client, secret, {"code": "check"}))

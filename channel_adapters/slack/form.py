@@ -13,19 +13,18 @@ from channel_adapters.slack.manifest import slack_manifest
 __all__ = ["FIELDS", "connecting_steps", "field_problems"]
 
 WHERE = "In your app at api.slack.com/apps, under **Basic Information**, **App Credentials**."
-LATER = "Leave it empty until the first step below is done."
 FIELDS = (
     FormField(
-        "client_id", "Client ID", f"{WHERE} {LATER}", required=False, example="1234567890.9876543210",
+        "client_id", "Client ID", f"{WHERE}", example="1234567890.9876543210",
         pattern=r"\d{5,20}\.\d{5,20}",
     ),
     FormField(
-        "client_secret", "Client Secret", f"{WHERE} Press Show.", secret=True, required=False, pattern=r"[!-~]{16,100}",
+        "client_secret", "Client Secret", f"{WHERE} Press Show.", secret=True, pattern=r"[!-~]{16,100}",
         example="32 characters",
     ),
     FormField(
         "signing_secret", "Signing Secret", f"{WHERE} Press Show. It is not the Verification Token.", secret=True,
-        required=False, pattern=r"[!-~]{8,100}", example="32 characters",
+        pattern=r"[!-~]{8,100}", example="32 characters",
     ),
     FormField(
         "bot_token", "Bot User OAuth Token (only when you install by hand)",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,7 +27,7 @@ from tests.channel_adapters.platforms.slack import (
     press,
 )
 from tests.channel_adapters.shops import wait_for
-from tests.sites.loopback import Site
+from tests.conftest import RunningServer
 
 GERMANY = "How much is delivery to Germany?"
 
@@ -39,15 +38,15 @@ def slack() -> FakeSlack:
 
 
 @pytest.fixture(scope="module")
-def linked(tmp_path_factory: pytest.TempPathFactory, shop_site: Site, slack: FakeSlack) -> Iterator[Linked]:
-    data: Path = tmp_path_factory.mktemp("slack")
-    with platforms_and_server(data, shop_site, {"slack": slack}) as server:
-        owner = server.merchant()
+def linked(server: RunningServer, slack: FakeSlack) -> Iterator[Linked]:
+    with platforms_and_server(server, {"slack": slack}) as replica:
+        owner = replica.merchant()
         bot = owner.live_bot(persona={"example_questions": [GERMANY, "Where is your workshop?"]})
-        made = Linked(server, owner, bot, "slack")
+        made = Linked(replica, owner, bot, "slack")
         made.link(SETTINGS)
         assert install(made, slack).status_code == 200
         yield made
+        owner.http.delete(made.path()).raise_for_status()
 
 
 @pytest.fixture(autouse=True)
@@ -314,7 +313,7 @@ def test_another_link_with_the_same_secret_takes_only_its_own(linked: Linked, sl
     assert other.view()["address"] == ""
     with linked.server.client() as client:
         assert post_event(client, other.hook("events"), callback(direct(GERMANY, "D1OTHER"))).status_code == 200
-    pasted = owner.http.put(other.path(), json={"settings": {"bot_token": "xoxb-1111-2222-abcdef"}})
+    pasted = owner.http.put(other.path(), json={"settings": SETTINGS | {"bot_token": "xoxb-1111-2222-abcdef"}})
     assert (pasted.status_code, pasted.json()["code"]) == (409, "place_taken")
     time.sleep(0.5)
     assert slack.posts("D1OTHER") == []

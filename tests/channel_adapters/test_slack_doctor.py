@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -11,7 +10,7 @@ from tests.channel_adapters.linked import Linked, platforms_and_server
 from tests.channel_adapters.platforms.base import Answer
 from tests.channel_adapters.platforms.slack import GRANTED, SETTINGS, FakeSlack, callback, direct, post_event
 from tests.channel_adapters.test_slack import install
-from tests.sites.loopback import Site
+from tests.conftest import RunningServer
 
 
 @pytest.fixture(scope="module")
@@ -20,13 +19,13 @@ def slack() -> FakeSlack:
 
 
 @pytest.fixture(scope="module")
-def linked(tmp_path_factory: pytest.TempPathFactory, shop_site: Site, slack: FakeSlack) -> Iterator[Linked]:
-    data: Path = tmp_path_factory.mktemp("slack-doctor")
-    with platforms_and_server(data, shop_site, {"slack": slack}) as server:
-        owner = server.merchant()
-        made = Linked(server, owner, owner.live_bot(), "slack")
+def linked(server: RunningServer, slack: FakeSlack) -> Iterator[Linked]:
+    with platforms_and_server(server, {"slack": slack}) as replica:
+        owner = replica.merchant()
+        made = Linked(replica, owner, owner.live_bot(), "slack")
         made.link(SETTINGS)
         yield made
+        owner.http.delete(made.path()).raise_for_status()
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,6 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,7 +17,6 @@ from tests.channel_adapters.linked import Linked, platforms_and_server
 from tests.channel_adapters.platforms.slack import SETTINGS, SIGNING, FakeSlack, callback, direct, mention, press
 from tests.channel_adapters.test_slack import install
 from tests.conftest import RunningServer
-from tests.sites.loopback import Site
 
 ROUNDS = 600
 STRANGE: list[Any] = [
@@ -30,17 +28,17 @@ KINDS = ["message", "app_mention", "app_uninstalled", "tokens_revoked", "assista
 
 
 @pytest.fixture(scope="module")
-def linked(tmp_path_factory: pytest.TempPathFactory, shop_site: Site) -> Iterator[Linked]:
-    data: Path = tmp_path_factory.mktemp("slack-fuzz")
+def linked(server: RunningServer) -> Iterator[Linked]:
     slack = FakeSlack()
-    with platforms_and_server(data, shop_site, {"slack": slack}) as server:
-        owner = server.merchant()
-        made = Linked(server, owner, owner.live_bot(), "slack")
+    with platforms_and_server(server, {"slack": slack}) as replica:
+        owner = replica.merchant()
+        made = Linked(replica, owner, owner.live_bot(), "slack")
         made.link(SETTINGS)
         assert install(made, slack).status_code == 200
         # What gets through is kept, and not answered thousands of times.
         owner.http.post(made.path("/pause")).raise_for_status()
         yield made
+        owner.http.delete(made.path()).raise_for_status()
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

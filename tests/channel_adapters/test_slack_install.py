@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,7 +15,7 @@ from channel_adapters.slack.manifest import slack_manifest
 from tests.channel_adapters.linked import Linked, platforms_and_server
 from tests.channel_adapters.platforms.slack import OTHER_TEAM, SECRET, SETTINGS, TOKEN, FakeSlack
 from tests.channel_adapters.test_slack import install
-from tests.sites.loopback import Site
+from tests.conftest import RunningServer
 
 
 @pytest.fixture(scope="module")
@@ -27,12 +26,12 @@ def slack() -> Iterator[FakeSlack]:
 
 
 @pytest.fixture(scope="module")
-def linked(tmp_path_factory: pytest.TempPathFactory, shop_site: Site, slack: FakeSlack) -> Iterator[Linked]:
-    data: Path = tmp_path_factory.mktemp("slack-install")
-    with platforms_and_server(data, shop_site, {"slack": slack}) as server:
-        owner = server.merchant()
-        made = Linked(server, owner, owner.live_bot(), "slack")
+def linked(server: RunningServer, slack: FakeSlack) -> Iterator[Linked]:
+    with platforms_and_server(server, {"slack": slack}) as replica:
+        owner = replica.merchant()
+        made = Linked(replica, owner, owner.live_bot(), "slack")
         yield made
+        owner.http.delete(made.path()).raise_for_status()
 
 
 @pytest.fixture
@@ -56,7 +55,8 @@ def test_a_link_begins_empty_and_shows_its_manifest(linked: Linked, browser: htt
     assert (early.status_code, "Client Secret" in early.text) == (400, True)
     assert browser.get(linked.hook("oauth"), params={"code": "x", "state": "x.1.y"}).status_code == 400
     assert browser.get(linked.hook("events")).status_code == 401
-    linked.link(SETTINGS)
+    assert view["status"] == "unfinished"
+    assert linked.link(SETTINGS)["status"] == "on"
 
 
 def test_the_names_of_manifests_are_such_as_slack_takes():
@@ -150,10 +150,9 @@ def test_a_connected_link_takes_no_other_workspace(linked: Linked, slack: FakeSl
 
 def test_a_pasted_token_names_its_workspace_at_once(linked: Linked, slack: FakeSlack):
     linked.merchant.http.delete(linked.path()).raise_for_status()
-    view = linked.link({"signing_secret": SETTINGS["signing_secret"], "bot_token": TOKEN})
+    view = linked.link(SETTINGS | {"bot_token": TOKEN})
     assert (view["address"], view["status"]) == ("T1SHOP", "on")
-    assert linked.check()["application"]["state"] == "skipped"
-    view = linked.link({"bot_token": "xoxb-1-2-unknown"})
+    view = linked.link(SETTINGS | {"bot_token": "xoxb-1-2-unknown"})
     assert (view["status"], "Install the app again" in view["problem"]) == ("broken", True)
 
 
