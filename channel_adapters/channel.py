@@ -6,7 +6,7 @@ The studio, the webhook route, the doctor, the documents and the tests know chan
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
@@ -109,6 +109,8 @@ class Heard:
     body: bytes = b""
     media_type: str = "text/plain; charset=utf-8"
     headers: Mapping[str, str] = field(default_factory=dict)
+    afterwards: Callable[[], Awaitable[None]] | None = None
+    """Done once all is kept and acknowledged: what the vendor should not wait for, and may be lost in a crash."""
 
 
 @dataclass(frozen=True, slots=True)

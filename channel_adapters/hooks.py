@@ -11,6 +11,7 @@ from typing import Annotated
 import structlog
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
+from starlette.background import BackgroundTask
 
 from channel_adapters.channel import Channel, Heard, Hook, Learned
 from engine.api.problems import from_engine, problem_response
@@ -76,9 +77,10 @@ async def hook(kind: str, link: str, tail: str, request: Request, desk: TheDesk)
         return problem_response(400, "It cannot be read", error.message, error.code)
     except (NotFound, TooLarge, NotAuthenticated, NotAllowed, Unavailable) as error:
         return from_engine(error)
+    later = None if heard.afterwards is None else BackgroundTask(heard.afterwards)
     if heard.media_type == "application/json" and not heard.body:
-        return JSONResponse({}, heard.status, dict(heard.headers))
-    return Response(heard.body, heard.status, dict(heard.headers), heard.media_type)
+        return JSONResponse({}, heard.status, dict(heard.headers), background=later)
+    return Response(heard.body, heard.status, dict(heard.headers), heard.media_type, background=later)
 
 
 async def read(request: Request, tail: str, most: int) -> Hook:

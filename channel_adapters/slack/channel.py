@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from functools import partial
+from typing import Literal
 
 from channel_adapters.channel import Addresses, Capabilities, Heard, Hook, Step, Surroundings
 from channel_adapters.slack import limits
@@ -15,20 +15,13 @@ from channel_adapters.slack.doctor import examined, forget_refusal, note_refusal
 from channel_adapters.slack.events import arrival_of, event_of, heard_about_link, is_of_workspace
 from channel_adapters.slack.form import FIELDS, connecting_steps, field_problems
 from channel_adapters.slack.installation import Installation
-from channel_adapters.slack.interactions import Pressed, is_ssl_check, pressed_of
-from channel_adapters.slack.pacing import Pacing
+from channel_adapters.slack.interactions import is_ssl_check, pressed_of
 from channel_adapters.slack.rendering import slack_messages
 from channel_adapters.slack.signing import verify
-from channel_adapters.slack.tokens import BotTokens, is_installed, token_of
-from channel_adapters.slack.web_api import SlackAnswer, SlackApi
-from engine.channels.gateway import (
-    ConnectionBroken,
-    DeliveryDelayed,
-    DeliveryFailed,
-    NotDelivered,
-    OpenLink,
-    Payload,
-)
+from channel_adapters.slack.speech import Speech
+from channel_adapters.slack.tokens import BotTokens, token_of
+from channel_adapters.slack.web_api import SlackApi
+from engine.channels.gateway import DeliveryDelayed, DeliveryFailed, OpenLink, Payload
 from engine.domain.channel import ChannelLink, ChannelThread, Finding
 from engine.domain.conversation import Reply
 from engine.errors import Conflict, Unavailable
@@ -36,8 +29,6 @@ from engine.errors import Conflict, Unavailable
 __all__ = ["SlackChannel"]
 
 JSON = "application/json"
-STATUS = "is looking it up..."
-NO_SUCH_BLOCKS = {"invalid_blocks", "invalid_blocks_format", "unsupported_block_type"}
 
 
 class SlackChannel:
@@ -59,8 +50,7 @@ class SlackChannel:
         self.vendor, self.on_this_machine = surroundings.vendor, surroundings.on_this_machine
         self.api = SlackApi(self.calls, self.vendor)
         self.tokens, self.installation = BotTokens(self.api, self.memory), Installation(surroundings, self.api)
-        self.pacing = Pacing()
-        self.replacing: set[asyncio.Task[None]] = set()
+        self.speech = Speech(self.calls, self.api, self.tokens)
 
     def problems(self, settings: Mapping[str, str]) -> Mapping[str, str]:
         """Values pasted into each other's fields."""
@@ -132,46 +122,17 @@ class SlackChannel:
         pressed = None if is_ssl_check(hook) else pressed_of(link, hook, self.vendor, now)
         if pressed is None:
             return Heard()
-        # After the acknowledgement, for which Slack waits three seconds. Lost with the process, the buttons stay, and
-        # whoever presses them again asks nothing more: the key is the same.
-        task = asyncio.create_task(self.replace_buttons(link, pressed))
-        self.replacing.add(task)
-        task.add_done_callback(self.replacing.discard)
-        return Heard((pressed.arrival,))
-
-    async def replace_buttons(self, link: OpenLink, pressed: Pressed) -> None:
-        """Let the buttons go that were pressed. Its failure is none."""
-        try:
-            if pressed.response_url:
-                body = {**pressed.message, "replace_original": True}
-                called = await self.calls.call("POST", pressed.response_url, body=body, seconds=limits.CALL_SECONDS)
-                if called.status == 200:
-                    return
-            there = {"channel": pressed.channel, "ts": pressed.ts}
-            await self.api.call("chat.update", await self.tokens.current(link), {**there, **pressed.message})
-        except (DeliveryFailed, Unavailable):
-            return
+        return Heard((pressed.arrival,), afterwards=partial(self.speech.take_buttons, link, pressed))
 
     async def place(self, link: OpenLink) -> str | None:
         """The workspace of the token; None before the app is installed. Raises DeliveryFailed."""
         if not token_of(link):
             return None
-        told = (await self.asked(link, "auth.test", {}, seconds=limits.SIGN_SECONDS)).told
+        told = (await self.speech.ask(link, "auth.test", {}, seconds=limits.SIGN_SECONDS)).told
         known = {"team": str(told.get("team") or ""), "bot_user": str(told.get("user_id") or "")}
         if any(link.settings.get(name) != value for name, value in known.items()):
             await self.memory.learn(link, {}, known)
         return str(told["team_id"]) if told.get("team_id") else None
-
-    async def asked(
-        self, link: OpenLink, method: str, body: Mapping[str, Any], *, seconds: float = limits.CALL_SECONDS
-    ) -> SlackAnswer:
-        """Call a method as the bot; once more with a renewed token when it had ended after all."""
-        try:
-            return await self.api.call(method, await self.tokens.current(link), body, seconds=seconds)
-        except ConnectionBroken as error:
-            if error.code != "expired_token" or not is_installed(link) or not link.secrets.get("refresh_token"):
-                raise
-        return await self.api.call(method, await self.tokens.renewed(link, ended=True), body, seconds=seconds)
 
     def render(self, link: OpenLink, reply: Reply, suggestions: Sequence[str]) -> Sequence[Payload]:
         """The reply as Slack messages."""
@@ -183,15 +144,8 @@ class SlackChannel:
 
     async def working(self, link: OpenLink, thread: ChannelThread) -> None:
         """Show in an assistant thread that an answer is being made; elsewhere Slack has no sign for it."""
-        place = thread.place
-        if not place.get("direct") or not place.get("thread"):
-            return
-        body = {"channel_id": place["channel"], "thread_ts": place["thread"], "status": STATUS}
-        try:
-            token = await self.tokens.current(link)
-            await self.api.call("assistant.threads.setStatus", token, body, seconds=limits.SIGN_SECONDS)
-        except DeliveryFailed:
-            return
+        if thread.place.get("direct") and thread.place.get("thread"):
+            await self.speech.show_working(link, thread.place)
 
     async def send(
         self,
@@ -203,22 +157,7 @@ class SlackChannel:
         key: str,
     ) -> str:
         """Post a message; as a list where Slack does not take cards. Raises DeliveryFailed."""
-        message = {"channel": thread.place["channel"], "text": payload["text"], "blocks": payload["blocks"]}
-        # What a product's page says of itself is shown by us already.
-        message |= {"unfurl_links": False, "unfurl_media": False}
-        if thread.place.get("thread"):
-            message["thread_ts"] = thread.place["thread"]
-        try:
-            return await self.posted(link, message)
-        except NotDelivered as error:
-            if error.code not in NO_SUCH_BLOCKS or not payload.get("plainer"):
-                raise
-        return await self.posted(link, message | {"blocks": payload["plainer"]})
-
-    async def posted(self, link: OpenLink, message: Mapping[str, Any]) -> str:
-        """Slack's name of the message."""
-        await self.pacing.turn(link.address, message["channel"])
-        return str((await self.asked(link, "chat.postMessage", message)).told.get("ts", ""))
+        return await self.speech.post(link, thread.place, payload)
 
     async def check(
         self, link: OpenLink, kept: ChannelLink, addresses: Addresses, now: datetime

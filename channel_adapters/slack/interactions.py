@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 from channel_adapters.channel import Hook
 from channel_adapters.slack import limits
 from channel_adapters.slack.events import moment, named, threaded
-from channel_adapters.slack.rendering import ASK, SUGGESTED, asked_block
+from channel_adapters.slack.questions import ASK, SUGGESTED, asked_block
 from channel_adapters.slack.words import words_of
 from engine.channels.gateway import Arrival, OpenLink
 

@@ -7,22 +7,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
 from channel_adapters.links import web_address
 from channel_adapters.product_words import earlier_price_words, price_words, source_name, stock_words, title_of
 from channel_adapters.slack import limits
-from channel_adapters.spans import shortened, spans
+from channel_adapters.slack.cards import product_card
+from channel_adapters.slack.marks import Block, escaped, link, mrkdwn, written
+from channel_adapters.slack.questions import suggestions_block
+from channel_adapters.spans import shortened
 from channel_adapters.splitting import parts_of
 from engine.domain.conversation import Citation, ProductCard, Reply
 
-__all__ = ["ASK", "SUGGESTED", "SlackMessage", "asked_block", "escaped", "slack_messages"]
+__all__ = ["SlackMessage", "slack_messages"]
 
-Block = dict[str, Any]
 WHOLE = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);|\*[^*\n]+\*")
 """What loses its meaning when it is cut: a link, an escaped sign, bold words."""
-ASK, SUGGESTED = "ask_", "suggested"
-"""How the names of buttons that ask something, and of their row, begin."""
 
 
 class SlackMessage(TypedDict):
@@ -32,34 +32,6 @@ class SlackMessage(TypedDict):
     blocks: list[Block]
     plainer: NotRequired[list[Block]]
     """Instead of `blocks` where Slack does not take cards; never sent along with them."""
-
-
-def escaped(text: str) -> str:
-    """Text that cannot begin a link, a mention or a broadcast: Slack reads nothing but these three signs so."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def link(words: str, address: str, *, on_this_machine: bool) -> str:
-    """A link, or the words alone when the address may not be followed."""
-    safe = web_address(address, on_this_machine=on_this_machine)
-    label = escaped(" ".join(words.split())).replace("|", "¦")
-    return label if safe is None or not label else f"<{escaped(safe)}|{label}>"
-
-
-def written(text: str, *, on_this_machine: bool) -> str:
-    """An answer's Markdown in Slack's own marks."""
-    made = []
-    for span in spans(text):
-        if span.address:
-            made.append(link(span.text, span.address, on_this_machine=on_this_machine))
-        else:
-            made.append(f"*{escaped(span.text)}*" if span.bold and span.text else escaped(span.text))
-    return "".join(made)
-
-
-def mrkdwn(text: str) -> Block:
-    """A text object in which only what we wrote is read: `verbatim` keeps Slack from linking names and addresses."""
-    return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
 def section(text: str) -> Block:
@@ -79,50 +51,6 @@ def product_block(product: ProductCard, *, on_this_machine: bool) -> Block:
     if picture is not None:
         block["accessory"] = {"type": "image", "image_url": picture, "alt_text": title}
     return block
-
-
-def fitting(text: str, longest: int) -> Block:
-    """A text object of at most so many characters, escapes counted."""
-    short = shortened(text, longest)
-    while len(escaped(short)) > longest:
-        short = shortened(short, len(short) - 1)
-    return mrkdwn(escaped(short))
-
-
-def product_card(product: ProductCard, *, on_this_machine: bool) -> Block:
-    """A product as a card."""
-    title = shortened(title_of(product), limits.CARD_TITLE) or "Product"
-    card: Block = {"type": "card", "title": fitting(title, limits.CARD_TITLE)}
-    price, before = price_words(product), earlier_price_words(product)
-    if price:
-        card["subtitle"] = fitting(f"{price} (was {before})" if before else price, limits.CARD_TITLE)
-    if stock := stock_words(product):
-        card["body"] = fitting(stock, limits.CARD_BODY)
-    if (picture := web_address(product.image_url, on_this_machine=on_this_machine)) is not None:
-        card["hero_image"] = {"type": "image", "image_url": picture, "alt_text": title}
-    if (page := web_address(product.url, on_this_machine=on_this_machine)) is not None:
-        view = {"type": "plain_text", "text": "View"}
-        card["actions"] = [{"type": "button", "text": view, "url": page, "action_id": "view"}]
-    return card
-
-
-def suggestions_block(suggestions: Sequence[str]) -> Block:
-    """Questions to press."""
-    buttons = [
-        {
-            "type": "button",
-            "text": {"type": "plain_text", "text": shortened(question, limits.BUTTON_TEXT)},
-            "value": question[: limits.BUTTON_VALUE],
-            "action_id": f"{ASK}{place}",
-        }
-        for place, question in enumerate(suggestions)
-    ]
-    return {"type": "actions", "block_id": SUGGESTED, "elements": buttons}
-
-
-def asked_block(question: str) -> Block:
-    """What stands in place of the buttons once one was pressed."""
-    return {"type": "context", "elements": [mrkdwn(f"✓ {escaped(shortened(question, limits.CONTEXT_TEXT // 6))}")]}
 
 
 def sources_block(citations: tuple[Citation, ...], *, on_this_machine: bool) -> Block:
@@ -163,7 +91,7 @@ def slack_messages(
     blocks += rows
     if reply.citations:
         blocks.append(sources_block(reply.citations, on_this_machine=on_this_machine))
-    asked = [question for question in suggestions if question.strip()][: limits.ACTIONS]
+    asked = [one.strip() for one in suggestions if 0 < len(one.strip()) <= limits.BUTTON_VALUE][: limits.ACTIONS]
     if asked and blocks:
         blocks.append(suggestions_block(asked))
     made = [message(group) for group in grouped(blocks)]
@@ -176,7 +104,7 @@ def slack_messages(
 def size(block: Block) -> int:
     """Characters of a block that count for its message."""
     if block["type"] == "actions":
-        return sum(len(button["text"]["text"]) + len(button["value"]) for button in block["elements"])
+        return sum(len(button["text"]["text"]) for button in block["elements"])
     texts = [block["text"]] if "text" in block else block["elements"]
     accessory = block.get("accessory", {})
     return sum(len(text["text"]) for text in texts) + len(accessory.get("alt_text", ""))
@@ -206,6 +134,8 @@ def grouped(blocks: list[Block]) -> list[list[Block]]:
 def message(blocks: list[Block]) -> SlackMessage:
     """A message with the text that notifications and screen readers use."""
     words = [block["text"]["text"] for block in blocks if block["type"] == "section"]
-    words = words or [block["elements"][0]["text"] for block in blocks]
+    words = words or [block["elements"][0]["text"] for block in blocks if block["type"] == "context"]
+    # Buttons alone: what they say is plain text, and is written here as such.
+    words = words or [escaped(button["text"]["text"]) for block in blocks for button in block["elements"]]
     text = parts_of("\n".join(words), limits.FALLBACK_TEXT - 1, WHOLE)
     return {"text": text[0] + ("…" if len(text) > 1 else ""), "blocks": blocks}

@@ -294,6 +294,19 @@ def test_a_revoked_token_breaks_the_link_when_it_is_used(linked: Linked, slack: 
     assert install(linked, slack).status_code == 200
 
 
+def test_a_token_that_has_ended_after_all_is_renewed_and_the_answer_arrives(linked: Linked, slack: FakeSlack):
+    slack.rotates = True
+    assert install(linked, slack).status_code == 200
+    slack.refusals["chat.postMessage"] = ["token_expired"]
+    tell(linked, direct(GERMANY, "D1ENDED"))
+    slack.wait_post("D1ENDED", 2)
+    first, second = (sent for sent in slack.sent if sent.path == "/api/chat.postMessage" and b"D1ENDED" in sent.body)
+    assert first.headers["authorization"] != second.headers["authorization"]
+    assert linked.view()["status"] == "on"
+    slack.rotates = False
+    assert install(linked, slack).status_code == 200
+
+
 def test_secrets_and_tokens_are_never_told_or_kept_open(linked: Linked, slack: FakeSlack):
     told = json.dumps(linked.view()) + json.dumps(linked.check())
     kept = b"".join(path.read_bytes() for path in linked.server.settings.data_dir.glob("records.sqlite*"))

@@ -3,12 +3,15 @@
 import re
 
 from hypothesis import given
+from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block, ContextBlock, SectionBlock
 
 from channel_adapters.slack import limits
 from channel_adapters.slack.rendering import slack_messages
 from engine.domain.conversation import Citation
+from tests.channel_adapters.platforms.slack import message_problems
 from tests.channel_adapters.replies import NOW, product, replies, reply
+from tests.channel_adapters.replies import texts as words
 
 LINK = re.compile(r"<([^<>|]*)\|[^<>|]*>")
 
@@ -80,3 +83,28 @@ def test_a_long_answer_is_cut_at_sentences_and_keeps_its_words():
 def test_twelve_products_are_shown_as_ten():
     blocks = slack_messages(reply(products=tuple(product(title=f"Mug {n}") for n in range(12))))[0]["blocks"]
     assert sum("accessory" in block for block in blocks) == limits.CARDS
+
+
+@given(replies, st.lists(words, max_size=7))
+def test_cards_and_questions_are_such_as_slack_takes_with_their_list_beside_them(made, suggestions):
+    plain = slack_messages(made, suggestions)
+    shown = slack_messages(made, suggestions, cards=True)
+    assert [one.get("plainer", one["blocks"]) for one in shown] == [one["blocks"] for one in plain]
+    assert len(plain) <= limits.MESSAGES
+    for message in (*plain, *shown):
+        assert message_problems({"text": message["text"], "blocks": message["blocks"]}) == []
+    carousels = [block for one in shown for block in one["blocks"] if block["type"] == "carousel"]
+    assert sum(len(block["elements"]) for block in carousels) == min(len(made.products), limits.CARDS)
+    rows = [block for one in plain for block in one["blocks"] if block["type"] == "actions"]
+    asked = [question for question in suggestions if 0 < len(question.strip()) <= limits.BUTTON_VALUE]
+    assert sum(len(row["elements"]) for row in rows) == (min(len(asked), limits.ACTIONS) if plain else 0)
+
+
+def test_a_card_says_what_its_row_says():
+    (message,) = slack_messages(reply(products=(product(title="<!channel> & Co"),)), cards=True)
+    card = message["blocks"][1]["elements"][0]
+    assert card["title"]["text"] == "&lt;!channel&gt; &amp; Co"
+    assert card["subtitle"]["text"] == "€19.00 (was €24.00)"
+    assert card["body"]["text"] == "In stock"
+    assert card["hero_image"]["image_url"] == "https://shop.example/mug.png"
+    assert card["actions"][0]["url"] == "https://shop.example/mug"
