@@ -147,7 +147,7 @@ def test_every_exported_endpoint_is_there_and_no_other(bundle: Path, shop: Shop,
         (lambda path, good: path.write_bytes(good.replace(b"PK\x01\x02", b"PK\x01\x03", 1)), (), "cannot be used"),
         (lambda path, good: None, (), "There is no file"),
         (lambda path, good: path.write_bytes(good), ("--key-file", "/nowhere/keys"), "'/nowhere/keys' cannot be read"),
-        (lambda path, good: path.write_bytes(good), ("--origin", "not an address"), "not a web origin"),
+        (lambda path, good: path.write_bytes(good), ("--origin", "not an address"), "is not the address of a shop"),
     ],
     ids=["cut off", "damaged", "missing", "no key file", "no origin"],
 )
