@@ -15,6 +15,7 @@ import contextlib
 import hashlib
 import hmac
 import json
+import math
 import os
 import random
 import signal
@@ -25,7 +26,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -43,6 +44,7 @@ SHAKEN = 0.15
 REPEATED_WITHIN = 2.0
 KILLED_EVERY = (8.0, 25.0)
 SENT_AGAIN_AFTER = 1.0
+IN_TIME = 1.0
 QUESTIONS = (
     "Do you offer gift wrapping?", "Where is your workshop?", "How do I clean a glazed mug?", "Hello!",
     "Do your teas contain gluten?", "Can I visit the shop on Sundays?", "How long is the warranty on ceramics?",
@@ -67,6 +69,9 @@ class OtherEnd:
     def __init__(self) -> None:
         self.answers: list[tuple[str, str]] = []
         """(conversation, message) in the order in which they came."""
+        self.came: dict[str, float] = {}
+        """When the first answer to a message came."""
+        self.said: set[str] = set()
         end = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -76,6 +81,7 @@ class OtherEnd:
                 body = json.loads(self.rfile.read(int(self.headers["content-length"])))
                 if body.get("type") == "reply":
                     end.answers.append((body["conversation"], body["in_reply_to"]))
+                    end.came.setdefault(body["in_reply_to"], time.monotonic())
                 self.send_response(200)
                 self.send_header("content-length", "0")
                 self.end_headers()
@@ -97,6 +103,7 @@ class Servers:
     ports: tuple[int, int] = field(default_factory=lambda: (free_port(), free_port()))
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
     kills: int = 0
+    killed_every: tuple[float, float] = KILLED_EVERY
 
     def start(self, number: int) -> subprocess.Popen[bytes]:
         """Start one of them; only the first runs trainings and trials."""
@@ -170,6 +177,8 @@ class Storm:
     chance: random.Random
     acknowledged: list[float] = field(default_factory=list)
     refused: Counter[int] = field(default_factory=Counter)
+    kept_at: dict[str, float] = field(default_factory=dict)
+    """When a message was first acknowledged."""
     requests: int = 0
 
     def plan(self, messages: int, rate: float) -> list[tuple[float, dict[str, Any]]]:
@@ -204,6 +213,7 @@ class Storm:
                 continue
             if answer.status_code == 200:
                 self.acknowledged.append(time.perf_counter() - started)
+                self.kept_at.setdefault(body["id"], time.monotonic())
                 return
             self.refused[answer.status_code] += 1
             await asyncio.sleep(SENT_AGAIN_AFTER)
@@ -217,7 +227,7 @@ class Storm:
         async def kill() -> None:
             while not stop.is_set():
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), self.chance.uniform(*KILLED_EVERY))
+                    await asyncio.wait_for(stop.wait(), self.chance.uniform(*self.servers.killed_every))
                     return
                 await asyncio.to_thread(self.servers.kill)
 
@@ -233,19 +243,27 @@ class Storm:
             await killing
 
 
-def out_of_order(answers: list[tuple[str, str]]) -> int:
-    """Answers that came after that to a later message of their conversation, repeats left out."""
-    newest: dict[str, int] = defaultdict(lambda: -1)
-    seen: set[str] = set()
+def out_of_order(end: OtherEnd, storm: Storm) -> int:
+    """Answers that came after that to a later message of their conversation, although they were there in time.
+
+    A message counts as there in time when it was acknowledged more than a second before that later answer: one that a
+    dying server never took is not known to anybody until it is sent again.
+    """
+    newest: dict[str, str] = {}
     wrong = 0
-    for conversation, message in answers:
-        if message in seen:
-            continue
-        seen.add(message)
-        number = int(message.removeprefix("m-"))
-        wrong += number < newest[conversation]
-        newest[conversation] = max(newest[conversation], number)
+    for conversation, message in end.answers:
+        later = newest.get(conversation)
+        if later is not None and number_of(message) < number_of(later):
+            wrong += storm.kept_at.get(message, math.inf) < end.came[later] - IN_TIME and message not in end.said
+        else:
+            newest[conversation] = message
+        end.said.add(message)
     return wrong
+
+
+def number_of(message: str) -> int:
+    """Its place among all."""
+    return int(message.removeprefix("m-"))
 
 
 def main() -> None:
@@ -299,7 +317,7 @@ def report(messages: int, storm: Storm, end: OtherEnd, raged: float, whole: floa
     print(f"acknowledged, ms: median {statistics.median(times):.0f}, p99 {times[int(len(times) * 0.99)]:.0f}", end=", ")
     print(f"longest {times[-1]:.0f}; refused {dict(storm.refused)}")
     print(f"answered exactly once {once:,}, never {messages - len(counts):,}, more often {twice:,}")
-    print(f"out of order in their conversation {out_of_order(end.answers):,}")
+    print(f"out of order in their conversation {out_of_order(end, storm):,}")
 
 
 def kept(data: str) -> None:
