@@ -26,18 +26,19 @@ with page("home") as context:
                 name = context.names[bot.id]
                 state = "paused" if bot.paused else f"version {bot.live} is live" if bot.live else "not live yet"
                 st.markdown(f"**{plain(name)}**  \n{state} · made {ago(bot.created_at)}")
-                if st.button("Open", key=f"open_{bot.id}", icon=":material/arrow_forward:", help=f"Open {name}"):
-                    go_to("look", bot.id)
-                with st.popover("Rename", icon=":material/edit:", help=f"Rename {name}", key=f"rename_{bot.id}"):
-                    wished = st.text_input(
-                        "New name, which shoppers read too",
-                        value=bot.name,
-                        key=f"name_{bot.id}_{bot.name}",
-                    )
-                    renamed = st.button("Save the name", key=f"renamed_{bot.id}", type="primary")
-                with st.popover("Delete", icon=":material/delete:", help=f"Delete {name}", key=f"delete_{bot.id}"):
-                    st.markdown(f"**{plain(name)}** and all it knows will be gone. This cannot be undone.")
-                    gone = st.button("Delete it for good", key=f"gone_{bot.id}", type="primary")
+                with st.container(horizontal=True, width="content"):
+                    if st.button("Open", key=f"open_{bot.id}", icon=":material/arrow_forward:", help=f"Open {name}"):
+                        go_to("look", bot.id)
+                    with st.popover("Rename", icon=":material/edit:", help=f"Rename {name}", key=f"rename_{bot.id}"):
+                        wished = st.text_input(
+                            "New name, which shoppers read too",
+                            value=bot.name,
+                            key=f"name_{bot.id}_{bot.name}",
+                        )
+                        renamed = st.button("Save the name", key=f"renamed_{bot.id}", type="primary")
+                    with st.popover("Delete", icon=":material/delete:", help=f"Delete {name}", key=f"delete_{bot.id}"):
+                        st.markdown(f"**{plain(name)}** and all it knows will be gone. This cannot be undone.")
+                        gone = st.button("Delete it for good", key=f"gone_{bot.id}", type="primary")
                 if renamed and did("Renamed", context.api.change_bot, bot.id, name=wished):
                     st.rerun()
                 if gone and did("Deleted", context.api.delete_bot, bot.id):

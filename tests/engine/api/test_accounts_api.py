@@ -77,6 +77,12 @@ def test_a_new_password_needs_the_present_one_and_ends_every_other_session(serve
     assert merchant.http.get("/v1/outbox").json()["items"][0]["subject"] == "Your password was changed"
 
 
+def test_nobody_changes_an_account_without_being_signed_in(server: RunningServer):
+    client = server.client()
+    assert client.patch("/v1/me", json={"shop_name": "Mine"}).status_code == 401
+    assert client.put("/v1/me/password", json={}).status_code == 401
+
+
 def test_guesses_at_the_present_password_are_slowed(merchant: Merchant):
     body = {"present_password": "a guess", "password": "another good password"}
     answers = [merchant.http.put("/v1/me/password", json=body).status_code for _ in range(6)]
