@@ -156,7 +156,7 @@ async def test_a_shopify_shop_is_read_page_by_page(
         (Answer("<html><body>Sign in</body></html>"), "wrong_type"),
         (Answer(gzip.compress(b"sku,name,price\n")[:-6]), "damaged"),
         (Answer(gzip.compress(b"0" * 300_000_000)), "decompression_bomb"),
-        (Answer(""), "empty"),
+        (Answer(""), "empty_file"),
     ],
 )
 async def test_a_feed_that_cannot_be_had_is_named(
