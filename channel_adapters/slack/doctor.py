@@ -54,12 +54,12 @@ async def examined(
     try:
         answer = await api.call("auth.test", await tokens.current(link), {})
     except DeliveryFailed as error:
-        yield installation_trouble(error)
+        yield trouble("credentials", error)
     else:
         yield installed(link, answer)
         yield permissions(answer.headers)
-        yield clock_finding(answer.headers, now, "Slack")
     calls, events = surroundings.calls, addresses.hook("events")
+    yield await clock(surroundings, now)
     yield await way_in(calls, addresses, "Slack")
     # Signed with nothing that anybody has; a stale time keeps it apart from a wrong secret in what is remembered.
     yield await wrongly_signed(calls, events, {TIMESTAMP: "0", SIGNATURE: "v0=0"})
@@ -74,25 +74,32 @@ async def application(api: SlackApi, link: OpenLink) -> Finding:
         return Finding("application", "bad", "Client ID or Client Secret is missing.", "wrong_secret", COPY)
     try:
         error = error_of(await api.exchange(client, secret, {"code": "check"}))
-    except DeliveryDelayed as delayed:
-        return Finding("application", "bad", delayed.message, "unreachable", OPEN_UP)
     except DeliveryFailed as failed:
-        return Finding("application", "bad", failed.message, "wrong_url", OPEN_UP)
+        return trouble("application", failed)
     if error in {"invalid_client_id", "bad_client_secret"}:
         name = "Client ID" if error == "invalid_client_id" else "Client Secret"
         return Finding("application", "bad", f"Slack refuses the {name}.", "wrong_secret", COPY)
     return Finding("application", "good", "Slack knows the app by its Client ID and Client Secret.")
 
 
-def installation_trouble(error: DeliveryFailed) -> Finding:
-    """Why the bot token does not work."""
+def trouble(name: str, error: DeliveryFailed) -> Finding:
+    """Why Slack cannot be asked, or does not take the bot token."""
     if isinstance(error, ConnectionBroken):
-        return Finding("credentials", "bad", error.message, error.code, INSTALL)
+        return Finding(name, "bad", error.message, error.code, INSTALL)
     if isinstance(error, DeliveryDelayed):
         if error.whole_link:
-            return Finding("credentials", "bad", error.message, "rate_limited", "Wait a minute, then look again.")
-        return Finding("credentials", "bad", error.message, "unreachable", OPEN_UP)
-    return Finding("credentials", "bad", error.message, "wrong_secret", INSTALL)
+            return Finding(name, "bad", error.message, "rate_limited", "Wait a minute, then look again.")
+        return Finding(name, "bad", error.message, "unreachable", OPEN_UP)
+    return Finding(name, "bad", error.message, "wrong_secret", INSTALL)
+
+
+async def clock(surroundings: Surroundings, now: datetime) -> Finding:
+    """How far this computer's clock is from Slack's; no token is needed to ask."""
+    try:
+        called = await surroundings.calls.call("GET", f"{surroundings.vendor.rstrip('/')}/api/api.test")
+    except DeliveryFailed:
+        return clock_finding({}, now, "Slack")
+    return clock_finding(called.headers, now, "Slack")
 
 
 def installed(link: OpenLink, answer: SlackAnswer) -> Finding:

@@ -208,6 +208,22 @@ def test_buttons_without_an_address_for_the_replacement_are_updated(linked: Link
     slack.wait_post("D1UPDATE", 2)
 
 
+def test_a_person_answers_in_the_same_thread_and_the_bot_is_silent(linked: Linked, slack: FakeSlack):
+    http, event = linked.merchant.http, mention(GERMANY, "C1HUMAN")
+    tell(linked, event)
+    slack.wait_post("C1HUMAN")
+    talks = http.get(f"/v1/bots/{linked.bot}/conversations").json()["items"]
+    path = f"/v1/bots/{linked.bot}/conversations/{talks[0]['id']}"
+    http.post(f"{path}/claim").raise_for_status()
+    http.post(f"{path}/messages", json={"text": "Anna here: <!channel> & more"}).raise_for_status()
+    said = slack.wait_post("C1HUMAN", 2)[1]
+    assert (said["thread_ts"], said["text"]) == (event["ts"], "Anna here: &lt;!channel&gt; &amp; more")
+    tell(linked, mention("And to France?", "C1HUMAN", thread_ts=event["ts"]))
+    time.sleep(1.5)
+    assert len(slack.posts("C1HUMAN")) == 2
+    http.post(f"{path}/hand_back").raise_for_status()
+
+
 def test_the_challenge_is_answered_only_when_it_is_signed(linked: Linked):
     body = {"type": "url_verification", "challenge": "3eZbrw1a", "token": "x"}
     with linked.server.client() as client:

@@ -81,6 +81,8 @@ def test_a_permission_that_is_missing(linked: Linked, slack: FakeSlack):
 def test_a_clock_that_is_off(linked: Linked, slack: FakeSlack, off: float):
     slack.clock_off = off
     assert causes(linked) == {"clock": "clock_off"}
+    slack.refusals["auth.test"] = ["token_revoked"]
+    assert causes(linked) == {"clock": "clock_off", "credentials": "revoked"}
 
 
 def test_wrong_credentials_of_the_app(linked: Linked):
@@ -110,6 +112,8 @@ def test_a_token_of_another_workspace(linked: Linked, slack: FakeSlack):
 def test_slack_out_of_reach(linked: Linked, slack: FakeSlack):
     slack.next_answers += [Answer(503), Answer(503)]
     assert causes(linked) == {"application": "unreachable", "credentials": "unreachable"}
+    slack.next_answers += [Answer(429), Answer(429)]
+    assert causes(linked) == {"application": "rate_limited", "credentials": "rate_limited"}
 
 
 def test_messages_that_came_in(linked: Linked, slack: FakeSlack):

@@ -55,6 +55,8 @@ class FakeSlack(Platform):
         if sent.path.startswith("/respond/"):
             return self.replace(sent)
         method = sent.path.removeprefix("/api/")
+        if method == "api.test":
+            return self.told({"ok": True, "args": {}})
         if sent.method != "POST" or not sent.path.startswith("/api/"):
             return Answer(404)
         given = sent.json if "json" in sent.headers.get("content-type", "") else sent.form
