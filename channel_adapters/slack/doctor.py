@@ -12,7 +12,7 @@ from datetime import datetime
 from channel_adapters.channel import Addresses, Surroundings
 from channel_adapters.doctor import clock_finding, messages_finding, way_in, wrongly_signed
 from channel_adapters.slack import limits
-from channel_adapters.slack.manifest import SCOPES
+from channel_adapters.slack.manifest import NEEDED
 from channel_adapters.slack.signing import SIGNATURE, TIMESTAMP, signed
 from channel_adapters.slack.tokens import BotTokens
 from channel_adapters.slack.web_api import SlackAnswer, SlackApi, error_of
@@ -118,7 +118,7 @@ def permissions(headers: Mapping[str, str]) -> Finding:
     told = headers.get("x-oauth-scopes")
     if told is None:
         return Finding("permissions", "skipped", "Slack did not say what the app may do.")
-    missing = sorted({*SCOPES} - {scope.strip() for scope in told.split(",")})
+    missing = sorted({*NEEDED} - {scope.strip() for scope in told.split(",")})
     if missing:
         return Finding(
             "permissions", "bad", f"The app lacks {', '.join(missing)}.", "missing_scope",

@@ -12,11 +12,15 @@ from typing import Any
 from channel_adapters.channel import Addresses
 from channel_adapters.slack import limits
 
-__all__ = ["EVENTS", "SCOPES", "slack_manifest"]
+__all__ = ["EVENTS", "NEEDED", "SCOPES", "slack_manifest"]
 
 SCOPES = ("app_mentions:read", "assistant:write", "chat:write", "im:history")
-"""What the bot may do: be mentioned, be opened as an assistant, write, and read what is written to it alone."""
-EVENTS = ("app_mention", "app_uninstalled", "assistant_thread_started", "message.im", "tokens_revoked")
+"""What the bot may do: be mentioned, be opened as an agent, write, and read what is written to it alone."""
+NEEDED = ("app_mentions:read", "chat:write", "im:history")
+"""Without the other it is no agent in Slack's lists, and answers all the same."""
+EVENTS = ("app_home_opened", "app_mention", "app_uninstalled", "message.im", "tokens_revoked")
+"""New applications get `agent_view`, which tells with `app_home_opened` that somebody came; `assistant_view` and its
+`assistant_thread_started` are for older ones (docs.slack.dev, "Migrating to the Agent messaging experience")."""
 STRANGE = re.compile(r"[^\w .\-]")
 DESCRIPTION = "Answers questions about the shop from the shop's own pages."
 
@@ -33,7 +37,7 @@ def slack_manifest(addresses: Addresses) -> str:
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": name, "always_online": True},
-            "assistant_view": {"assistant_description": DESCRIPTION, "suggested_prompts": []},
+            "agent_view": {"agent_description": DESCRIPTION},
         },
         "oauth_config": {"redirect_urls": [addresses.hook("oauth")], "scopes": {"bot": list(SCOPES)}},
         "settings": {

@@ -51,6 +51,10 @@ def test_a_link_begins_empty_and_shows_its_manifest(linked: Linked, browser: htt
     manifest = json.loads(view["steps"][0]["file"])
     assert manifest["oauth_config"]["redirect_urls"][0].endswith(linked.hook("oauth"))
     assert manifest["features"]["bot_user"]["display_name"]
+    # Slack takes the scope with one of the two features only, and new apps with this one only.
+    assert "assistant:write" in manifest["oauth_config"]["scopes"]["bot"]
+    assert len(manifest["features"]["agent_view"]["agent_description"]) <= 300
+    assert "assistant_view" not in manifest["features"]
     early = browser.get(linked.hook("install"))
     assert (early.status_code, "Client Secret" in early.text) == (400, True)
     assert browser.get(linked.hook("oauth"), params={"code": "x", "state": "x.1.y"}).status_code == 400
