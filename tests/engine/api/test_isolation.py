@@ -35,6 +35,8 @@ def ids_of(owner: Merchant, bot: str) -> dict[str, str]:
         "correction": get("/corrections")[0]["id"],
         "pin": get("/pins")[0]["id"],
         "conversation": (conversation := get("/conversations?test=true")[0]["id"]),
+        "kind": "webhook",
+        "message": "in_of_nobody",
         "turn": owner.http.get(f"/v1/bots/{bot}/conversations/{conversation}").json()["turns"][0]["id"],
     }
 
@@ -51,6 +53,9 @@ BODIES: dict[str, Any] = {
     "/v1/bots/{bot}/corrections": {"document": "doc_x", "position": 0},
     "/v1/bots/{bot}/versions/{number}/search": {"question": "Mine?"},
     "/v1/bots/{bot}/conversations/{conversation}/turns/{turn}/case": {"reaction": "wrong"},
+    "/v1/bots/{bot}/channels/{kind}": {"settings": {}},
+    "/v1/bots/{bot}/conversations/{conversation}/messages": {"text": "I am the shop."},
+    "/v1/bots/{bot}/versions/{number}/surprises/confirm": {"digest": "0" * 64},
 }
 
 
