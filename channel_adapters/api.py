@@ -15,10 +15,10 @@ from channel_adapters.channel import Addresses, Channel, FormField
 from channel_adapters.hooks import ChannelDesk, TheDesk
 from engine.api.dependencies import BotHere, CurrentCaller, Paging, TheUseCases, UseCases
 from engine.api.problems import documented
-from engine.channels.gateway import ConnectionBroken, DeliveryFailed
+from engine.channels.gateway import ConnectionBroken, DeliveryFailed, NotDelivered
 from engine.domain.bot import Bot
 from engine.domain.channel import ChannelLink, Finding, InboundMessage
-from engine.errors import Conflict, FieldProblem, GateNotPassed, InvalidInput, NotFound, spelled_out
+from engine.errors import Conflict, FieldProblem, GateNotPassed, InvalidInput, NotFound, Unavailable, spelled_out
 
 __all__ = ["router"]
 
@@ -291,16 +291,23 @@ async def put_link(
 async def settled(desk: ChannelDesk, channel: Channel, link: ChannelLink) -> ChannelLink:
     """The link with the place that its credentials open, or marked as broken when the vendor refuses them.
 
-    Raises Conflict when another bot is linked to that place.
+    Raises Conflict when another bot is linked to that place; the link is broken then, and answers nobody.
     """
     try:
         place = await channel.place(await desk.links.open(link))
-    except ConnectionBroken as error:
+        if place is not None:
+            link = await desk.links.take_place(link, place)
+        await channel.settle(await desk.links.open(link))
+    except (ConnectionBroken, NotDelivered) as error:
         problem = error.message
         return await desk.links.change(link, lambda current: current.broken(problem))
     except DeliveryFailed:
-        return link  # out of reach just now: the doctor says so, and what comes in names the place
-    return link if place is None else await desk.links.take_place(link, place)
+        return link  # out of reach just now: the doctor says so
+    except Conflict as error:
+        problem = error.message
+        await desk.links.change(link, lambda current: current.broken(problem))
+        raise
+    return link
 
 
 async def ask_gate(engine: UseCases, bot: Bot) -> None:
@@ -349,9 +356,8 @@ def fault_of(one: FormField, value: str, *, kept: bool) -> str:
 async def check_link(kind: str, engine: TheUseCases, desk: TheDesk, bot: BotHere) -> LinkView:
     """The doctor: look at everything that may be wrong, and say what to do."""
     channel = channel_of(desk, kind)
-    link = await desk.links.find(bot, kind)
-    now, opened = desk.clock.now(), await desk.links.open(link)
-    findings = [finding async for finding in channel.check(opened, link, addresses_of(engine, link), now)]
+    link, now = await desk.links.find(bot, kind), desk.clock.now()
+    findings = await examined(channel, desk, link, addresses_of(engine, link), now)
     broken = next((one for one in findings if one.state == "bad" and one.cause in BREAKING), None)
 
     def noted(current: ChannelLink) -> ChannelLink:
@@ -361,6 +367,20 @@ async def check_link(kind: str, engine: TheUseCases, desk: TheDesk, bot: BotHere
         return found.mended() if all(one.state != "bad" for one in findings) else found
 
     return await link_view(engine, channel, await desk.links.change(link, noted))
+
+
+async def examined(
+    channel: Channel, desk: ChannelDesk, link: ChannelLink, addresses: Addresses, now: datetime
+) -> list[Finding]:
+    """What the channel's doctor finds; or why it could not begin."""
+    if link.status == "unfinished":
+        step = "Follow the steps, and fill in what you got."
+        return [Finding("setup", "bad", "This link is not finished.", "not_installed", step)]
+    try:
+        opened = await desk.links.open(link)
+    except Unavailable as error:
+        return [Finding("secrets", "bad", error.message, "wrong_secret", "Fill in all secrets anew under Settings.")]
+    return [finding async for finding in channel.check(opened, link, addresses, now)]
 
 
 BREAKING = {"expired_token", "revoked", "not_installed"}

@@ -50,7 +50,14 @@ def channel_desk(engine: Engine, channels: Mapping[str, Channel]) -> ChannelDesk
     sending = Sending(records, engine.channel_links, channels, clock)
     deliveries = Deliveries(records, engine.channel_links, answering, sending, clock, identifiers, rules)
     return ChannelDesk(
-        dict(channels), engine.channel_links, engine.inbox, deliveries, engine.handover, Forgetting(records), clock
+        dict(channels),
+        engine.channel_links,
+        engine.inbox,
+        deliveries,
+        engine.handover,
+        Forgetting(records),
+        engine.conversations,
+        clock,
     )
 
 

@@ -199,6 +199,10 @@ class Channel(Gateway, Protocol):
         """
         ...
 
+    async def settle(self, link: OpenLink) -> None:
+        """Do what is left once the place is the link's, such as subscribing to its messages. Raises DeliveryFailed."""
+        ...
+
     def check(self, link: OpenLink, kept: ChannelLink, addresses: Addresses, now: datetime) -> AsyncIterator[Finding]:
         """Look at everything that may be wrong, one finding after another; a doctor never raises."""
         ...

@@ -5,7 +5,8 @@ Never here: anything that one vendor does otherwise than another.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from typing import Annotated
 
 import structlog
@@ -14,6 +15,7 @@ from fastapi.responses import JSONResponse
 from starlette.background import BackgroundTask
 
 from channel_adapters.channel import Channel, Heard, Hook, Learned
+from engine.answering.conversations import Conversations
 from engine.api.problems import from_engine, problem_response
 from engine.channels.deliveries import Deliveries
 from engine.channels.forgetting import Forgetting
@@ -42,14 +44,20 @@ class ChannelDesk:
     deliveries: Deliveries
     handover: Handover
     forgetting: Forgetting
+    conversations: Conversations
     clock: Clock
+    withdrawing: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def step_aside(self, link: ChannelLink, conversation: str) -> None:
-        """Let the bot be silent where somebody of the shop answered by other means than ours."""
+        """Let the bot be silent where somebody of the shop spoke by other means than ours, also when they began."""
+        bot = await self.inbox.records.bots.get(link.merchant, link.bot)
         ident = conversation_of(link, conversation)
-        found = await self.inbox.records.conversations.find(link.merchant, ident)
-        if found is not None and found.record.owner != "person":
-            await self.handover.claim(found.record, by=f"somebody on {link.kind}")
+        await self.conversations.begin(bot, ident, link.kind, conversation)
+        aside = await self.handover.step_aside(await self.inbox.records.conversations.get(link.merchant, ident))
+        # Not waited for: the platform wants its acknowledgement.
+        task = asyncio.create_task(self.handover.withdraw(aside))
+        self.withdrawing.add(task)
+        task.add_done_callback(self.withdrawing.discard)
 
 
 def the_desk(request: Request) -> ChannelDesk:

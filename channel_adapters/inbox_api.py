@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -15,14 +15,16 @@ from engine.api.dependencies import BotHere, CurrentCaller, Paging, TheUseCases,
 from engine.api.problems import documented
 from engine.channels.inbox import day_of
 from engine.domain.bot import Bot
-from engine.domain.channel import OutboundMessage, OutboundPart
+from engine.domain.channel import ChannelLink, ChannelThread, OutboundMessage, OutboundPart
 from engine.domain.conversation import Conversation, Reply
 from engine.domain.handover import HandoverRules, OfficeHours, PersonMessage
+from engine.errors import Conflict
 
 __all__ = ["router"]
 
 router = APIRouter(prefix="/v1", tags=["inbox"])
 Id = Annotated[str, Path(description="Id of the conversation.")]
+PUT_ON_ITS_WAY = timedelta(minutes=1)
 BASE = "/bots/{bot}/conversations/{conversation}"
 
 
@@ -189,17 +191,21 @@ async def say(
     conversation: ConversationHere,
 ) -> PersonMessageView:
     """Answer a shopper, in the channel where they wrote. The conversation has to be taken over first."""
-    thread = await engine.records.channel_threads.find(bot.merchant, conversation.id)
+    found = await engine.records.channel_threads.find(bot.merchant, conversation.id)
+    thread = None if found is None else found.record
+    link = None if thread is None else await engine.records.channel_links.find(bot.merchant, thread.link)
+    if thread is not None and (link is None or link.record.status != "on"):
+        raise Conflict("Its channel is not linked just now, so nothing reaches the shopper.", code="channel_off")
     message = await desk.handover.say(conversation, body.text, by=caller.member.email, channel=thread is not None)
-    if thread is not None:
-        await send(engine, desk, bot, message)
+    if thread is not None and link is not None:
+        await send(engine, desk, bot, message, thread, link.record)
     return await message_view(desk, message)
 
 
-async def send(engine: UseCases, desk: ChannelDesk, bot: Bot, message: PersonMessage) -> None:
+async def send(
+    engine: UseCases, desk: ChannelDesk, bot: Bot, message: PersonMessage, thread: ChannelThread, link: ChannelLink
+) -> None:
     """Put a person's words on their way through the conversation's channel."""
-    thread = await engine.records.channel_threads.get(bot.merchant, message.conversation)
-    link = await engine.records.channel_links.get(bot.merchant, thread.link)
     reply = Reply(message.conversation, message.id, message.text, "", "answered", model="person")
     payloads = desk.channels[link.kind].render(await desk.links.open(link), reply, ())
     now = desk.clock.now()
@@ -215,18 +221,17 @@ async def send(engine: UseCases, desk: ChannelDesk, bot: Bot, message: PersonMes
         day=day_of(now),
         author="person",
     )
-    await desk.inbox.enqueue(out)
     await engine.records.outbound.add(bot.merchant, out.id, out)
+    await desk.inbox.enqueue(out)
     desk.deliveries.wake(bot.merchant, message.conversation)
 
 
 async def message_view(desk: ChannelDesk, message: PersonMessage) -> PersonMessageView:
-    """A message with how far it has come on its way."""
+    """A message with how far it has come; one that was never put on its way, as after a crash, is said not to leave."""
     delivery, failure = message.delivery, message.failure
-    if delivery == "waiting":
-        found = await desk.inbox.records.outbound.find(message.merchant, message.id)
-        if found is not None and found.record.status in {"sent", "dead"}:
-            delivery, failure = found.record.status, found.record.failure
+    late = desk.clock.now() - message.at > PUT_ON_ITS_WAY
+    if delivery == "waiting" and late and await desk.inbox.records.outbound.find(message.merchant, message.id) is None:
+        delivery, failure = "dead", "It was not sent. Write it again."
     return PersonMessageView(
         id=message.id, member=message.member, text=message.text, at=message.at, delivery=delivery, failure=failure
     )

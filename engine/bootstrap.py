@@ -125,6 +125,7 @@ class Engine:
     async def close(self) -> None:
         """Stop jobs and let go of files; work under way goes on at the next start."""
         await self.jobs.close()
+        await self.handover.drain()
         await asyncio.to_thread(self.parsing.close)
         for closer in self.adapters.closers:
             if inspect.iscoroutinefunction(closer.close):

@@ -46,8 +46,7 @@ def choose_conversation(inbox: Inbox, me: str, wanted: str) -> InboxItem | None:
     def words(ident: str) -> str:
         item = items[ident]
         question = item.first_question[:50] or "(no question)"
-        who = "waits" if item.owner == "waiting" else "yours" if item.member == me else f"with {item.member}"
-        return f"{question} · {who} · {ago(item.last_at)}"
+        return f"{question} · {owner_words(item, me)} · {ago(item.last_at)}"
 
     st.caption(f"{len(waiting)} waiting, {len(taken)} with a person")
     labels = choices({ident: words(ident) for ident in items})
@@ -57,6 +56,13 @@ def choose_conversation(inbox: Inbox, me: str, wanted: str) -> InboxItem | None:
     # In the address: it stays chosen when the list changes, on a reload, and in the link of a mail.
     st.query_params["conversation"] = chosen
     return items[chosen]
+
+
+def owner_words(item: InboxItem, me: str) -> str:
+    """With whom a conversation is."""
+    if item.owner == "waiting":
+        return "waits"
+    return "yours" if item.member == me else f"with {item.member or 'somebody elsewhere'}"
 
 
 def show_talk(api: Api, inbox: Inbox, item: InboxItem, me: str, channel: str) -> None:
@@ -102,6 +108,14 @@ def show_entry(author: str, entry: Turn | PersonMessage) -> None:
 
 def show_switch(inbox: Inbox, item: InboxItem, me: str) -> None:
     """Taking over and handing back."""
+    if item.owner == "person" and not item.member:
+        st.info("Somebody answered outside of this inbox, so your bot is silent here.", icon=":material/support_agent:")
+        take, back = st.columns(2)
+        if take.button("Take over", type="primary", width="stretch", icon=":material/support_agent:"):
+            rerun_after(did("It is yours", inbox.claim, item.id))
+        if back.button("Hand back to the bot", width="stretch", icon=":material/smart_toy:"):
+            rerun_after(did("Your bot answers again", inbox.hand_back, item.id))
+        return
     if item.owner == "person" and item.member != me:
         st.info(f"{item.member} has taken this conversation over.", icon=":material/support_agent:")
         return

@@ -120,11 +120,14 @@ class MetaChannel:
         return Heard(learned=(Learned("forget", address=shopper),), body=body, media_type="application/json")
 
     async def place(self, link: OpenLink) -> str | None:
-        """The page, account or number, when the token opens it; its messages are subscribed to by the way."""
+        """The page, account or number, when the token opens it. Raises DeliveryFailed."""
         wanted = link.settings[self.place_name]
         found = (await self.graph.get(link, wanted, fields="id")).json().get("id")
-        await self.subscribe(link)
         return str(found or wanted)
+
+    async def settle(self, link: OpenLink) -> None:
+        """Let what is written to the place come to the app. Raises DeliveryFailed."""
+        await self.subscribe(link)
 
     async def subscribe(self, link: OpenLink) -> None:
         """Let the page's messages come to the app. Raises DeliveryFailed."""

@@ -118,6 +118,9 @@ class MicrosoftChannel:
         await self.tokens.fetch(link, datetime.now(UTC))
         return link.settings["app_id"].lower()
 
+    async def settle(self, link: OpenLink) -> None:
+        """Nothing is left to do: the vendor was told where to send by hand."""
+
     def render(self, link: OpenLink, reply: Reply, suggestions: Sequence[str]) -> Sequence[Payload]:
         """The reply as activities."""
         return activities(reply, suggestions, on_this_machine=self.on_this_machine)

@@ -134,6 +134,9 @@ class SlackChannel:
             await self.memory.learn(link, {}, known)
         return str(told["team_id"]) if told.get("team_id") else None
 
+    async def settle(self, link: OpenLink) -> None:
+        """Nothing is left to do: the vendor was told where to send by hand."""
+
     def render(self, link: OpenLink, reply: Reply, suggestions: Sequence[str]) -> Sequence[Payload]:
         """The reply as Slack messages."""
         cards = link.settings.get("products") == "cards"

@@ -141,6 +141,9 @@ class WebhookChannel:
         """None: a shop's own server is no place that two bots could share."""
         return None
 
+    async def settle(self, link: OpenLink) -> None:
+        """Nothing is left to do: the vendor was told where to send by hand."""
+
     def render(self, link: OpenLink, reply: Reply, suggestions: Sequence[str]) -> Sequence[Payload]:
         """The whole reply in one message."""
         return [{"reply": reply_body(reply), "suggestions": list(suggestions)}]

@@ -116,7 +116,9 @@ class Answerer:
             text, understood.language, [question for question, _ in history], version.persona.greeting
         )
         draft.timings = replace(draft.timings, understand=draft.elapsed())
-        if not test and await self.handover.is_with_person(conversation):
+        if not test:
+            conversation = await self.handover.now(conversation)
+        if not test and conversation.owner == "person":
             # A person owns the conversation: what the shopper says is kept for them, and the bot is silent.
             draft.outcome, draft.model = "handed_off", "person"
             yield Done(await self.recorded(bot, version, ask, conversation, draft, text=text, invite=invite))
@@ -227,6 +229,13 @@ class Answerer:
             log.error("turn.not_recorded", bot=bot.id, turn=turn.id, error=error.message)
             return replace(reply, checks=(*reply.checks, Check("recorded", False, "This answer could not be kept.")))
         return reply
+
+    async def catch_up(self, bot: Bot, turn: Turn) -> None:
+        """Bring a conversation up to date with a turn after which a process died, and tell of a hand-over it began."""
+        asked = turn.reply.outcome == "handed_off" and bool(turn.reply.text)
+        conversation = await self.conversations.catch_up(turn, "asked" if asked else None)
+        if conversation is not None and asked:
+            self.handover.tell_soon(bot, conversation, "asked", turn.question)
 
     async def handed_over(self, bot: Bot, draft: Draft) -> str:
         """That a person of the shop was asked to join, and when one is there."""

@@ -72,6 +72,17 @@ class Conversations:
             turn.merchant, conversation.id, lambda current: after(current, turn, reason)
         )
 
+    async def catch_up(self, turn: Turn, reason: str | None) -> Conversation | None:
+        """Bring a conversation up to date with a turn that was kept before a process died; None when it is."""
+        found = await self.records.conversations.find(turn.merchant, turn.conversation)
+        if found is None or found.record.last_at >= turn.at:
+            return None
+
+        def behind(current: Conversation) -> Conversation:
+            return current if current.last_at >= turn.at else after(current, turn, reason)
+
+        return await self.records.conversations.change(turn.merchant, turn.conversation, behind)
+
     async def page(
         self, merchant: str, bot: str, *, test: bool, limit: int, cursor: str | None
     ) -> Listing[Conversation]:

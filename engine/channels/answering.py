@@ -53,6 +53,7 @@ class MessageAnswering:
         """
         known = await self.records.outbound.find(message.merchant, message.id)
         if known is not None:
+            await self.mark(message, known.record)
             return known.record
         bot = await self.records.bots.get(message.merchant, message.bot)
         version = await self.answerer.live_version(bot)
@@ -67,6 +68,7 @@ class MessageAnswering:
         """What the bot says; what it said already when a process died after it was recorded."""
         recorded = await self.records.turns.find(message.merchant, turn_of(message.id))
         if recorded is not None:
+            await self.answerer.catch_up(bot, recorded.record)
             return recorded.record.reply
         await self.conversations.begin(bot, message.conversation, link.kind, message.shopper)
         ask = Ask(
@@ -100,7 +102,16 @@ class MessageAnswering:
             await self.records.outbound.add(message.merchant, out.id, out)
         except AlreadyExists:
             out = await self.records.outbound.get(message.merchant, out.id)
-        await self.records.inbound.change(
-            message.merchant, message.id, lambda current: replace(current, status="answered", failure="")
-        )
+        await self.mark(message, out)
         return out
+
+    async def mark(self, message: InboundMessage, out: OutboundMessage) -> None:
+        """Note what became of a message: answered, or dead when its answer is."""
+        dead = out.status == "dead"
+        await self.records.inbound.change(
+            message.merchant,
+            message.id,
+            lambda current: replace(
+                current, status="dead" if dead else "answered", failure=out.failure if dead else ""
+            ),
+        )

@@ -8,7 +8,7 @@ of the platform may arrive before what it follows; here a short wait and the pla
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -17,25 +17,25 @@ from typing import Any
 import structlog
 
 from engine.channels.answering import MessageAnswering
-from engine.channels.inbox import WORK, day_of
-from engine.channels.links import OWNERS, ChannelLinks
-from engine.channels.memory import CLAIMS
+from engine.channels.inbox import WORK
+from engine.channels.leases import Leases
+from engine.channels.links import ChannelLinks
+from engine.channels.retention import Retention
 from engine.channels.sending import Sending
 from engine.domain.channel import ChannelLink, ChannelThread, InboundMessage, OutboundMessage
-from engine.errors import AlreadyExists, NotFound, StoreclerkError, Unavailable
+from engine.errors import StoreclerkError, Unavailable
 from engine.ports import PLATFORM, Clock, Identifiers
 from engine.records import Records
 
 __all__ = ["Deliveries", "DeliveryRules"]
 
-KEPT_DAYS = 9
-"""Platforms send again for up to seven days; a row that is forgotten earlier would be answered twice."""
-FORGOTTEN_DAYS = 3
-"""Days looked at: a process that was off over a weekend forgets them later."""
 ATTEMPTS = 5
 OTHERS_WORK = timedelta(milliseconds=250)
 """Pause before looking again at a conversation that another process works at."""
 UNLINKED = "The channel is not linked any more."
+PAUSED = "The channel was paused."
+STOP_SECONDS = 30.0
+"""A message that is leaving is given so long when a process ends: a call to a vendor is cut off before."""
 FAULT = "It could not be answered because of a fault in Storeclerk ({error}). Try it again."
 SWEPT = 500
 Owned = tuple[str, str]
@@ -48,7 +48,7 @@ class DeliveryRules:
     """How the work is done."""
 
     at_once: int = 4
-    """Conversations worked at at the same time in this process."""
+    """Messages answered at the same time in this process; sending waits for vendors, and takes no place."""
     settle: timedelta = timedelta(milliseconds=300)
     """Wait after the newest message for those that should come before it."""
     lease: timedelta = timedelta(seconds=20)
@@ -72,7 +72,9 @@ class Deliveries:
     ) -> None:
         self.records, self.links, self.answering, self.sending = records, links, answering, sending
         self.clock, self.rules = clock, rules
-        self.worker = identifiers.new("worker")
+        self.leases = Leases(records, clock, identifiers.new("worker"), rules.lease)
+        self.retention = Retention(records, clock)
+        self.stopping = asyncio.Event()
         self.slots = asyncio.Semaphore(rules.at_once)
         self.running: dict[Owned, asyncio.Task[None]] = {}
         self.told: set[Owned] = set()
@@ -83,11 +85,19 @@ class Deliveries:
         self.sweeper = asyncio.create_task(self.keep_sweeping())
 
     async def close(self) -> None:
-        """Stop; what is under way is found by the next process."""
+        """Stop: nothing new is begun, what is leaving leaves, and the next process finds the rest."""
+        self.stopping.set()
         tasks = [task for task in (self.sweeper, *self.running.values()) if task is not None]
+        if tasks:
+            await asyncio.wait(tasks, timeout=STOP_SECONDS)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def pause(self, seconds: float) -> None:
+        """Wait, unless this process is about to end."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.stopping.wait(), max(0.0, seconds))
 
     def wake(self, merchant: str, conversation: str) -> None:
         """Let a worker look at a conversation soon."""
@@ -98,18 +108,14 @@ class Deliveries:
             self.running[owned] = task
 
     async def keep_sweeping(self) -> None:
-        """Look again and again for work that nobody was told of, and forget old rows once an hour."""
-        forgotten = ""
-        while True:
+        """Look again and again for work that nobody was told of; once a day, forget old rows."""
+        while not self.stopping.is_set():
             try:
                 await self.sweep()
-                today = day_of(self.clock.now())
-                if today != forgotten:
-                    await self.forget()
-                    forgotten = today
+                await self.retention.daily()
             except Exception:
                 log.exception("channels.sweep_broke")
-            await asyncio.sleep(self.rules.sweep.total_seconds())
+            await self.pause(self.rules.sweep.total_seconds())
 
     async def sweep(self) -> int:
         """Wake all conversations that have work; answers how many there were."""
@@ -126,40 +132,16 @@ class Deliveries:
                 self.wake(*owned)
         return len(found)
 
-    async def forget(self) -> None:
-        """Remove rows older than platforms repeat what they sent."""
-        last = self.clock.now() - timedelta(days=KEPT_DAYS)
-        async for merchant in self.merchants():
-            for days in range(FORGOTTEN_DAYS):
-                where: dict[str, str | int | bool] = {"day": day_of(last - timedelta(days=days))}
-                await self.records.inbound.delete_where(merchant, where)
-                await self.records.outbound.delete_where(merchant, where)
-                await self.records.store.delete_where(merchant, CLAIMS, where)
-
-    async def merchants(self) -> AsyncIterator[str]:
-        """Every merchant that has a link."""
-        known: set[str] = set()
-        cursor: str | None = None
-        while True:
-            page = await self.records.store.query(PLATFORM, OWNERS, {}, limit=SWEPT, cursor=cursor)
-            for merchant in {str(item.body["merchant"]) for item in page.items} - known:
-                known.add(merchant)
-                yield merchant
-            cursor = page.cursor
-            if cursor is None:
-                return
-
     async def run(self, owned: Owned) -> None:
         """Work at a conversation until nothing is left to do."""
         try:
-            while owned in self.told:
+            while owned in self.told and not self.stopping.is_set():
                 self.told.discard(owned)
                 # What was sent earlier may arrive later: a moment's wait lets it come first.
-                await asyncio.sleep(self.rules.settle.total_seconds())
-                async with self.slots:
-                    again = await self.once(owned)
+                await self.pause(self.rules.settle.total_seconds())
+                again = await self.once(owned)
                 if again is not None:
-                    await asyncio.sleep(max(0.0, (again - self.clock.now()).total_seconds()))
+                    await self.pause((again - self.clock.now()).total_seconds())
                     self.told.add(owned)
         except Exception:
             # The sweep finds it again.
@@ -169,65 +151,47 @@ class Deliveries:
 
     async def once(self, owned: Owned) -> datetime | None:
         """Work at a conversation while it is this process's; answers when to look again, or None."""
-        thread = await self.take(owned)
+        rows = await self.rows(owned[1])
+        thread = await self.leases.take(*owned)
         if thread is None:
+            await self.drop(rows)  # its messages were forgotten, or its bot was removed
             return None
-        if thread.worker != self.worker:
+        if thread.worker != self.leases.worker:
             return self.clock.now() + OTHERS_WORK
-        keeper = asyncio.create_task(self.keep_lease(thread))
+        work = asyncio.create_task(self.work(thread))
+        keeper = asyncio.create_task(self.leases.keep(thread, work))
         try:
-            return await self.work(thread)
+            await asyncio.wait({work})
+            # Cancelled by its keeper: another process has the conversation.
+            return self.clock.now() + OTHERS_WORK if work.cancelled() else work.result()
         finally:
             keeper.cancel()
-            await self.release(thread)
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
+            await self.leases.release(thread)
 
-    async def take(self, owned: Owned) -> ChannelThread | None:
-        """The conversation's thread, this process's unless another one works at it; None when nothing came in yet."""
-        merchant, conversation = owned
-        if await self.records.channel_threads.find(merchant, conversation) is None:
-            page = await self.records.inbound.page(merchant, {"conversation": conversation}, limit=1)
-            if not page.items:
-                return None
-            first = page.items[0]
-            thread = ChannelThread(conversation, merchant, first.bot, first.link, first.shopper, dict(first.place))
-            with suppress(AlreadyExists):
-                await self.records.channel_threads.add(merchant, conversation, thread)
-        now = self.clock.now()
+    async def rows(self, conversation: str) -> list[str]:
+        """The rows of work of a conversation, as they are now."""
+        page = await self.records.store.query(PLATFORM, WORK, {"conversation": conversation}, limit=SWEPT)
+        return [row.key for row in page.items]
 
-        def taken(current: ChannelThread) -> ChannelThread:
-            free = current.is_free(self.worker, now)
-            return current.taken(self.worker, now, self.rules.lease) if free else current
-
-        return await self.records.channel_threads.change(merchant, conversation, taken)
-
-    async def keep_lease(self, thread: ChannelThread) -> None:
-        """Renew the right to a conversation while it is worked at."""
-        while True:
-            await asyncio.sleep(self.rules.lease.total_seconds() / 3)
-            await self.take((thread.merchant, thread.id))
-
-    async def release(self, thread: ChannelThread) -> None:
-        """Let others work at the conversation."""
-        with suppress(NotFound):
-            await self.records.channel_threads.change(
-                thread.merchant,
-                thread.id,
-                lambda current: current.released() if current.worker == self.worker else current,
-            )
+    async def drop(self, rows: Sequence[str]) -> None:
+        """Remove rows of work that is done."""
+        for row in rows:
+            await self.records.store.delete(PLATFORM, WORK, row)
 
     async def work(self, thread: ChannelThread) -> datetime | None:
         """Answer and send all that waits; answers when to go on where something has to wait."""
         where: dict[str, str | int | bool] = {"conversation": thread.id, "status": "waiting"}
-        while True:
-            rows = await self.records.store.query(PLATFORM, WORK, {"conversation": thread.id}, limit=SWEPT)
+        while not self.stopping.is_set():
+            rows = await self.rows(thread.id)
             for out in await self.records.outbound.list(thread.merchant, where):
                 if (again := await self.let_leave(out, thread)) is not None:
                     return again
             waiting = await self.records.inbound.list(thread.merchant, where)
             if not waiting:
-                # Listed before the messages were: what came in between is still there, and is found.
-                for row in rows.items:
-                    await self.records.store.delete(PLATFORM, WORK, row.key)
+                # Listed before the messages were, and a message is kept before its row: none is forgotten by this.
+                await self.drop(rows)
                 return None
             message = min(waiting, key=lambda message: (message.at, message.received_at))
             if message.not_before is not None and message.not_before > self.clock.now():
@@ -235,6 +199,7 @@ class Deliveries:
             thread = await self.moved(thread, message)
             if (again := await self.take_in(message, thread)) is not None:
                 return again
+        return None
 
     async def moved(self, thread: ChannelThread, message: InboundMessage) -> ChannelThread:
         """The thread where the newest message came from."""
@@ -252,7 +217,14 @@ class Deliveries:
         if link is None:
             await self.sending.end(out, "dead", UNLINKED)
             return None
-        return await self.sending.send(out, link, await self.links.open(link), thread)
+        if link.status != "on":
+            await self.sending.end(out, "dead", link.problem or PAUSED)
+            return None
+        try:
+            opened = await self.links.open(link)
+        except Unavailable as error:
+            return await self.sending.hold(out, error.message)
+        return await self.sending.send(out, link, opened, thread)
 
     async def link(self, message: InboundMessage | OutboundMessage) -> ChannelLink | None:
         """The link a message belongs to, unless it was ended."""
@@ -266,13 +238,14 @@ class Deliveries:
             await self.bury(message, UNLINKED)
             return None
         if link.status != "on":
-            await self.bury(message, link.problem or "The channel was paused.")
+            await self.bury(message, link.problem or PAUSED)
             return None
         await self.links.seen(link, message.received_at, coming=True)
         try:
             opened = await self.links.open(link)
             await self.answering.gateways[link.kind].working(opened, thread)
-            out = await self.answering.answer(message, link, opened)
+            async with self.slots:
+                out = await self.answering.answer(message, link, opened)
         except Unavailable as error:
             return await self.later(message, error.message)
         except StoreclerkError as error:

@@ -42,7 +42,8 @@ class Inbox:
         """Keep a message; None when it is known already. When this returns, it survives a crash."""
         key = message_id(link, arrival.key)
         known = await self.records.inbound.find(link.merchant, key)
-        if known is not None and known.record.status != "waiting":
+        if known is not None:
+            await self.again(known.record)
             return None
         now = self.clock.now()
         message = InboundMessage(
@@ -59,13 +60,19 @@ class Inbox:
             place=dict(arrival.place),
             day=day_of(now),
         )
-        # The work first: killed between the two, a worker finds nothing to do and drops it; the platform sends again.
-        await self.enqueue(message)
         try:
             await self.records.inbound.add(link.merchant, key, message)
         except AlreadyExists:
+            await self.again(await self.records.inbound.get(link.merchant, key))
             return None
+        # The message first: a row of work without one is dropped. Killed between, it was not acknowledged.
+        await self.enqueue(message)
         return message
+
+    async def again(self, known: InboundMessage) -> None:
+        """A repeat: whoever kept the message may have died before it was put to work."""
+        if known.status == "waiting":
+            await self.enqueue(known)
 
     async def enqueue(self, message: InboundMessage | OutboundMessage) -> None:
         """Let a worker look at a message's conversation."""

@@ -6,6 +6,7 @@ Never here: whether a link works; that is the doctor's.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -13,13 +14,15 @@ from engine.audit import Audit
 from engine.channels.gateway import OpenLink
 from engine.domain.bot import Bot
 from engine.domain.channel import ChannelLink
-from engine.errors import AlreadyExists, Conflict, NotFound
+from engine.errors import AlreadyExists, Conflict, NotFound, Unavailable
 from engine.ports import PLATFORM, Clock, DocumentStore, Identifiers, KeyCustodian
 from engine.records import Records
 
 __all__ = ["OWNERS", "ChannelLinks", "forget_link"]
 
 OWNERS, ADDRESSES = "channel_link_owners", "channel_addresses"
+SLOTS = "channel_slots"
+"""One for each bot and kind."""
 SEEN_EVERY = timedelta(seconds=10)
 
 
@@ -52,17 +55,26 @@ class ChannelLinks:
         return found.record
 
     async def begin(self, bot: Bot, kind: str, *, by: str) -> ChannelLink:
-        """The bot's link of a kind, made when there is none: it has an address from now on, and answers nobody yet."""
-        found = next((link for link in await self.of(bot) if link.kind == kind), None)
+        """The bot's link of a kind, made when there is none: it has an address from now on, and answers nobody yet.
+
+        A slot decides which of two that begin at the same moment it is; killed on the way, the slot's link is made.
+        """
+        slot, ident = f"{bot.id}.{kind}", self.identifiers.new("link")
+        try:
+            await self.records.store.add(bot.merchant, SLOTS, slot, {"bot": bot.id, "link": ident})
+        except AlreadyExists:
+            held = await self.records.store.get(bot.merchant, SLOTS, slot)
+            ident = ident if held is None else str(held.body["link"])
+        found = await self.records.channel_links.find(bot.merchant, ident)
         if found is not None:
-            return found
-        # Its owner first: a crash between leaves an owner without a link, which opens nothing.
-        ident = self.identifiers.new("link")
-        await self.records.store.add(PLATFORM, OWNERS, ident, {"merchant": bot.merchant, "bot": bot.id})
+            return found.record
+        with suppress(AlreadyExists):
+            await self.records.store.add(PLATFORM, OWNERS, ident, {"merchant": bot.merchant, "bot": bot.id})
         made = ChannelLink(ident, bot.merchant, bot.id, kind, self.clock.now(), status="unfinished")
-        await self.records.channel_links.add(bot.merchant, ident, made)
-        await self.audit.note(bot.merchant, bot.id, by=by, action="channel_linked", detail=f"Linked to {kind}.")
-        return made
+        with suppress(AlreadyExists):
+            await self.records.channel_links.add(bot.merchant, ident, made)
+            await self.audit.note(bot.merchant, bot.id, by=by, action="channel_linked", detail=f"Linked to {kind}.")
+        return await self.records.channel_links.get(bot.merchant, ident)
 
     async def put(
         self, bot: Bot, kind: str, settings: Mapping[str, str], secrets: Mapping[str, str], *, by: str
@@ -70,11 +82,23 @@ class ChannelLinks:
         """Link the bot, or fill the link in anew; a secret that is left out stays, and so does what the vendor told."""
         found = await self.begin(bot, kind, by=by)
         sealed = {name: await self.seal(found, name, value) for name, value in secrets.items()}
+        lost = await self.unreadable(found)
 
         def fill(link: ChannelLink) -> ChannelLink:
-            return replace(link.mended(), settings={**link.settings, **settings}, sealed={**link.sealed, **sealed})
+            kept = {name: value for name, value in link.sealed.items() if name not in lost}
+            return replace(link.mended(), settings={**link.settings, **settings}, sealed={**kept, **sealed})
 
         return await self.change(found, fill)
+
+    async def unreadable(self, link: ChannelLink) -> set[str]:
+        """Names of kept secrets that do not open any more, as after a change of the installation's key."""
+        found = set()
+        for name, sealed in link.sealed.items():
+            try:
+                await self.custodian.open(sealed, purpose=purpose(link, name))
+            except Unavailable:
+                found.add(name)
+        return found
 
     async def seal(self, link: ChannelLink, name: str, value: str) -> str:
         """A secret as it is kept: it opens only for this link and under this name."""
@@ -150,6 +174,10 @@ class ChannelLinks:
         """End a link with its secrets; messages that came through it stay in their conversations. Raises NotFound."""
         link = await self.find(bot, kind)
         await forget_link(self.records.store, link)
+        where: dict[str, str | int | bool] = {"bot": bot.id, "link": link.id}
+        await self.records.inbound.delete_where(link.merchant, where)
+        await self.records.outbound.delete_where(link.merchant, where)
+        await self.records.store.delete(link.merchant, SLOTS, f"{bot.id}.{kind}")
         await self.records.channel_links.delete(link.merchant, link.id)
         await self.audit.note(bot.merchant, bot.id, by=by, action="channel_unlinked", detail=f"No longer on {kind}.")
 

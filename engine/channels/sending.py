@@ -6,9 +6,11 @@ vendor takes a key by which it could be told. It is counted. Never here: what is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Literal
 
 import structlog
 
@@ -28,6 +30,12 @@ from engine.records import Records
 
 __all__ = ["Sending"]
 
+SEND_SECONDS = 25.0
+"""A send is cut off after that: whoever takes a conversation over waits for it, and so does a process that ends."""
+SHORTEST_PAUSE = 1.0
+GIVE_UP = timedelta(hours=6)
+"""So old an answer helps nobody, however often the vendor asks to wait."""
+HELD = timedelta(minutes=1)
 ATTEMPTS = 4
 """One, and three more after 1, 2 and 4 seconds."""
 FAULT = "The answer could not be sent because of a fault in Storeclerk ({error}). Try it again."
@@ -62,11 +70,14 @@ class Sending:
                 self.check_window(gateway, thread, now)
                 # Where the answered message came from: the thread may have moved on meanwhile.
                 there = replace(thread, place=out.place)
-                sent_as = await gateway.send(
-                    opened, there, out.parts[place].payload, author=out.author, key=f"{out.id}.{place}"
-                )
+                async with asyncio.timeout(SEND_SECONDS):
+                    sent_as = await gateway.send(
+                        opened, there, out.parts[place].payload, author=out.author, key=f"{out.id}.{place}"
+                    )
             except LostPart:
                 return None
+            except TimeoutError:
+                return await self.failed(out, place, link, DeliveryDelayed("The vendor did not answer in time."))
             except StoreclerkError as error:
                 return await self.failed(out, place, link, error)
             except Exception as error:
@@ -87,7 +98,10 @@ class Sending:
             after = current.with_part(place, done)
             return after if after.next_part is not None else replace(after, status="sent", failure="", sent_at=now)
 
-        return await self.change(out, note)
+        after = await self.change(out, note)
+        if after.status == "sent" and out.author == "person":
+            await self.tell(out, "")
+        return after
 
     async def mark(self, out: OutboundMessage, place: int) -> OutboundMessage:
         """Note that a part is about to leave. Raises LostPart when it is not this process's to send any more."""
@@ -143,7 +157,10 @@ class Sending:
             return None
         now = self.clock.now()
         asked = error.retry_after if isinstance(error, DeliveryDelayed) else None
-        pause = timedelta(seconds=asked if asked is not None else 2**out.attempts)
+        pause = timedelta(seconds=max(SHORTEST_PAUSE, asked) if asked is not None else 2**out.attempts)
+        if now + pause - out.created_at > GIVE_UP:
+            await self.end(out, "dead", error.message)
+            return None
         if isinstance(error, DeliveryDelayed) and error.whole_link:
             await self.links.change(link, lambda current: replace(current, not_before=now + pause))
         log.info("message.delayed", link=link.id, kind=link.kind, seconds=pause.total_seconds(), reason=error.message)
@@ -157,19 +174,36 @@ class Sending:
         await self.change(out, back)
         return now + pause
 
-    async def change(self, out: OutboundMessage, change: object) -> OutboundMessage:
-        """Change an answer's record."""
-        return await self.records.outbound.change(out.merchant, out.id, change)  # type: ignore[arg-type]
+    async def hold(self, out: OutboundMessage, reason: str) -> datetime | None:
+        """Keep an answer while its link cannot be used; answers when to look again, or None once it is given up."""
+        now = self.clock.now()
+        if now - out.created_at > GIVE_UP:
+            await self.end(out, "dead", reason)
+            return None
+        log.warning("message.held", link=out.link, message=out.id, reason=reason)
+        return now + HELD
 
-    async def end(self, out: OutboundMessage, status: str, failure: str) -> None:
+    async def change(
+        self, out: OutboundMessage, change: Callable[[OutboundMessage], OutboundMessage]
+    ) -> OutboundMessage:
+        """Change an answer's record."""
+        return await self.records.outbound.change(out.merchant, out.id, change)
+
+    async def end(self, out: OutboundMessage, status: Literal["dead", "withdrawn"], failure: str) -> None:
         """End an answer that does not leave; it is shown with the message it was for."""
+        await self.change(out, lambda current: replace(current, status=status, failure=failure))
         if status == "dead":
             log.warning("message.dead", link=out.link, message=out.id, reason=failure)
-        await self.change(
-            out,
-            lambda current: replace(current, status=status, failure=failure),
-        )
-        if status == "dead" and out.author == "bot":
+            await self.tell(out, failure)
+
+    async def tell(self, out: OutboundMessage, failure: str) -> None:
+        """Note the end of an answer where people look for it: with what the shopper wrote, or with a person's words."""
+        if out.author == "person":
+            delivery: Literal["dead", "sent"] = "dead" if failure else "sent"
+            await self.records.person_messages.change(
+                out.merchant, out.id, lambda current: replace(current, delivery=delivery, failure=failure)
+            )
+        elif failure:
             await self.records.inbound.change(
                 out.merchant, out.id, lambda current: replace(current, status="dead", failure=failure)
             )

@@ -187,6 +187,11 @@ class OutboundMessage:
         """Which part is to leave next; None when all have."""
         return next((place for place, part in enumerate(self.parts) if part.status != "sent"), None)
 
+    @property
+    def is_leaving(self) -> bool:
+        """Whether a part is on its way at this moment, or was when a process died."""
+        return self.status == "waiting" and any(part.status == "sending" for part in self.parts)
+
     def with_part(self, place: int, part: OutboundPart) -> OutboundMessage:
         """The message with one part replaced."""
         return replace(self, parts=(*self.parts[:place], part, *self.parts[place + 1 :]))

@@ -5,6 +5,7 @@ Never here: how the bot finds out that it cannot help.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Literal
@@ -14,6 +15,7 @@ __all__ = ["HandoverReason", "HandoverRules", "OfficeHours", "PersonMessage"]
 
 HandoverReason = Literal["asked", "keyword", "refused", "upset"]
 """Why a person is wanted: the shopper asked, used one of the merchant's words, got no answer too often, is upset."""
+LINE = re.compile(r"(?P<day>[a-z]+) (?P<begins>(?:[01]\d|2[0-3]):[0-5]\d)-(?P<ends>(?:[01]\d|2[0-3]):[0-5]\d)")
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -32,15 +34,13 @@ class OfficeHours:
         """(weekday from 0, from, until) of each line. Raises ValueError naming the line that cannot be read."""
         found = []
         for line in self.days:
-            day, _, hours = line.strip().lower().partition(" ")
-            begins, _, ends = hours.partition("-")
-            try:
-                one = (DAYS.index(day), time.fromisoformat(begins.strip()), time.fromisoformat(ends.strip()))
-            except ValueError as error:
-                raise ValueError(f"{line!r} is not written like `monday 09:00-17:00`") from error
-            if one[1] >= one[2]:
+            read = LINE.fullmatch(line.strip().lower())
+            if read is None or read["day"] not in DAYS:
+                raise ValueError(f"{line!r} is not written like `monday 09:00-17:00`")
+            begins, ends = time.fromisoformat(read["begins"]), time.fromisoformat(read["ends"])
+            if begins >= ends:
                 raise ValueError(f"{line!r} ends before it begins")
-            found.append(one)
+            found.append((DAYS.index(read["day"]), begins, ends))
         return found
 
     def is_open(self, now: datetime) -> bool:

@@ -32,7 +32,8 @@ LONGEST_MESSAGE = 4_000
 MOST_KEYWORDS, MOST_ADDRESSES = 50, 5
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 SENDING_SECONDS = 30.0
-"""As long as a message may be on its way out when a person takes over: a call to a vendor takes at most 20."""
+"""As long as a message may be on its way out when a person takes over: each send is cut off before."""
+LOOKED_EVERY = 0.1
 WHY: Mapping[str, str] = {
     "asked": "The shopper asked for a person.",
     "keyword": "The shopper used one of your words.",
@@ -126,56 +127,60 @@ class Handover:
             except MailNotSent as error:
                 log.warning("handover.not_mailed", bot=bot.id, reason=error.message)
 
-    async def is_with_person(self, conversation: Conversation) -> bool:
-        """Whether a person owns the conversation; one who fell silent for too long hands it back by that."""
+    async def now(self, conversation: Conversation) -> Conversation:
+        """The conversation as it is owned now: a person who fell silent for too long has handed it back by that."""
         if conversation.owner != "person":
-            return False
+            return conversation
         rules = await self.rules(conversation.merchant, conversation.bot)
         last = conversation.person_at
         if last is not None and self.clock.now() - last < timedelta(hours=rules.idle_hours):
-            return True
-        await self.change(conversation, returned)
-        return False
+            return conversation
+        return await self.change(conversation, returned)
+
+    async def drain(self) -> None:
+        """Let mails that are on their way leave."""
+        await asyncio.gather(*self.telling, return_exceptions=True)
 
     # --- the person's side --------------------------------------------------------------------
 
     async def claim(self, conversation: Conversation, *, by: str) -> Conversation:
-        """Let a person own the conversation: once this returns, nothing of the bot leaves any more.
+        """Let a member own the conversation: once this returns, nothing of the bot leaves any more.
 
-        Raises Conflict when another person owns it.
+        Raises Conflict when another member owns it.
         """
         now = self.clock.now()
 
         def take(current: Conversation) -> Conversation:
-            if current.owner == "person" and current.member != by:
-                raise Conflict(f"{current.member} has taken this conversation over already.", code="taken")
+            refuse_others(current, by)
             return replace(current, owner="person", member=by, person_at=now, refusals=0)
 
         taken = await self.change(conversation, take)
         await self.withdraw(conversation)
         return taken
 
+    async def step_aside(self, conversation: Conversation) -> Conversation:
+        """Let the bot be silent where somebody answered by other means than ours; any member may take it over.
+
+        What of the bot waits is withdrawn later by `withdraw`; nothing that begins to leave from now on does.
+        """
+        now = self.clock.now()
+        return await self.change(
+            conversation, lambda current: replace(current, owner="person", person_at=now, refusals=0)
+        )
+
     async def withdraw(self, conversation: Conversation) -> None:
         """Take back the bot's messages that wait, and wait for one that is leaving at this moment."""
         ends = asyncio.get_running_loop().time() + SENDING_SECONDS
         where: dict[str, str | int | bool] = {"conversation": conversation.id, "status": "waiting"}
-        while True:
+        while asyncio.get_running_loop().time() < ends:
             waiting = await self.records.outbound.list(conversation.merchant, where)
-            leaving = [out for out in waiting if out.author == "bot" and await self.still_leaving(out)]
-            if not leaving or asyncio.get_running_loop().time() >= ends:
+            bots = [out for out in waiting if out.author == "bot"]
+            for out in bots:
+                if not out.is_leaving:
+                    await self.records.outbound.change(out.merchant, out.id, taken_back)
+            if not any(out.is_leaving for out in bots):
                 return
-            await asyncio.sleep(0.05)
-
-    async def still_leaving(self, out: OutboundMessage) -> bool:
-        """Whether a part is on its way; a message of which none is, is withdrawn."""
-
-        def take_back(current: OutboundMessage) -> OutboundMessage:
-            if current.status != "waiting" or any(part.status == "sending" for part in current.parts):
-                return current
-            return replace(current, status="withdrawn", failure="A person had taken over the conversation.")
-
-        after = await self.records.outbound.change(out.merchant, out.id, take_back)
-        return after.status == "waiting"
+            await asyncio.sleep(LOOKED_EVERY)
 
     async def say(self, conversation: Conversation, text: str, *, by: str, channel: bool) -> PersonMessage:
         """Keep a person's words; `channel` when they leave through one. Raises InvalidInput, Conflict.
@@ -209,8 +214,7 @@ class Handover:
         def give(current: Conversation) -> Conversation:
             if current.owner == "bot":
                 raise Conflict("The assistant answers here already.", code="not_taken")
-            if current.owner == "person" and current.member != by:
-                raise Conflict(f"{current.member} has taken this conversation over.", code="taken")
+            refuse_others(current, by)
             return returned(current)
 
         return await self.change(conversation, give)
@@ -230,6 +234,19 @@ class Handover:
     async def change(self, conversation: Conversation, change: Any) -> Conversation:
         """Change a conversation's record."""
         return await self.records.conversations.change(conversation.merchant, conversation.id, change)
+
+
+def refuse_others(conversation: Conversation, by: str) -> None:
+    """Raise Conflict when another member owns the conversation. Somebody outside the studio holds nobody up."""
+    if conversation.owner == "person" and conversation.member not in {"", by}:
+        raise Conflict(f"{conversation.member} has taken this conversation over.", code="taken")
+
+
+def taken_back(out: OutboundMessage) -> OutboundMessage:
+    """An answer of the bot that does not leave any more; one that is leaving, or has left, as it is."""
+    if out.status != "waiting" or out.is_leaving:
+        return out
+    return replace(out, status="withdrawn", failure="A person had taken over the conversation.")
 
 
 def returned(conversation: Conversation) -> Conversation:

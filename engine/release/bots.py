@@ -23,7 +23,8 @@ DEFAULT_SEED = "#2f6f62"
 CONTENTS = (
     "sources", "versions", "conversations", "turns", "test_cases", "trials", "invites", "invite_slots", "ratings",
     "api_keys", "chat_repeats", "documents", "corrections", "pins", "case_results", "gate_rules", "baselines",
-    "surprises", "confirmations", "channel_links", "channel_threads", "channel_claims", "inbound", "outbound",
+    "surprises", "confirmations", "channel_links", "channel_slots", "channel_threads", "channel_claims", "inbound",
+    "outbound",
     "handover_rules", "person_messages", "questionnaires", "audit", "shadow_runs", "shadow_results",
 )  # fmt: skip
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
+
 from tests.channel_adapters.platforms.base import Platform, running
 from tests.conftest import Merchant, RunningServer, free_port, serving_app
 
@@ -73,3 +75,15 @@ def platforms_and_server(server: RunningServer, platforms: dict[str, Platform], 
         replica = stack.enter_context(serving_app(settings, server.site))
         replica.numbers = server.numbers
         yield replica
+        for client in replica.clients:
+            if not client.is_closed:
+                end_links(client)
+
+
+def end_links(client: httpx.Client) -> None:
+    """Let what this caller's bots were linked to be linked by other tests."""
+    bots = client.get("/v1/bots")
+    for bot in bots.json()["items"] if bots.is_success else []:
+        for link in client.get(f"/v1/bots/{bot['id']}/channels").json()["items"]:
+            if link["status"] != "none":
+                client.delete(f"/v1/bots/{bot['id']}/channels/{link['kind']}")

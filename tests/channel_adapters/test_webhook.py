@@ -147,6 +147,9 @@ def test_what_is_refused_is_a_dead_letter_and_can_be_tried_again(linked: Linked,
     assert "Ghent" in sent[1].json["reply"]["text"]
     twice = linked.merchant.http.post(f"/v1/bots/{linked.bot}/dead_letters/{letter['id']}/replay")
     assert (twice.status_code, twice.json()["code"]) == (409, "not_dead")
+    wait_for(lambda: linked.view()["waiting"] == 0)
+    time.sleep(0.5)
+    assert len(replies_to(shop_server, asked["id"], 2)) == 2, "not again and again"
 
 
 def test_a_paused_channel_keeps_what_comes_in(linked: Linked, shop_server: ShopServer):
@@ -159,6 +162,7 @@ def test_a_paused_channel_keeps_what_comes_in(linked: Linked, shop_server: ShopS
     linked.merchant.http.post(linked.path("/resume")).raise_for_status()
     linked.merchant.http.post(f"/v1/bots/{linked.bot}/dead_letters/{letter['id']}/replay").raise_for_status()
     assert "gluten" in replies_to(shop_server, asked["id"])[0].json["reply"]["text"]
+    wait_for(lambda: linked.view()["waiting"] == 0)
 
 
 def test_the_doctor_names_what_is_wrong(linked: Linked, shop_server: ShopServer):

@@ -34,6 +34,15 @@ CREATE INDEX IF NOT EXISTS documents_bot ON documents (merchant, collection, jso
 CREATE INDEX IF NOT EXISTS documents_conversation
     ON documents (merchant, collection, json_extract(body, '$.conversation'), sequence)
     WHERE json_extract(body, '$.conversation') IS NOT NULL;
+CREATE INDEX IF NOT EXISTS documents_status
+    ON documents (merchant, collection, json_extract(body, '$.status'), sequence)
+    WHERE json_extract(body, '$.status') IS NOT NULL;
+CREATE INDEX IF NOT EXISTS documents_owner
+    ON documents (merchant, collection, json_extract(body, '$.owner'), sequence)
+    WHERE json_extract(body, '$.owner') IS NOT NULL;
+CREATE INDEX IF NOT EXISTS documents_day
+    ON documents (merchant, collection, json_extract(body, '$.day'))
+    WHERE json_extract(body, '$.day') IS NOT NULL;
 CREATE TABLE IF NOT EXISTS counters (key TEXT NOT NULL, window INTEGER NOT NULL, hits INTEGER NOT NULL,
     PRIMARY KEY (key, window)) WITHOUT ROWID;
 """

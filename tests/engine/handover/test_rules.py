@@ -50,6 +50,7 @@ def test_without_days_somebody_is_always_there():
      ({"hours": OfficeHours("Mars/Olympus")}, "hours.timezone"), ({"hours": OfficeHours("../etc")}, "hours.timezone"),
      ({"hours": OfficeHours("UTC", ("monday 9-5",))}, "hours.days"),
      ({"hours": OfficeHours("UTC", ("monday 17:00-09:00",))}, "hours.days"),
+     ({"hours": OfficeHours("UTC", ("monday 09:00+02:00-17:00",))}, "hours.days"),
      ({"hours": OfficeHours("UTC", ("someday 09:00-17:00",))}, "hours.days")],
 )  # fmt: skip
 def test_rules_that_cannot_be_used_are_named(changes: dict[str, object], field: str):

@@ -232,6 +232,7 @@ def test_questions_behind_one_that_failed_come_back_into_the_box(browser, fern, 
             send(page, RETURNS)
             line.wait()
             send(page, REPAIRS)
+            expect(page.locator(BOX)).to_have_value("")
             page.locator(BOX).fill("Is the pack")
             line.release()
             expect(page.locator(NOTE)).to_contain_text("Please wait a moment")
