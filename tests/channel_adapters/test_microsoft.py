@@ -192,7 +192,7 @@ def test_throttled_answers_come_later_and_in_order(service: BotService, post):
     talk = {"conversation": {"id": "a:slow", "tenantId": TENANT}}
     first = service.message("How much is delivery to Germany?", **talk)
     second = service.message("Where is your workshop?", **talk)
-    service.next_answers += [Answer(200), Answer(429, {}, {"Retry-After": "1"}), Answer(200), Answer(412)]
+    service.next_activity_answers += [Answer(200), Answer(429, {}, {"Retry-After": "1"}), Answer(200), Answer(412)]
     post(first, service.signed())
     time.sleep(0.1)
     post(second, service.signed())
@@ -203,7 +203,7 @@ def test_throttled_answers_come_later_and_in_order(service: BotService, post):
 
 def test_a_bot_that_was_removed_is_said_to_the_merchant(linked: Linked, service: BotService, post):
     asked = service.message("Do your teas contain gluten?")
-    service.next_answers += [Answer(200), Answer(403, {"error": {"message": "BotNotInConversationRoster"}})]
+    service.next_activity_answers += [Answer(200), Answer(403, {"error": {"message": "BotNotInConversationRoster"}})]
     post(asked, service.signed())
     wait_for(lambda: linked.view()["status"] == "broken" or None)
     assert "Install it again" in linked.view()["problem"]

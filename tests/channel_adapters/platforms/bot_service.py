@@ -32,6 +32,8 @@ class BotService(Platform):
         self.app, self.tenant, self.secret = APP, TENANT, SECRET
         self.refusal = 0
         self.clock_off = 0.0
+        self.next_activity_answers: list[Answer] = []
+        """Answered first, in order, to what is said in conversations; signing in goes on as usual."""
 
     @property
     def service(self) -> str:
@@ -58,6 +60,8 @@ class BotService(Platform):
         found = REPLY.search(sent.path)
         if found is None:
             return Answer(404, {"error": {"code": "NotFound", "message": "no such path"}})
+        if self.next_activity_answers:
+            return self.next_activity_answers.pop(0)
         return self.activity(sent, unquote(found[1]))
 
     def token(self, sent: Sent) -> Answer:
