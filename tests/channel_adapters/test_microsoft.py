@@ -18,7 +18,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from channel_adapters.microsoft.activities import arrival_of
+from channel_adapters.microsoft.activities import arrival_of, words_of
 from channel_adapters.microsoft.tokens import may_be_called
 from tests.channel_adapters.linked import Linked, platforms_and_server
 from tests.channel_adapters.platforms.base import Answer
@@ -309,3 +309,27 @@ def test_times_of_activities_order_them():
         now,
         now,
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("<at>Bot</at> Hi", "Hi"), ("<AT id=\"0\">Bot</At>Hi <at>Ann</at>", "Hi"), ("<at>Bot Hi", "<at>Bot Hi"),
+     ("<at Bot</at> Hi", "<at Bot</at> Hi"), ("a <atlas>b</at>", "a <atlas>b</at>"),
+     ("<at>x\ny</at>A &amp; B", "A & B"),
+     ("<at>x</at>&#" + "9" * 5_000 + ";", "&#" + "9" * 5_000 + ";")],
+)  # fmt: skip
+def test_mentions_are_no_words_of_the_shopper(text: str, words: str):
+    assert words_of({"text": text}) == words
+
+
+@pytest.mark.parametrize(
+    "piece", ["<at>", "<at", "<at></at>", "<at>x", "<at <at>", "</at>", "&", "&#9", "&#x9;", " \n", "<At>&lt;"]
+)
+def test_a_megabyte_of_mentions_is_read_at_once(piece: str):
+    text = piece * (1_000_000 // len(piece))
+    began = time.perf_counter()
+    arrival_of(
+        {"type": "message", "id": "1", "from": {"id": "p"}, "conversation": {"id": "c"}, "text": text},
+        datetime(2026, 11, 30, tzinfo=UTC),
+    )
+    assert time.perf_counter() - began < 0.5
