@@ -5,21 +5,36 @@ Never here: a vendor's credentials or words.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from channel_adapters.calling import VendorCalls
-from channel_adapters.channel import Addresses
-from engine.channels.gateway import DeliveryDelayed, DeliveryFailed
+from channel_adapters.channel import Addresses, FormField
+from engine.channels.gateway import DeliveryDelayed, DeliveryFailed, OpenLink
 from engine.domain.channel import ChannelLink, Finding
 
-__all__ = ["clock_finding", "messages_finding", "way_in", "wrongly_signed"]
+__all__ = ["clock_finding", "messages_finding", "missing", "way_in", "wrongly_signed"]
 
 MOST_OFF = 60
 """Seconds a clock may be off: signatures are refused from 300 on, and a clock that drifts drifts on."""
 LOCAL = {"localhost", "127.0.0.1", "::1"}
+
+
+def missing(fields: Sequence[FormField], link: OpenLink, name: str = "credentials") -> Finding | None:
+    """What is not filled in yet; None when all is. Without it nobody at the vendor's can be asked."""
+    lacking = [
+        one.label
+        for one in fields
+        if one.required and not (link.secrets if one.secret else link.settings).get(one.name)
+    ]
+    if not lacking:
+        return None
+    verb = "is" if len(lacking) == 1 else "are"
+    return Finding(
+        name, "bad", f"{', '.join(lacking)} {verb} missing.", "incomplete", "Fill it in under Settings, and look again."
+    )
 
 
 async def way_in(calls: VendorCalls, addresses: Addresses, vendor: str) -> Finding:

@@ -36,7 +36,7 @@ def is_of_tenant(link: OpenLink, activity: dict[str, Any]) -> bool:
     data = activity.get("channelData")
     tenant = data.get("tenant") if isinstance(data, dict) else None
     named = tenant.get("id") if isinstance(tenant, dict) else activity["conversation"].get("tenantId")
-    return named in {None, link.settings["tenant_id"]}
+    return named is None or str(named).lower() == link.settings["tenant_id"].lower()
 
 
 def arrival_of(activity: dict[str, Any], now: datetime) -> Arrival | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import quote
 
 from channel_adapters.calling import Called
 from channel_adapters.channel import Addresses, Capabilities, FormField, Heard, Hook, Step, Surroundings
-from channel_adapters.doctor import clock_finding, messages_finding, way_in, wrongly_signed
+from channel_adapters.doctor import clock_finding, messages_finding, missing, way_in, wrongly_signed
 from channel_adapters.microsoft import limits
 from channel_adapters.microsoft.activities import activity_of, arrival_of, is_of_tenant
 from channel_adapters.microsoft.manifest import teams_manifest
@@ -61,8 +61,9 @@ class MicrosoftChannel:
 
     def __init__(self, surroundings: Surroundings) -> None:
         self.calls, self.vendor = surroundings.calls, surroundings.vendor
-        self.on_this_machine = surroundings.on_this_machine
-        self.keys, self.tokens = ServiceKeys(self.calls, self.vendor), AppTokens(self.calls, self.vendor)
+        self.memory, self.on_this_machine = surroundings.memory, surroundings.on_this_machine
+        self.keys = ServiceKeys(self.calls, self.vendor, self.memory.now)
+        self.tokens = AppTokens(self.calls, self.vendor)
 
     def problems(self, settings: Mapping[str, str]) -> Mapping[str, str]:
         """A Secret ID pasted in place of the secret is the most frequent slip."""
@@ -115,7 +116,7 @@ class MicrosoftChannel:
 
     async def place(self, link: OpenLink) -> str | None:
         """The app: one app, one bot."""
-        await self.tokens.fetch(link, datetime.now(UTC))
+        await self.tokens.fetch(link, self.memory.now())
         return link.settings["app_id"].lower()
 
     async def settle(self, link: OpenLink) -> None:
@@ -163,7 +164,7 @@ class MicrosoftChannel:
             "conversation": {"id": place["conversation"]},
             "replyToId": place["activity"],
         }
-        token = await self.tokens.get(link, datetime.now(UTC))
+        token = await self.tokens.get(link, self.memory.now())
         called = await self.calls.call("POST", url, headers={"Authorization": f"Bearer {token}"}, body=body)
         if 200 <= called.status < 300:
             return called
@@ -180,23 +181,18 @@ class MicrosoftChannel:
             self.tokens.forget(link)
             return DeliveryDelayed(words)
         if called.status == 403:
-            return ConnectionBroken(f"{words} The bot was removed there, or may not write. Install it again.")
+            # Of this conversation alone: the person blocked the bot, or it was taken out of that team or chat.
+            return NotDelivered(
+                f"{words} Nothing can be written in this conversation: the bot was blocked there, or taken out of it. "
+                "All others go on."
+            )
         return NotDelivered(words)
 
     async def check(
         self, link: OpenLink, kept: ChannelLink, addresses: Addresses, now: datetime
     ) -> AsyncIterator[Finding]:
         """Credentials, the service's keys, the way in, the clock, the last message."""
-        try:
-            await self.tokens.fetch(link, now)
-        except ConnectionBroken as error:
-            yield Finding("credentials", "bad", error.message, error.code, "Correct it in Settings, and look again.")
-        except DeliveryDelayed as error:
-            yield Finding(
-                "credentials", "bad", error.message, "unreachable", "Let this computer reach login.microsoftonline.com."
-            )
-        else:
-            yield Finding("credentials", "good", "Microsoft Entra gives a token for the app.")
+        yield missing(self.fields, link) or await self.credentials(link, now)
         address = f"{self.keys.base}/v1/.well-known/openidconfiguration"
         try:
             called = await self.calls.call("GET", address)
@@ -205,8 +201,30 @@ class MicrosoftChannel:
                 "service", "bad", error.message, "unreachable", "Let this computer reach login.botframework.com."
             )
         else:
-            yield Finding("service", "good", "The keys of Azure Bot Service can be read.")
+            yield keys_finding(called)
             yield clock_finding(called.headers, now, "Microsoft")
         yield await way_in(self.calls, addresses, "Azure Bot Service")
         yield await wrongly_signed(self.calls, addresses.hook("messages"), {"Authorization": "Bearer wrong"})
         yield messages_finding(kept, "Write to your bot under Test in Web Chat in the Azure portal.")
+
+    async def credentials(self, link: OpenLink, now: datetime) -> Finding:
+        """Whether Microsoft Entra knows the app by its ids and its secret."""
+        try:
+            await self.tokens.fetch(link, now)
+        except ConnectionBroken as error:
+            return Finding("credentials", "bad", error.message, error.code, "Correct it in Settings, and look again.")
+        except DeliveryFailed as error:
+            return Finding(
+                "credentials", "bad", error.message, "unreachable", "Let this computer reach login.microsoftonline.com."
+            )
+        return Finding("credentials", "good", "Microsoft Entra gives a token for the app.")
+
+
+def keys_finding(called: Called) -> Finding:
+    """Whether the service said where its keys are."""
+    if called.status == 200:
+        return Finding("service", "good", "The keys of Azure Bot Service can be read.")
+    return Finding(
+        "service", "bad", f"Azure Bot Service answered {called.status} when asked for its keys.", "unreachable",
+        "Look again in a few minutes; no message can be taken until then.",
+    )  # fmt: skip

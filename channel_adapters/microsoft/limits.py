@@ -11,6 +11,7 @@ __all__ = [
     "CARDS",
     "KEYS_AGAIN",
     "KEYS_AGE",
+    "KEYS_PAUSE",
     "LEEWAY",
     "MESSAGES",
     "PACE",
@@ -28,6 +29,8 @@ KEYS_AGE = timedelta(hours=24)
 """How long the service's public keys are kept."""
 KEYS_AGAIN = timedelta(hours=1)
 """Least time between two looks for a key that is not among them."""
+KEYS_PAUSE = timedelta(seconds=30)
+"""Our own pause after a look for keys that failed: strangers' requests must not make us ask each time."""
 TOKEN_MARGIN = timedelta(minutes=5)
 """Our own token is fetched anew so long before it ends."""
 TEXT = 20_000

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import jwt
+import structlog
 
 from channel_adapters.calling import VendorCalls
 from channel_adapters.microsoft import limits
@@ -22,6 +24,7 @@ from engine.errors import NotAllowed, NotAuthenticated, Unavailable
 
 __all__ = ["AppTokens", "ServiceKeys", "may_be_called", "verified_claims"]
 
+log = structlog.get_logger("storeclerk.channels")
 ISSUER = "https://api.botframework.com"
 ALGORITHMS = ["RS256", "RS384", "RS512"]
 KEYS = "https://login.botframework.com"
@@ -43,36 +46,52 @@ REASONS = {
 
 
 class ServiceKeys:
-    """The public keys of the service, fetched once a day, and at most once an hour for one that is not known."""
+    """The public keys of the service, fetched once a day, and at most once an hour for one that is not known.
 
-    def __init__(self, calls: VendorCalls, vendor: str) -> None:
-        self.calls, self.base = calls, vendor or KEYS
+    A look that failed is noted too: nobody can make us ask each time by sending what no key is known for.
+    """
+
+    def __init__(self, calls: VendorCalls, vendor: str, clock: Callable[[], datetime]) -> None:
+        self.calls, self.base, self.clock = calls, vendor or KEYS, clock
         self.keys: dict[str, dict[str, Any]] = {}
         self.fetched_at: datetime | None = None
+        self.failed_at: datetime | None = None
         self.lock = asyncio.Lock()
 
-    async def key(self, name: str, now: datetime) -> dict[str, Any] | None:
-        """The key of this name, or None. Raises Unavailable when the service is out of reach."""
+    async def key(self, name: str) -> dict[str, Any] | None:
+        """The key of this name, or None. Raises Unavailable when there are none, and they cannot be fetched now."""
         async with self.lock:
-            age = None if self.fetched_at is None else now - self.fetched_at
-            if age is None or age >= limits.KEYS_AGE or (name not in self.keys and age >= limits.KEYS_AGAIN):
-                await self.fetch(now)
+            if self.is_due(name, self.clock()):
+                await self.fetch()
+        if not self.keys:
+            raise Unavailable("The keys of Azure Bot Service could not be fetched; it is tried again soon.")
         return self.keys.get(name)
 
-    async def fetch(self, now: datetime) -> None:
-        """Fetch all keys; those that are kept stay when the service is out of reach."""
+    def is_due(self, name: str, now: datetime) -> bool:
+        """Whether the keys are to be fetched now."""
+        if self.failed_at is not None and now - self.failed_at < limits.KEYS_PAUSE:
+            return False
+        age = None if self.fetched_at is None else now - self.fetched_at
+        return age is None or age >= limits.KEYS_AGE or (name not in self.keys and age >= limits.KEYS_AGAIN)
+
+    async def fetch(self) -> None:
+        """Fetch all keys; those that are kept stay when the service is out of reach, or answers none."""
         try:
             about = (await self.calls.call("GET", f"{self.base}/v1/.well-known/openidconfiguration")).json()
             address = str(about.get("jwks_uri", ""))
             if urlsplit(address).netloc != urlsplit(self.base).netloc:
                 raise DeliveryDelayed("The keys' address is not the service's own.")
-            found = (await self.calls.call("GET", address)).json().get("keys", [])
-        except DeliveryFailed as error:
-            if not self.keys:
-                raise Unavailable(f"The keys of Azure Bot Service could not be fetched: {error.message}") from error
+            told = (await self.calls.call("GET", address)).json().get("keys")
+            found = [key for key in told if isinstance(key, dict) and "kid" in key] if isinstance(told, list) else []
+            if not found:
+                raise DeliveryDelayed("The service names no keys.")
+        except (DeliveryFailed, ValueError) as error:
+            # By the clock of now: looking may have taken longer than the pause.
+            self.failed_at = self.clock()
+            log.warning("keys.not_fetched", reason=str(error))
             return
-        self.keys = {str(key["kid"]): key for key in found if isinstance(key, dict) and "kid" in key} or self.keys
-        self.fetched_at = now
+        self.keys = {str(key["kid"]): key for key in found}
+        self.fetched_at, self.failed_at = self.clock(), None
 
 
 async def verified_claims(keys: ServiceKeys, authorization: str, app_id: str, body: bytes, now: datetime) -> None:
@@ -87,18 +106,24 @@ async def verified_claims(keys: ServiceKeys, authorization: str, app_id: str, bo
     header = jwt.get_unverified_header(token)
     if header.get("alg") not in ALGORITHMS:
         raise NotAuthenticated("The token is signed in a way that is not allowed.")
-    key = await keys.key(str(header.get("kid")), now)
+    key = await keys.key(str(header.get("kid")))
     if key is None:
         raise NotAuthenticated("The token is signed with a key that is not the service's.")
     claims = jwt.decode(
         token,
         jwt.PyJWK(key, algorithm=header["alg"]).key,
         algorithms=ALGORITHMS,
-        audience=app_id,
         issuer=ISSUER,
         leeway=limits.LEEWAY,
-        options={"require": ["exp", "nbf", "iss", "aud"], "verify_exp": False, "verify_nbf": False},
+        options={
+            "require": ["exp", "nbf", "iss", "aud"],
+            "verify_exp": False,
+            "verify_nbf": False,
+            "verify_aud": False,  # looked at below: ids are the same in capitals
+        },
     )
+    if not app_id or str(claims["aud"]).lower() != app_id.lower():
+        raise NotAuthenticated("The token was made for another app.")
     check_times(claims, now)
     check_activity(claims, key, json.loads(body))
 
@@ -146,7 +171,7 @@ class AppTokens:
 
     async def get(self, link: OpenLink, now: datetime) -> str:
         """A token for the link's app. Raises ConnectionBroken when Microsoft refuses its secret."""
-        name = f"{link.id}/{link.settings['app_id']}"
+        name = name_of(link)
         kept = self.tokens.get(name)
         if kept is None or kept.ends - limits.TOKEN_MARGIN <= now:
             kept = self.tokens[name] = await self.fetch(link, now)
@@ -154,14 +179,15 @@ class AppTokens:
 
     def forget(self, link: OpenLink) -> None:
         """Let the next answer fetch a fresh token."""
-        self.tokens.pop(f"{link.id}/{link.settings['app_id']}", None)
+        self.tokens.pop(name_of(link), None)
 
     async def fetch(self, link: OpenLink, now: datetime) -> AppToken:
         """A fresh token. Raises DeliveryFailed."""
-        address = f"{self.base}/{quote(link.settings['tenant_id'], safe='')}/oauth2/v2.0/token"
+        tenant, app = link.settings["tenant_id"].lower(), link.settings["app_id"].lower()
+        address = f"{self.base}/{quote(tenant, safe='')}/oauth2/v2.0/token"
         form = {
             "grant_type": "client_credentials",
-            "client_id": link.settings["app_id"],
+            "client_id": app,
             "client_secret": link.secrets["app_password"],
             "scope": SCOPE,
         }
@@ -175,6 +201,11 @@ class AppTokens:
         raise ConnectionBroken(f"Microsoft Entra refuses the app: {words}", code=cause)
 
 
+def name_of(link: OpenLink) -> str:
+    """What a link's token is kept under."""
+    return f"{link.id}/{link.settings['app_id'].lower()}"
+
+
 def seconds(value: Any) -> timedelta:
     """A token's life; five minutes where nothing sensible is said."""
     return timedelta(seconds=value if isinstance(value, int) and 0 < value < 90_000 else 300)
@@ -182,6 +213,7 @@ def seconds(value: Any) -> timedelta:
 
 def refusal(told: dict[str, Any]) -> tuple[str, str]:
     """(cause, words) of a refusal by Microsoft Entra."""
-    codes = [str(code) for code in told.get("error_codes", [])]
+    listed = told.get("error_codes")
+    codes = [str(code) for code in listed] if isinstance(listed, list) else []
     found = next((REASONS[code] for code in codes if code in REASONS), None)
     return found or ("wrong_secret", f"{told.get('error', 'refused')}. Check the app id, tenant id and client secret.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -18,8 +19,11 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from channel_adapters.calling import Called
 from channel_adapters.microsoft.activities import arrival_of, words_of
-from channel_adapters.microsoft.tokens import may_be_called
+from channel_adapters.microsoft.tokens import ServiceKeys, may_be_called
+from engine.channels.gateway import DeliveryDelayed
+from engine.errors import Unavailable
 from tests.channel_adapters.linked import Linked, platforms_and_server
 from tests.channel_adapters.platforms.base import Answer
 from tests.channel_adapters.platforms.bot_service import APP, SECRET, TENANT, BotService
@@ -201,14 +205,84 @@ def test_throttled_answers_come_later_and_in_order(service: BotService, post):
     assert order.index(second["id"]) > max(place for place, name in enumerate(order) if name == first["id"])
 
 
-def test_a_bot_that_was_removed_is_said_to_the_merchant(linked: Linked, service: BotService, post):
+@pytest.mark.parametrize("why", ["BotNotInConversationRoster", "MessageWritesBlocked"])
+def test_a_conversation_that_shuts_the_bot_out_stops_no_other(linked: Linked, service: BotService, post, why: str):
     asked = service.message("Do your teas contain gluten?")
-    service.next_activity_answers += [Answer(200), Answer(403, {"error": {"message": "BotNotInConversationRoster"}})]
+    service.next_activity_answers += [Answer(200), Answer(403, {"error": {"code": "Forbidden", "message": why}})]
     post(asked, service.signed())
-    wait_for(lambda: linked.view()["status"] == "broken" or None)
-    assert "Install it again" in linked.view()["problem"]
-    linked.link(SETTINGS)
+    letter = wait_for(lambda: next((one for one in linked.dead() if why in one["failure"]), None))
+    assert "All others go on." in letter["failure"]
     assert linked.view()["status"] == "on"
+    other = service.message("Where is your workshop?")
+    post(other, service.signed())
+    assert "Ghent" in service.answers_to(other)[0]["text"]
+
+
+def test_a_secret_that_microsoft_refuses_breaks_the_link(linked: Linked, service: BotService, post):
+    service.refusal = 7000222
+    try:
+        assert linked.link(SETTINGS)["status"] == "broken"
+    finally:
+        service.refusal = 0
+    assert linked.link(SETTINGS)["status"] == "on"
+
+
+def test_ids_in_capitals_are_the_same(linked: Linked, service: BotService, post):
+    shouted = SETTINGS | {"app_id": APP.upper(), "tenant_id": TENANT.upper()}
+    assert (linked.link(shouted)["status"], linked.view()["address"]) == ("on", APP)
+    try:
+        for aud in (APP, APP.upper()):
+            asked = service.message("Where is your workshop?")
+            assert post(asked, service.signed(aud=aud)).status_code == 202
+            assert "Ghent" in service.answers_to(asked)[0]["text"]
+        assert linked.check()["credentials"]["state"] == "good"
+    finally:
+        linked.link(SETTINGS)
+
+
+class NoKeys:
+    """A service that cannot be reached, or answers no keys."""
+
+    def __init__(self, *answers: Called) -> None:
+        self.answers, self.asked = list(answers), 0
+
+    async def call(self, method: str, url: str) -> Called:
+        self.asked += 1
+        if not self.answers:
+            raise DeliveryDelayed("out of reach")
+        return self.answers.pop(0)
+
+
+ABOUT = Called(200, {}, b'{"jwks_uri": "https://login.botframework.com/keys"}')
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [[], [Called(503, {}, b"")], [ABOUT], [ABOUT, Called(200, {}, b'{"keys": []}')],
+     [ABOUT, Called(200, {}, b'{"keys": 5}')], [Called(200, {}, b'{"jwks_uri": "https://evil.example/keys"}')]],
+)  # fmt: skip
+def test_keys_that_cannot_be_fetched_are_not_asked_for_by_every_stranger(answers: list[Called]):
+    now = datetime(2026, 11, 30, tzinfo=UTC)
+    calls = NoKeys(*answers)
+    keys = ServiceKeys(calls, "", lambda: now)  # type: ignore[arg-type]
+
+    async def strangers() -> None:
+        nonlocal now
+        for _ in range(20):
+            with pytest.raises(Unavailable):
+                await keys.key("made-up")
+        first = calls.asked
+        assert first <= 2
+        now += timedelta(seconds=31)
+        calls.answers = [ABOUT, Called(200, {}, b'{"keys": [{"kid": "k1"}]}')]
+        assert await keys.key("k1") == {"kid": "k1"}
+        now += timedelta(hours=2)
+        for _ in range(20):
+            assert await keys.key("made-up") is None
+        assert calls.asked == first + 3
+        assert await keys.key("k1") == {"kid": "k1"}
+
+    asyncio.run(strangers())
 
 
 def test_the_doctor_is_content(linked: Linked):
@@ -245,7 +319,7 @@ def test_the_doctor_sees_a_wrong_clock_and_a_closed_way(linked: Linked, service:
         service.clock_off = 0
     service.next_answers += [Answer(503), Answer(503)]
     found = linked.check()
-    assert (found["credentials"]["cause"], found["service"]["state"]) == ("unreachable", "good")
+    assert (found["credentials"]["cause"], found["service"]["state"]) == ("unreachable", "bad")
 
 
 @pytest.mark.parametrize(
