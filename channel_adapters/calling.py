@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import ssl
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,6 +26,8 @@ from engine.knowledge.fetching.network import PinnedBackend, Resolver, resolve
 __all__ = ["Called", "VendorCalls"]
 
 CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS = 5.0, 15.0, 20.0
+LEAST_WAIT, MOST_WAIT = 1.0, 3600.0
+"""Seconds between which we wait as we are asked; who asks for none would be asked in a tight loop."""
 ANSWER_BYTES = 1_000_000
 PORTS = frozenset({443})
 
@@ -47,11 +51,20 @@ class Called:
 
     @property
     def retry_after(self) -> float | None:
-        """Seconds the other side asks to wait, at most an hour."""
+        """Seconds the other side asks to wait, from 1 to 3,600; None when it does not say so sensibly.
+
+        A date counts from the answer's own `Date`, so that no clock of ours has to agree (RFC 9110, 10.2.3).
+        """
+        told = self.headers.get("retry-after", "").strip()
         try:
-            return min(max(float(self.headers.get("retry-after", "")), 0.0), 3600.0)
+            asked = float(told)
         except ValueError:
-            return None
+            try:
+                until, now = parsedate_to_datetime(told), parsedate_to_datetime(self.headers.get("date", ""))
+                asked = (until - now).total_seconds()
+            except (ValueError, TypeError, OverflowError):
+                return None
+        return min(max(asked, LEAST_WAIT), MOST_WAIT) if math.isfinite(asked) else None
 
 
 class VendorCalls:
