@@ -97,7 +97,8 @@ class VendorCalls:
         try:
             location = locate(url)
         except Unreadable as error:
-            raise NotDelivered(f"{url!r} is no address that can be called: {error}") from error
+            # Without the address: it may hold what only its owner should know.
+            raise NotDelivered(f"This is no address that can be called: {error.detail or error.code}.") from error
         private = location.host_and_port in self.private_hosts
         if not private and (location.scheme != "https" or location.port not in PORTS):
             raise NotDelivered(f"{location.origin} is not called: only https on port 443 is.")

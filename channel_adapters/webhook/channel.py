@@ -6,7 +6,9 @@ import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
+from channel_adapters.calling import Called
 from channel_adapters.channel import (
     Addresses,
     Capabilities,
@@ -16,7 +18,7 @@ from channel_adapters.channel import (
     Step,
     Surroundings,
 )
-from channel_adapters.doctor import messages_finding
+from channel_adapters.doctor import messages_finding, missing
 from channel_adapters.webhook import limits
 from channel_adapters.webhook.signing import PREFIX, key_of, signed, verify
 from engine.api.events import reply_body
@@ -36,6 +38,8 @@ __all__ = ["WebhookChannel"]
 
 SHORTEST_KEY = 24
 """Bytes; the specification asks for 24 to 64."""
+START = "Start your server, check its firewall and certificate, then look again."
+CORRECT = "Check the address: it has to take a POST and answer 200."
 EXAMPLE = """```json
 {"id": "m-1042", "conversation": "visitor-77", "shopper": "visitor-77",
  "text": "Do you ship to France?", "at": "2026-11-30T09:30:00Z"}
@@ -78,7 +82,7 @@ class WebhookChannel:
     window: timedelta | None = None
 
     def __init__(self, surroundings: Surroundings) -> None:
-        self.calls = surroundings.calls
+        self.calls, self.memory = surroundings.calls, surroundings.memory
 
     def problems(self, settings: Mapping[str, str]) -> Mapping[str, str]:
         """What is wrong with the address or the secret."""
@@ -176,38 +180,56 @@ class WebhookChannel:
 
     async def post(self, link: OpenLink, ident: str, body: Mapping[str, Any]) -> None:
         """Post something signed. Raises DeliveryFailed."""
+        called = await self.call(link, ident, body)
+        if (refusal := refused(link, called)) is not None:
+            raise refusal
+
+    async def call(self, link: OpenLink, ident: str, body: Mapping[str, Any]) -> Called:
+        """Post something signed, whatever is answered. Raises DeliveryFailed when nothing is."""
         content = json.dumps(body, ensure_ascii=False).encode()
-        headers = signed(link.secrets["secret"], ident, datetime.now(UTC), content)
-        called = await self.calls.call(
+        headers = signed(link.secrets["secret"], ident, self.memory.now(), content)
+        return await self.calls.call(
             "POST", link.settings["url"], headers=headers | {"Content-Type": "application/json"}, content=content
         )
-        if 200 <= called.status < 300:
-            return
-        told = f"{link.settings['url']} answered {called.status}."
-        if called.status in {408, 425, 429} or called.status >= 500:
-            raise DeliveryDelayed(told, retry_after=called.retry_after)
-        if called.status == 410:
-            raise ConnectionBroken(f"{told} That means: never call again. Fill in a new address.")
-        raise NotDelivered(told)
 
     async def check(
         self, link: OpenLink, kept: ChannelLink, addresses: Addresses, now: datetime
     ) -> AsyncIterator[Finding]:
         """Whether the shop's server takes a signed ping."""
-        try:
-            await self.post(link, f"ping_{int(now.timestamp())}", {"type": "ping"})
-        except DeliveryDelayed as error:
-            yield Finding(
-                "reachable", "bad", error.message, "unreachable",
-                "Start your server, check its firewall and certificate, then look again.",
-            )  # fmt: skip
-        except DeliveryFailed as error:
-            told = "401" in error.message or "403" in error.message
-            yield Finding(
-                "reachable", "bad", error.message, "wrong_secret" if told else "wrong_url",
-                "Your server refused the signature: use the same secret on both sides." if told
-                else "Check the address: it has to take a POST and answer 200.",
-            )  # fmt: skip
-        else:
-            yield Finding("reachable", "good", "Your server took a signed ping.")
+        yield missing(self.fields, link, "reachable") or await self.reachable(link)
         yield messages_finding(kept, f"Post one to {addresses.hook('messages')}.")
+
+    async def reachable(self, link: OpenLink) -> Finding:
+        """What the shop's server answers to a signed ping."""
+        try:
+            called = await self.call(link, f"ping_{int(self.memory.now().timestamp())}", {"type": "ping"})
+        except DeliveryDelayed as error:
+            return Finding("reachable", "bad", error.message, "unreachable", START)
+        except DeliveryFailed as error:
+            return Finding("reachable", "bad", error.message, "wrong_url", CORRECT)
+        refusal = refused(link, called)
+        if refusal is None:
+            return Finding("reachable", "good", "Your server took a signed ping.")
+        if isinstance(refusal, DeliveryDelayed):
+            return Finding("reachable", "bad", refusal.message, "unreachable", START)
+        if called.status in {401, 403}:
+            return Finding(
+                "reachable", "bad", refusal.message, "wrong_secret",
+                "Your server refused the signature: use the same secret on both sides.",
+            )  # fmt: skip
+        return Finding("reachable", "bad", refusal.message, "wrong_url", CORRECT)
+
+
+def refused(link: OpenLink, called: Called) -> DeliveryFailed | None:
+    """Why the shop's server did not take something; None when it did.
+
+    Of its address only the host is named: the rest may hold a secret, and this is shown, kept and logged.
+    """
+    if 200 <= called.status < 300:
+        return None
+    told = f"{urlsplit(link.settings['url']).hostname} answered {called.status}."
+    if called.status in {408, 425, 429} or called.status >= 500:
+        return DeliveryDelayed(told, retry_after=called.retry_after)
+    if called.status == 410:
+        return ConnectionBroken(f"{told} That means: never call again. Fill in a new address.")
+    return NotDelivered(told)

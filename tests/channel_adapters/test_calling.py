@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from channel_adapters.calling import Called
+from channel_adapters.calling import Called, VendorCalls
+from engine.channels.gateway import NotDelivered
 
 DATE = "Mon, 30 Nov 2026 09:30:00 GMT"
 
@@ -24,3 +25,15 @@ def test_a_vendor_may_ask_us_to_wait_sensibly(told: str, seconds: float | None):
 def test_a_date_without_a_date_to_count_from_says_nothing():
     assert Called(429, {"retry-after": DATE}, b"").retry_after is None
     assert Called(429, {}, b"").retry_after is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["ftp://shop.example/?key=hush", "https://u:hush@shop.example/", "https://shop.example:99999/hush", "hush", "",
+     "https://shop.example/a hush", "http://shop.example/hush", "https://shop.example:8443/hush"],
+)  # fmt: skip
+def test_what_is_said_of_an_address_holds_nothing_of_its_path(url: str):
+    with pytest.raises(NotDelivered) as refused:
+        VendorCalls().check(url)
+    assert "hush" not in refused.value.message
+    assert refused.value.message.count(".") >= 1
