@@ -5,20 +5,19 @@ Never here: what one of them does otherwise.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Literal
-from urllib.parse import parse_qs
+from typing import Literal
 
-from channel_adapters.channel import Addresses, Capabilities, FormField, Heard, Hook, Learned, Step, Surroundings
+from channel_adapters.channel import Addresses, Capabilities, FormField, Heard, Hook, Step, Surroundings
 from channel_adapters.doctor import clock_finding, messages_finding, way_in, wrongly_signed
 from channel_adapters.meta import limits
+from channel_adapters.meta.deletion import ASK, LOOK, Deletion, person_of_request
 from channel_adapters.meta.graph import Graph
 from channel_adapters.meta.rendering import messenger_messages
-from channel_adapters.meta.signing import signature, signed_request, verify, verify_token
+from channel_adapters.meta.signing import signature, verify, verify_token
 from channel_adapters.meta.updates import page_updates
 from engine.channels.gateway import ConnectionBroken, DeliveryDelayed, DeliveryFailed, OpenLink, Payload
 from engine.domain.channel import ChannelLink, ChannelThread, Finding
@@ -54,10 +53,16 @@ class MetaChannel:
     body_bytes = limits.BODY_BYTES
     pace = timedelta(0)
     window: timedelta | None = limits.WINDOW
+    deletes = True
+    """Whether Meta passes on that somebody asks to be forgotten."""
+    by_page = True
+    """Whether Meta tells how the page knows who asks."""
+    deletion_words = "A shopper who asks Meta for it is forgotten here too."
 
     def __init__(self, surroundings: Surroundings) -> None:
         self.calls, self.on_this_machine = surroundings.calls, surroundings.on_this_machine
         self.graph = Graph(surroundings.calls, surroundings.vendor)
+        self.deletion = Deletion(surroundings, self.graph)
 
     def problems(self, settings: Mapping[str, str]) -> Mapping[str, str]:
         """Nothing beyond the patterns."""
@@ -77,47 +82,40 @@ class MetaChannel:
         """What Meta asks of every app that keeps messages."""
         return Step(
             "Name the address for deleting data",
-            "Under **App settings**, **Basic**, choose **Data deletion callback URL** and paste this. A shopper who "
-            "asks Meta for it is forgotten here too.",
-            (("Data deletion callback URL", addresses.hook("data-deletion")),),
+            "Under **App settings**, **Basic**, choose **Data deletion callback URL** and paste this. "
+            f"{self.deletion_words}",
+            (("Data deletion callback URL", addresses.hook(ASK)),),
         )
 
     async def verify(self, link: OpenLink, hook: Hook, now: datetime) -> None:
         """Return when Meta made the request. Raises NotAllowed for a registration with another verify token."""
+        if (hook.tail == ASK or hook.tail.startswith(LOOK)) and not self.deletes:
+            raise NotAuthenticated("Nobody asks for this here.")
         if hook.method == "GET":
-            if hook.tail.startswith("deletion/"):
+            if hook.tail.startswith(LOOK):
                 return
             given = hook.query.get("hub.verify_token", "")
             right = hmac.compare_digest(given.encode(), verify_token(link.id).encode())
             if hook.query.get("hub.mode") != "subscribe" or not right:
                 raise NotAllowed("The verify token is not the one of this link.", code="wrong_verify_token")
-        elif hook.tail == "data-deletion":
-            deletion_of(link, hook)
+        elif hook.tail == ASK:
+            person_of_request(link, hook)
         else:
             verify(link.secrets["app_secret"], hook.headers, hook.body)
 
     async def hear(self, link: OpenLink, hook: Hook, now: datetime) -> Heard:
         """What a genuine request holds. Raises ValueError."""
         if hook.method == "GET":
-            if hook.tail.startswith("deletion/"):
-                return Heard(body=b"What was kept of these conversations has been deleted.")
+            if hook.tail.startswith(LOOK):
+                return await self.deletion.told(link, hook.tail.removeprefix(LOOK))
             return Heard(body=hook.query["hub.challenge"].encode())
-        if hook.tail == "data-deletion":
-            return self.forgetting(link, hook)
+        if hook.tail == ASK:
+            return await self.deletion.asked(link, hook, by_page=self.by_page)
         return self.updates(link, hook.body)
 
     def updates(self, link: OpenLink, body: bytes) -> Heard:
         """The messages of a notification. Raises ValueError."""
         return page_updates(body, self.object, link.settings[self.place_name], link.settings["app_id"])
-
-    @staticmethod
-    def forgetting(link: OpenLink, hook: Hook) -> Heard:
-        """Forget a shopper, and say where that can be looked up."""
-        shopper = str(deletion_of(link, hook)["user_id"])
-        code = hmac.new(link.secrets["app_secret"].encode(), shopper.encode(), hashlib.sha256).hexdigest()[:20]
-        address = f"{hook.address.rsplit('/', 1)[0]}/deletion/{code}"
-        body = json.dumps({"url": address, "confirmation_code": code}).encode()
-        return Heard(learned=(Learned("forget", address=shopper),), body=body, media_type="application/json")
 
     async def place(self, link: OpenLink) -> str | None:
         """The page, account or number, when the token opens it. Raises DeliveryFailed."""
@@ -225,12 +223,3 @@ class MetaChannel:
         return Finding(
             "signature", "bad", f"It was answered with {called.status}.", "wrong_url", "Check STORECLERK_PUBLIC_URL."
         )
-
-
-def deletion_of(link: OpenLink, hook: Hook) -> dict[str, Any]:
-    """What a request to delete data says. Raises NotAuthenticated, KeyError, ValueError."""
-    form = parse_qs(hook.body.decode(), max_num_fields=10)
-    told = signed_request(link.secrets["app_secret"], form["signed_request"][0])
-    if "user_id" not in told:
-        raise NotAuthenticated("The request names nobody.")
-    return told

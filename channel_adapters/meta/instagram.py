@@ -30,6 +30,10 @@ class InstagramChannel(MetaChannel):
         FormField("access_token", "Access token", "In your app: Instagram, API setup, Generate token.", secret=True),
     )  # fmt: skip
     capabilities = MessengerChannel.capabilities
+    by_page = False
+    deletion_words = (
+        "Meta does not tell us which conversations are theirs; who asks is told so, with a code to name to you."
+    )
 
     def steps(self, addresses: Addresses, settings: Mapping[str, str]) -> Sequence[Step]:
         """What to do at Meta."""

@@ -7,6 +7,7 @@ from datetime import timedelta
 __all__ = [
     "BODY_BYTES",
     "BUTTON_TITLE",
+    "DELETION_KEPT",
     "ELEMENTS",
     "ELEMENT_SUBTITLE",
     "ELEMENT_TITLE",
@@ -36,6 +37,8 @@ WHATSAPP_BYTES = 3_145_728
 """WhatsApp's requests may be larger (by others' account)."""
 WINDOW = timedelta(hours=24)
 """How long after a shopper's last message they may be written to."""
+DELETION_KEPT = timedelta(days=90)
+"""Our own: how long a person can look up what became of a request to delete."""
 INSTAGRAM_BYTES = 1_000
 """Longest text of one Instagram message, in bytes of UTF-8 (not verified)."""
 WHATSAPP_TEXT = 4_096

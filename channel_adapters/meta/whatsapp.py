@@ -40,6 +40,7 @@ class WhatsAppChannel(MetaChannel):
     )  # fmt: skip
     body_bytes = limits.WHATSAPP_BYTES
     pace = limits.WHATSAPP_PACE
+    deletes = False
 
     def steps(self, addresses: Addresses, settings: Mapping[str, str]) -> Sequence[Step]:
         """What to do at Meta."""
@@ -49,7 +50,6 @@ class WhatsAppChannel(MetaChannel):
             Step("Copy five values", "**App ID** and **App secret** from App settings, Basic; **Phone number ID** and "
                  "**WhatsApp Business Account ID** from WhatsApp, API setup; and the token of a system user."),
             self.webhook_step(addresses, "WhatsApp", "`messages`"),
-            self.deletion_step(addresses),
             Step("Write to your number", "From a telephone that is among the recipients under API setup."),
         )  # fmt: skip
 

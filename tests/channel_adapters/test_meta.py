@@ -329,14 +329,41 @@ def test_a_revoked_token_breaks_the_link_until_it_is_filled_in_anew(graph: Graph
     told(graph, "IGrevoked", "Hello")
 
 
-def test_a_shopper_who_asks_meta_is_forgotten(graph: Graph, post, linked: dict[str, Linked]):
-    one = linked["messenger"]
-    post("messenger", page_message("Where is your workshop?", "218471"))
-    told(graph, "218471", "Ghent")
-    payload = {"algorithm": "HMAC-SHA256", "expires": 1, "issued_at": 1, "user_id": "218471"}
+def deletion_request(person: str) -> str:
+    """What Meta sends when a person asks: it names them as the app knows them."""
+    payload = {"algorithm": "HMAC-SHA256", "expires": 1, "issued_at": 1, "user_id": person}
     encoded = base64.urlsafe_b64encode(json.dumps(payload).encode()).decode().rstrip("=")
     mac = hmac.new(SECRET.encode(), encoded.encode(), hashlib.sha256).digest()
-    request = f"{base64.urlsafe_b64encode(mac).decode().rstrip('=')}.{encoded}"
+    return f"{base64.urlsafe_b64encode(mac).decode().rstrip('=')}.{encoded}"
+
+
+@pytest.fixture
+def ask_to_delete(linked: dict[str, Linked]):
+    """(what is answered, what its page says) to a person who asks."""
+    client = linked["messenger"].server.client()
+
+    def ask(person: str, kind: str = "messenger") -> tuple[dict[str, str], str]:
+        path = linked[kind].hook("data-deletion")
+        answer = client.post(path, data={"signed_request": deletion_request(person)}, headers={"Host": "evil.example"})
+        assert answer.status_code == 200
+        body = answer.json()
+        assert (
+            body["url"]
+            == f"{linked[kind].server.url}{path.removesuffix('data-deletion')}deletion/" + (body["confirmation_code"])
+        )
+        assert body["confirmation_code"].isalnum()
+        page = client.get(body["url"])
+        assert page.status_code == 200
+        return body, page.text
+
+    return ask
+
+
+def test_a_shopper_who_asks_meta_is_forgotten(graph: Graph, post, linked: dict[str, Linked], ask_to_delete):
+    one = linked["messenger"]
+    graph.persons["9000218471"] = "PSID218471"
+    post("messenger", page_message("Where is your workshop?", "PSID218471"))
+    told(graph, "PSID218471", "Ghent")
 
     def conversations() -> list[str]:
         path = f"/v1/bots/{one.bot}/conversations?limit=500"
@@ -344,16 +371,46 @@ def test_a_shopper_who_asks_meta_is_forgotten(graph: Graph, post, linked: dict[s
         return [item["id"] for item in items if item["first_question"] == "Where is your workshop?"]
 
     before = conversations()
-    with one.server.client() as client:
-        path = one.hook("data-deletion")
-        assert client.post(path, data={"signed_request": request[:-3] + "abc"}).status_code == 401
-        assert client.post(path, data={}).status_code == 401
-        answer = client.post(path, data={"signed_request": request})
-        assert answer.status_code == 200
-        told_back = answer.json()
-        assert told_back["confirmation_code"] in told_back["url"]
-        assert client.get(told_back["url"]).status_code == 200
+    first, page = ask_to_delete("9000218471")
+    assert page == "One conversation of yours with this shop's assistant was found and has been deleted."
     assert len(conversations()) == len(before) - 1
+    again, page = ask_to_delete("9000218471")
+    assert page.startswith("No conversation of yours")
+    assert again["confirmation_code"] != first["confirmation_code"]
+
+
+def test_nobody_is_told_that_something_was_deleted_which_was_not(
+    graph: Graph, linked: dict[str, Linked], ask_to_delete
+):
+    assert ask_to_delete("9000000001")[1].startswith("No conversation of yours")
+    body, page = ask_to_delete("218471")
+    assert page.startswith("Meta did not tell")
+    assert body["confirmation_code"] in page
+    assert "none has been deleted" in ask_to_delete("9000218471", "instagram")[1]
+    request = {"signed_request": deletion_request("9000218471")}
+    graph.error = {"code": 2, "message": "Try again"}
+    try:
+        with linked["messenger"].server.client() as client:
+            assert client.post(linked["messenger"].hook("data-deletion"), data=request).status_code == 503
+    finally:
+        graph.error = None
+
+
+def test_requests_to_delete_count_only_signed_and_codes_only_when_they_were_given(
+    linked: dict[str, Linked], ask_to_delete
+):
+    request = deletion_request("9000218471")
+    path, whatsapp = linked["messenger"].hook("data-deletion"), linked["whatsapp"].hook("events")
+    code = ask_to_delete("9000000001")[0]["confirmation_code"]
+    with linked["messenger"].server.client() as client:
+        for form in ({"signed_request": request[:-3] + "abc"}, {}, {"signed_request": deletion_request("../me")}):
+            assert client.post(path, data=form).status_code == 401
+        for wrong in ("found1x" + "A" * 20, code[:-1], code.replace("found0", "found7"), "", "%F0%9F%98%80", "a/b"):
+            assert client.get(path.replace("data-deletion", f"deletion/{wrong}")).status_code == 404
+        assert client.get(linked["instagram"].hook("events").replace("events", f"deletion/{code}")).status_code == 404
+        for method, tail in (("POST", "data-deletion"), ("GET", f"deletion/{code}"), ("POST", f"deletion/{code}")):
+            told = client.request(method, whatsapp.replace("events", tail), data={"signed_request": request})
+            assert told.status_code == 401
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -14,6 +14,8 @@ from tests.channel_adapters.platforms.base import Answer, Platform, Sent
 
 APP, SECRET, TOKEN = "1234567890123456", "meta-test-app-secret", "PAGE_TOKEN_1"
 PAGE, ACCOUNT, NUMBER, WABA = "104567890123456", "17841400000000000", "106540352242922", "102290129340398"
+PERSON = "9000"
+"""What the app's ids of persons begin with."""
 PATH = re.compile(r"/v\d+\.0/(?P<id>[^/]+)(?:/(?P<edge>\w+))?")
 
 
@@ -26,6 +28,8 @@ class Graph(Platform):
         self.error: dict[str, Any] | None = None
         self.clock_off = 0.0
         self.numbers = 0
+        self.persons: dict[str, str] = {}
+        """The app's ids of persons, and the page's: never the same."""
 
     def answer(self, sent: Sent) -> Answer:
         date = datetime.fromtimestamp(time.time() + self.clock_off, UTC).strftime("%a, %d %b %Y %H:%M:%S GMT")
@@ -41,6 +45,8 @@ class Graph(Platform):
         if sent.query.get("appsecret_proof") != proof:
             return Answer(400, {"error": {"code": 100, "message": "Invalid appsecret_proof provided"}})
         found = PATH.fullmatch(sent.path)
+        if found is not None and (found["edge"], sent.method) == ("ids_for_pages", "GET"):
+            return self.ids_for_pages(found["id"], sent.query.get("page"))
         if found is None or found["id"] not in {PAGE, ACCOUNT, NUMBER, WABA}:
             return Answer(400, {"error": {"code": 100, "message": "Unsupported get request"}})
         match found["edge"], sent.method:
@@ -55,6 +61,13 @@ class Graph(Platform):
             case "messages", "POST":
                 return self.message(found["id"], sent.json)
         return Answer(400, {"error": {"code": 100, "message": "unknown"}})
+
+    def ids_for_pages(self, person: str, page: str | None) -> Answer:
+        """How the page knows a person whom the app knows."""
+        if page != PAGE or not person.startswith(PERSON):
+            return Answer(400, {"error": {"code": 100, "message": "Unsupported get request"}})
+        known = [{"id": self.persons[person], "page": {"id": PAGE, "name": "Shop"}}] if person in self.persons else []
+        return Answer(body={"data": known})
 
     def message(self, place: str, body: dict[str, Any]) -> Answer:
         self.numbers += 1
