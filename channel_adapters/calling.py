@@ -131,6 +131,8 @@ class VendorCalls:
             sent["Content-Type"] = "application/x-www-form-urlencoded"
         if content is not None:
             sent["Content-Length"] = str(len(content))
+        if not all(value.isascii() for value in sent.values()):
+            raise NotDelivered("The token holds a sign that none has: copy it once more.")
         try:
             async with asyncio.timeout(seconds):
                 return await self.exchange(method, location.url, list(sent.items()), content, private, most)

@@ -6,23 +6,22 @@ Never here: what one of them does otherwise.
 from __future__ import annotations
 
 import hmac
-import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
 from channel_adapters.channel import Addresses, Capabilities, FormField, Heard, Hook, Step, Surroundings
-from channel_adapters.doctor import clock_finding, messages_finding, way_in, wrongly_signed
 from channel_adapters.meta import limits
 from channel_adapters.meta.deletion import ASK, LOOK, Deletion, person_of_request
+from channel_adapters.meta.doctor import MetaDoctor
 from channel_adapters.meta.graph import Graph
 from channel_adapters.meta.rendering import messenger_messages
-from channel_adapters.meta.signing import signature, verify, verify_token
+from channel_adapters.meta.signing import verify, verify_token
 from channel_adapters.meta.updates import page_updates
-from engine.channels.gateway import ConnectionBroken, DeliveryDelayed, DeliveryFailed, OpenLink, Payload
+from engine.channels.gateway import DeliveryDelayed, DeliveryFailed, OpenLink, Payload
 from engine.domain.channel import ChannelLink, ChannelThread, Finding
 from engine.domain.conversation import Reply
-from engine.errors import NotAllowed, NotAuthenticated
+from engine.errors import Conflict, NotAllowed, NotAuthenticated, Unavailable
 
 __all__ = ["APPS", "APP_ID", "APP_SECRET", "NUMBER", "MetaChannel"]
 
@@ -47,6 +46,8 @@ class MetaChannel:
     """What Meta's notifications call the place."""
     place_name = ""
     """The field that names the place."""
+    subscriber = "page_id"
+    """The field that names whose messages come to the app."""
     label = about = ""
     fields: tuple[FormField, ...] = ()
     capabilities = Capabilities(window_hours=24)
@@ -60,9 +61,11 @@ class MetaChannel:
     deletion_words = "A shopper who asks Meta for it is forgotten here too."
 
     def __init__(self, surroundings: Surroundings) -> None:
-        self.calls, self.on_this_machine = surroundings.calls, surroundings.on_this_machine
+        self.calls, self.memory = surroundings.calls, surroundings.memory
+        self.on_this_machine = surroundings.on_this_machine
         self.graph = Graph(surroundings.calls, surroundings.vendor)
         self.deletion = Deletion(surroundings, self.graph)
+        self.doctor = MetaDoctor(self.graph, self.calls, self.object, self.fields, self.place_name, self.subscriber)
 
     def problems(self, settings: Mapping[str, str]) -> Mapping[str, str]:
         """Nothing beyond the patterns."""
@@ -111,13 +114,29 @@ class MetaChannel:
             return Heard(body=hook.query["hub.challenge"].encode())
         if hook.tail == ASK:
             return await self.deletion.asked(link, hook, by_page=self.by_page)
-        return self.updates(link, hook.body)
+        return self.updates(link, hook.body) if await self.holds_place(link) else Heard()
+
+    async def holds_place(self, link: OpenLink) -> bool:
+        """Whether no other bot is linked to the link's place, so that one bot answers there.
+
+        Where Meta was out of reach when the link was filled in, it takes its place now. Raises Unavailable.
+        """
+        if link.address:
+            return link.address == link.settings.get(self.place_name)
+        try:
+            place = await self.place(link)
+            await self.memory.take_place(link, place)
+        except DeliveryDelayed as error:
+            raise Unavailable(error.message) from error
+        except (DeliveryFailed, Conflict):
+            return False
+        return place == link.settings[self.place_name]
 
     def updates(self, link: OpenLink, body: bytes) -> Heard:
         """The messages of a notification. Raises ValueError."""
         return page_updates(body, self.object, link.settings[self.place_name], link.settings["app_id"])
 
-    async def place(self, link: OpenLink) -> str | None:
+    async def place(self, link: OpenLink) -> str:
         """The page, account or number, when the token opens it. Raises DeliveryFailed."""
         wanted = link.settings[self.place_name]
         found = (await self.graph.get(link, wanted, fields="id")).json().get("id")
@@ -160,66 +179,6 @@ class MetaChannel:
     async def check(
         self, link: OpenLink, kept: ChannelLink, addresses: Addresses, now: datetime
     ) -> AsyncIterator[Finding]:
-        """Token and permissions, the subscription, the secret, the way in, the clock, the last message."""
-        try:
-            called = await self.graph.get(link, link.settings[self.place_name], fields="id")
-        except ConnectionBroken as error:
-            yield Finding("credentials", "bad", error.message, error.code, self.reconnect(error.code))
-        except DeliveryDelayed as error:
-            cause = "rate_limited" if error.whole_link else "unreachable"
-            yield Finding("credentials", "bad", error.message, cause, "Look again in a few minutes.")
-        except DeliveryFailed as error:
-            secret = "appsecret_proof" in error.message
-            cause, step = ("wrong_secret", "Copy the App secret anew.") if secret else ("wrong_url", "Check the ids.")
-            yield Finding("credentials", "bad", error.message, cause, step)
-        else:
-            yield Finding("credentials", "good", "The token opens the place.")
-            yield clock_finding(called.headers, now, "Meta")
-            yield await self.subscription(link)
-        yield await way_in(self.calls, addresses, "Meta")
-        yield await wrongly_signed(self.calls, addresses.hook("events"), {"X-Hub-Signature-256": "sha256=00"})
-        yield await self.own_signature(link, addresses)
-        yield messages_finding(kept, "Write to your page or number from another account.")
-        if kept.last_in_at is not None and now - kept.last_in_at >= limits.WINDOW:
-            yield Finding(
-                "window", "unsure", "The last message is more than 24 hours old: nobody can be written to just now.",
-                "window_closed", "A shopper has to write first.",
-            )  # fmt: skip
-
-    @staticmethod
-    def reconnect(cause: str) -> str:
-        """What to do about a refused token."""
-        if cause == "missing_scope":
-            return "Make the token anew, with all permissions that the steps name."
-        return "Make a new token at Meta, and fill it in under Settings."
-
-    async def subscription(self, link: OpenLink) -> Finding:
-        """Whether the page's messages come to the app."""
-        try:
-            told = (await self.graph.get(link, f"{link.settings['page_id']}/subscribed_apps")).json()
-        except DeliveryFailed as error:
-            return Finding("subscription", "unsure", error.message)
-        apps = told.get("data", [])
-        if any(isinstance(app, dict) and str(app.get("id")) == link.settings["app_id"] for app in apps):
-            return Finding("subscription", "good", "The page's messages come to your app.")
-        return Finding(
-            "subscription", "bad", "The page's messages do not come to your app.", "not_installed",
-            "Save the settings here again; that subscribes your app to the page.",
-        )  # fmt: skip
-
-    async def own_signature(self, link: OpenLink, addresses: Addresses) -> Finding:
-        """Whether the link's own address takes what is signed with the kept secret: an empty notification."""
-        body = json.dumps({"object": self.object, "entry": []}).encode()
-        headers = {
-            "X-Hub-Signature-256": signature(link.secrets["app_secret"], body),
-            "Content-Type": "application/json",
-        }
-        try:
-            called = await self.calls.call("POST", addresses.hook("events"), headers=headers, content=body)
-        except DeliveryFailed as error:
-            return Finding("signature", "bad", error.message, "unreachable", "See above.")
-        if called.status == 200:
-            return Finding("signature", "good", "A request signed with your App secret is taken.")
-        return Finding(
-            "signature", "bad", f"It was answered with {called.status}.", "wrong_url", "Check STORECLERK_PUBLIC_URL."
-        )
+        """Token and permissions, the place, the subscription, the way in, the secret, the last message."""
+        async for finding in self.doctor.examined(link, kept, addresses, now):
+            yield finding

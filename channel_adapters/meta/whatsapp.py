@@ -11,7 +11,7 @@ from channel_adapters.meta.channel import APP_ID, APP_SECRET, APPS, NUMBER, Meta
 from channel_adapters.meta.other_renderings import whatsapp_messages
 from channel_adapters.meta.updates import whatsapp_updates
 from engine.channels.gateway import DeliveryFailed, OpenLink, Payload
-from engine.domain.channel import ChannelThread, Finding
+from engine.domain.channel import ChannelThread
 from engine.domain.conversation import Reply
 
 __all__ = ["WhatsAppChannel"]
@@ -21,6 +21,7 @@ class WhatsAppChannel(MetaChannel):
     """A WhatsApp Business number, over the Cloud API."""
 
     kind, object, place_name = "whatsapp", "whatsapp_business_account", "phone_number_id"
+    subscriber = "business_account_id"
     label = "WhatsApp Business"
     about = "Answers who writes to your WhatsApp Business number."
     fields = (
@@ -92,17 +93,3 @@ class WhatsAppChannel(MetaChannel):
         called = (await self.graph.post(link, f"{link.settings['phone_number_id']}/messages", body)).json()
         messages = called.get("messages")
         return str(messages[0].get("id", "")) if isinstance(messages, list) and messages else ""
-
-    async def subscription(self, link: OpenLink) -> Finding:
-        """Whether the account's messages come to the app."""
-        try:
-            told = (await self.graph.get(link, f"{link.settings['business_account_id']}/subscribed_apps")).json()
-        except DeliveryFailed as error:
-            return Finding("subscription", "unsure", error.message)
-        apps = [app.get("whatsapp_business_api_data", {}) for app in told.get("data", []) if isinstance(app, dict)]
-        if any(str(app.get("id")) == link.settings["app_id"] for app in apps if isinstance(app, dict)):
-            return Finding("subscription", "good", "The account's messages come to your app.")
-        return Finding(
-            "subscription", "bad", "The account's messages do not come to your app.", "not_installed",
-            "Save the settings here again; that subscribes your app to the account.",
-        )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from channel_adapters.calling import Called, VendorCalls
@@ -37,3 +39,8 @@ def test_what_is_said_of_an_address_holds_nothing_of_its_path(url: str):
         VendorCalls().check(url)
     assert "hush" not in refused.value.message
     assert refused.value.message.count(".") >= 1
+
+
+def test_a_token_with_a_sign_that_none_has_is_refused_in_words():
+    with pytest.raises(NotDelivered, match="copy it once more"):
+        asyncio.run(VendorCalls().call("GET", "https://shop.example/", headers={"Authorization": "Bearer EAAB…"}))

@@ -272,6 +272,34 @@ def test_a_link_of_another_merchant_takes_nothing_with_this_ones_secret(linked: 
     assert post("messenger", page_message("Hi", "x"), path=other.hook("events")).status_code == 401
 
 
+def test_a_link_that_does_not_hold_its_place_answers_nobody(graph: Graph, linked: dict[str, Linked], post):
+    for kind in KINDS:
+        stranger = linked[kind].server.merchant()
+        other = Linked(linked[kind].server, stranger, stranger.live_bot(), kind)
+        assert stranger.http.put(other.path(), json={"settings": SETTINGS[kind]}).status_code == 409
+        assert post(kind, message(kind, "Hello!", f"4930{kind}"), path=other.hook("events")).status_code == 200
+        assert other.check()["place"]["state"] == "bad"
+    time.sleep(0.5)
+    assert [graph.texts_to(f"4930{kind}") for kind in KINDS] == [[], [], []]
+
+
+def test_a_link_filled_in_while_meta_was_away_takes_its_place_with_the_first_message(
+    graph: Graph, linked: dict[str, Linked], post
+):
+    owner = linked["messenger"].server.merchant()
+    one = Linked(linked["messenger"].server, owner, owner.live_bot(), "messenger")
+    asked = page_message("Hello!", "PSIDfirst", place=WABA)
+    graph.error = {"code": 2, "message": "Try again"}
+    try:
+        assert one.link(SETTINGS["messenger"] | {"page_id": WABA})["address"] == ""
+        assert post("messenger", asked, path=one.hook("events")).status_code == 503, "it is sent again"
+    finally:
+        graph.error = None
+    assert post("messenger", asked, path=one.hook("events")).status_code == 200
+    told(graph, "PSIDfirst", "Hello")
+    assert one.view()["address"] == WABA
+
+
 def test_the_window_closes_after_exactly_24_hours():
     class Gateway:
         window = timedelta(hours=24)
