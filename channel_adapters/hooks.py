@@ -6,7 +6,8 @@ Never here: anything that one vendor does otherwise than another.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 
 import structlog
@@ -19,7 +20,7 @@ from engine.answering.conversations import Conversations
 from engine.api.problems import from_engine, problem_response
 from engine.channels.deliveries import Deliveries
 from engine.channels.forgetting import Forgetting
-from engine.channels.gateway import OpenLink
+from engine.channels.gateway import Arrival, OpenLink
 from engine.channels.inbox import Inbox, conversation_of
 from engine.channels.links import ChannelLinks
 from engine.domain.channel import ChannelLink
@@ -31,6 +32,8 @@ __all__ = ["ChannelDesk", "TheDesk", "router"]
 
 router = APIRouter(prefix="/hooks", tags=["hooks"], include_in_schema=False)
 log = structlog.get_logger("storeclerk.channels")
+HALF = re.compile(r"[\ud800-\udfff]")
+"""Half a character."""
 UNVERIFIED = "This request is not signed as it has to be."
 
 
@@ -123,16 +126,32 @@ async def verified(channel: Channel, link: OpenLink, came: Hook, clock: Clock) -
         log.info("hook.refused", kind=link.kind, link=link.id, reason=type(error).__name__)
         raise NotAuthenticated(UNVERIFIED, code="not_verified") from error
     try:
-        heard = await channel.hear(link, came, now)
-        for arrival in heard.arrivals:
-            # Half a character, which JSON may hold, can neither be kept nor name anything.
-            "".join(
-                (arrival.key, arrival.conversation, arrival.shopper, arrival.text, *arrival.place.values())
-            ).encode()
-        return heard
+        return usable(link, await channel.hear(link, came, now))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         log.warning("hook.unreadable", kind=link.kind, link=link.id, reason=type(error).__name__)
         raise InvalidInput(f"This request cannot be read: {error}", code="unreadable") from error
+
+
+def usable(link: OpenLink, heard: Heard) -> Heard:
+    """What was heard, without what can neither be kept nor name anything.
+
+    JSON may hold half a character, and one of a thousand updates with one must not stop the others.
+    """
+    arrivals = tuple(
+        replace(arrival, text=HALF.sub("\ufffd", arrival.text))
+        for arrival in heard.arrivals
+        if not any(HALF.search(name) for name in names_of(arrival))
+    )
+    learned = tuple(one for one in heard.learned if not HALF.search(f"{one.address} {one.conversation}"))
+    left_out = len(heard.arrivals) - len(arrivals) + len(heard.learned) - len(learned)
+    if left_out:
+        log.warning("hook.left_out", kind=link.kind, link=link.id, count=left_out)
+    return replace(heard, arrivals=arrivals, learned=learned)
+
+
+def names_of(arrival: Arrival) -> tuple[str, ...]:
+    """All that has to be kept as it came."""
+    return (arrival.key, arrival.conversation, arrival.shopper, *arrival.place.values())
 
 
 async def take(desk: ChannelDesk, link: ChannelLink, heard: Heard) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -130,6 +131,8 @@ class MetaChannel:
             raise Unavailable(error.message) from error
         except (DeliveryFailed, Conflict):
             return False
+        with suppress(DeliveryFailed):  # a message came in, so most likely it is subscribed to already
+            await self.settle(link)
         return place == link.settings[self.place_name]
 
     def updates(self, link: OpenLink, body: bytes) -> Heard:

@@ -10,41 +10,62 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+import structlog
+
 from channel_adapters.channel import Heard, Learned
 from engine.channels.gateway import Arrival
 
 __all__ = ["page_updates", "whatsapp_updates"]
 
 
-def parts(value: Any) -> list[dict[str, Any]]:
-    """The objects of a list. Raises ValueError for anything else."""
-    if not isinstance(value, list):
-        raise ValueError("a list was expected")
-    return [item for item in value if isinstance(item, dict)]
+log = structlog.get_logger("storeclerk.channels")
 
 
 def object_of(body: bytes, kind: str) -> list[dict[str, Any]]:
     """The entries of a notification about this kind of object. Raises ValueError."""
     told = json.loads(body)
-    if not isinstance(told, dict):
-        raise ValueError("a notification is an object")
-    return parts(told.get("entry")) if told.get("object") == kind else []
+    if not isinstance(told, dict) or not isinstance(told.get("object"), str):
+        raise ValueError("a notification is an object about something")
+    if told["object"] != kind:
+        return []
+    if not isinstance(told.get("entry"), list):
+        raise ValueError("a notification has a list of entries")
+    return listed(told["entry"])
+
+
+def listed(value: Any) -> list[dict[str, Any]]:
+    """The objects of a list; none of anything else."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def page_updates(body: bytes, kind: str, address: str, app_id: str) -> Heard:
-    """Messages to one page or Instagram account (`kind` is `page` or `instagram`). Raises ValueError."""
+    """Messages to one page or Instagram account (`kind` is `page` or `instagram`).
+
+    A single event that cannot be read is left out. Raises ValueError when the whole is no notification.
+    """
     arrivals: list[Arrival] = []
     learned: list[Learned] = []
+    unread = 0
     for entry in object_of(body, kind):
         if str(entry.get("id")) != address:
             continue
         # `standby` is what another application owns: it is not ours to answer.
-        for event in parts(entry.get("messaging") or []):
-            if (spoke := person_of(event, app_id)) is not None:
-                learned.append(Learned("person_spoke", conversation=spoke))
-            elif (arrival := page_message(event, address)) is not None:
-                arrivals.append(arrival)
+        for event in listed(entry.get("messaging")):
+            try:
+                if (spoke := person_of(event, app_id)) is not None:
+                    learned.append(Learned("person_spoke", conversation=spoke))
+                elif (arrival := page_message(event, address)) is not None:
+                    arrivals.append(arrival)
+            except ValueError:
+                unread += 1
+    note(unread)
     return Heard(tuple(arrivals), tuple(learned))
+
+
+def note(unread: int) -> None:
+    """Say how many events could not be read."""
+    if unread:
+        log.warning("updates.unreadable", count=unread)
 
 
 def person_of(event: dict[str, Any], app_id: str) -> str | None:
@@ -85,16 +106,25 @@ def page_message(event: dict[str, Any], address: str) -> Arrival | None:
 
 
 def whatsapp_updates(body: bytes, address: str) -> Heard:
-    """Messages to one number. Statuses are no messages. Raises ValueError."""
+    """Messages to one number. Statuses are no messages.
+
+    A single message that cannot be read is left out. Raises ValueError when the whole is no notification.
+    """
     arrivals = []
+    unread = 0
     for entry in object_of(body, "whatsapp_business_account"):
-        for change in parts(entry.get("changes") or []):
+        for change in listed(entry.get("changes")):
             value = change.get("value")
             if not isinstance(value, dict) or text_of(value.get("metadata"), "phone_number_id") != address:
                 continue
-            arrivals += [
-                found for message in parts(value.get("messages") or []) if (found := whatsapp_message(message))
-            ]
+            for message in listed(value.get("messages")):
+                try:
+                    arrival = whatsapp_message(message)
+                except ValueError:
+                    unread += 1
+                else:
+                    arrivals += [] if arrival is None else [arrival]
+    note(unread)
     return Heard(tuple(arrivals))
 
 

@@ -130,6 +130,7 @@ class WebhookChannel:
         if not all(isinstance(text, str) and text.strip() for text in texts.values()):
             raise ValueError("a message needs `id`, `conversation` and `text`")
         shopper = body.get("shopper") or body["conversation"]
+        f"{body['id']}{body['conversation']}{shopper}".encode()  # half a character can name nothing
         at = datetime.fromisoformat(str(body["at"])) if body.get("at") else now
         arrival = Arrival(
             key=body["id"],

@@ -162,12 +162,52 @@ def test_a_refusal_offers_questions_that_come_back_when_pressed(graph: Graph, po
     told(graph, "PSID8", "Ghent")
 
 
-def test_a_thousand_updates_in_one_request_are_all_answered(graph: Graph, post):
+def test_forty_updates_in_one_request_are_all_answered(graph: Graph, post):
     events = [page_message("Hello!", f"many{n}")["entry"][0]["messaging"][0] for n in range(40)]
     body = {"object": "page", "entry": [{"id": PAGE, "time": 1, "messaging": events}]}
     assert post("messenger", body).status_code == 200
-    for number in (0, 39):
+    for number in range(40):
         told(graph, f"many{number}", "Hello")
+
+
+HALVES = {
+    "a text": ({"message": {"mid": "m_half", "text": "Hello! \ud83d"}}, True),
+    "a key": ({"message": {"mid": "m_\ud83d", "text": "Hello!"}}, False),
+    "a person": ({"sender": {"id": "half\ud83d"}}, False),
+    "no time": ({"timestamp": None}, False),
+    "a time that is none": ({"timestamp": "soon"}, False),
+    "a time beyond all": ({"timestamp": 10**30}, False),
+    "another's echo": ({"message": {"is_echo": True}, "recipient": {"id": "\ud83d"}}, False),
+    "no event": ({"sender": 5, "message": []}, False),
+}
+
+
+@pytest.mark.parametrize("case", HALVES)
+def test_an_update_that_cannot_be_used_stops_no_other(graph: Graph, post, case: str):
+    changes, answered = HALVES[case]
+    ill, well = f"ill-{case}", f"well-{case}"
+    event = page_message("Hello!", ill)["entry"][0]["messaging"][0] | changes
+    body = page_message("Hello!", well)
+    body["entry"][0]["messaging"] = [event, 7, *body["entry"][0]["messaging"]]
+    body["entry"] = [7, {"id": PAGE}, {"id": PAGE, "messaging": 7}, *body["entry"]]
+    assert post("messenger", body).status_code == 200
+    told(graph, well, "Hello")
+    if answered:
+        told(graph, ill, "")
+    assert bool(graph.texts_to(ill)) is answered
+
+
+def test_a_whatsapp_message_without_a_time_stops_no_other(graph: Graph, post):
+    body = whatsapp_message("Hello!", "4918")
+    value = body["entry"][0]["changes"][0]["value"]
+    value["messages"] = [
+        value["messages"][0] | {"id": "wamid.no", "from": "4919", "timestamp": None},
+        *value["messages"],
+    ]
+    body["entry"][0]["changes"] = [7, {"value": 7}, *body["entry"][0]["changes"]]
+    assert post("whatsapp", body).status_code == 200
+    told(graph, "4918", "Hello")
+    assert graph.texts_to("4919") == []
 
 
 NOT_MESSAGES = {
