@@ -162,12 +162,18 @@ def test_a_refusal_offers_questions_that_come_back_when_pressed(graph: Graph, po
     told(graph, "PSID8", "Ghent")
 
 
-def test_forty_updates_in_one_request_are_all_answered(graph: Graph, post):
-    events = [page_message("Hello!", f"many{n}")["entry"][0]["messaging"][0] for n in range(40)]
+def test_a_thousand_updates_in_one_request_are_all_answered(graph: Graph, post):
+    persons = {f"many{number}" for number in range(1_000)}
+    events = [page_message("Hello!", person)["entry"][0]["messaging"][0] for person in sorted(persons)]
     body = {"object": "page", "entry": [{"id": PAGE, "time": 1, "messaging": events}]}
+    began = len(graph.sent)
     assert post("messenger", body).status_code == 200
-    for number in range(40):
-        told(graph, f"many{number}", "Hello")
+
+    def answered() -> set[str]:
+        bodies = [sent.json for sent in graph.sent[began:] if sent.path.endswith("/messages")]
+        return {body["recipient"]["id"] for body in bodies if "text" in body.get("message", {})}
+
+    wait_for(lambda: answered() >= persons or None, seconds=240)
 
 
 HALVES = {
@@ -338,6 +344,19 @@ def test_a_link_filled_in_while_meta_was_away_takes_its_place_with_the_first_mes
     assert post("messenger", asked, path=one.hook("events")).status_code == 200
     told(graph, "PSIDfirst", "Hello")
     assert one.view()["address"] == WABA
+
+
+def test_nothing_is_subscribed_to_where_another_bot_is_linked(graph: Graph, linked: dict[str, Linked]):
+    stranger = linked["messenger"].server.merchant()
+    other = Linked(linked["messenger"].server, stranger, stranger.live_bot(), "messenger")
+    before, graph.subscribed = graph.subscribed, set()
+    try:
+        assert stranger.http.put(other.path(), json={"settings": SETTINGS["messenger"]}).status_code == 409
+        assert graph.subscribed == set()
+        linked["messenger"].link(SETTINGS["messenger"])
+        assert graph.subscribed == {PAGE}
+    finally:
+        graph.subscribed = before
 
 
 def test_the_window_closes_after_exactly_24_hours():
