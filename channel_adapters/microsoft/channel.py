@@ -12,9 +12,10 @@ from channel_adapters.channel import Addresses, Capabilities, FormField, Heard, 
 from channel_adapters.doctor import clock_finding, messages_finding, missing, way_in, wrongly_signed
 from channel_adapters.microsoft import limits
 from channel_adapters.microsoft.activities import activity_of, arrival_of, is_of_tenant
+from channel_adapters.microsoft.keys import ServiceKeys
 from channel_adapters.microsoft.manifest import teams_manifest
 from channel_adapters.microsoft.rendering import activities
-from channel_adapters.microsoft.tokens import AppTokens, ServiceKeys, may_be_called, verified_claims
+from channel_adapters.microsoft.tokens import AppTokens, may_be_called, verified_claims
 from engine.channels.gateway import (
     ConnectionBroken,
     DeliveryDelayed,

@@ -21,7 +21,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from channel_adapters.calling import Called
 from channel_adapters.microsoft.activities import arrival_of, words_of
-from channel_adapters.microsoft.tokens import ServiceKeys, may_be_called
+from channel_adapters.microsoft.keys import ServiceKeys
+from channel_adapters.microsoft.tokens import may_be_called
 from engine.channels.gateway import DeliveryDelayed
 from engine.errors import Unavailable
 from tests.channel_adapters.linked import Linked, platforms_and_server
