@@ -80,8 +80,6 @@ class Hook:
     """Names in lower case."""
     query: Mapping[str, str]
     body: bytes
-    address: str = ""
-    """Of the request as it was addressed, without its query."""
 
 
 @dataclass(frozen=True, slots=True)

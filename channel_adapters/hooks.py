@@ -104,8 +104,7 @@ async def read(request: Request, tail: str, most: int) -> Hook:
             raise TooLarge(f"The request is larger than {most:,} bytes.")
         pieces.append(piece)
     headers = {name.lower(): value for name, value in request.headers.items()}
-    address = str(request.url.replace(query=""))
-    return Hook(request.method, tail, headers, dict(request.query_params), b"".join(pieces), address)
+    return Hook(request.method, tail, headers, dict(request.query_params), b"".join(pieces))
 
 
 async def verified(channel: Channel, link: OpenLink, came: Hook, clock: Clock) -> Heard:

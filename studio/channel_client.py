@@ -105,7 +105,3 @@ class Inbox:
     def change_rules(self, changes: Mapping[str, Any]) -> None:
         """Change when the bot asks for a person. Raises ApiError naming each field that cannot be used."""
         self.api.call("PATCH", self.path("handover"), json=dict(changes))
-
-    def pin(self, question: str, answer: str) -> None:
-        """Let the bot give this answer from now on."""
-        self.api.call("POST", self.path("pins"), json={"questions": [question], "answer": answer})
