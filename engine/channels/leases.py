@@ -9,12 +9,16 @@ import asyncio
 from contextlib import suppress
 from datetime import timedelta
 
+import structlog
+
 from engine.domain.channel import ChannelThread
 from engine.errors import AlreadyExists, NotFound, StoreclerkError
 from engine.ports import Clock
 from engine.records import Records
 
 __all__ = ["Leases"]
+
+log = structlog.get_logger("storeclerk.channels")
 
 
 class Leases:
@@ -47,7 +51,8 @@ class Leases:
             await asyncio.sleep(self.lasting.total_seconds() / 3)
             try:
                 held = await self.take(thread.merchant, thread.id)
-            except StoreclerkError:
+            except StoreclerkError as error:
+                log.warning("lease.not_renewed", conversation=thread.id, reason=error.message)
                 held = None
             if held is None or held.worker != self.worker:
                 work.cancel()
