@@ -5,6 +5,7 @@ Never here: sending them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,6 +20,8 @@ from engine.domain.conversation import ProductCard, Reply
 __all__ = ["byte_parts", "instagram_messages", "whatsapp_messages"]
 
 Message = dict[str, Any]
+CODE = re.compile(r"```[^`]{1,2000}```|`[^`\n]+`")
+"""What loses its meaning when it is cut."""
 
 
 def byte_parts(text: str, most: int, longest: int | None = None) -> list[str]:
@@ -61,6 +64,8 @@ def marked(text: str, *, on_this_machine: bool) -> str:
         words = span.text
         if address is not None:
             made.append(words if address == span.text else f"{words} ({address})")
+        elif span.code:
+            made.append(f"```{words}```" if span.code == "block" else f"`{words}`")
         else:
             made.append(f"*{words.strip()}*" if span.bold and words.strip() else words)
     return "".join(made)
@@ -80,14 +85,14 @@ def product_lines(product: ProductCard, *, on_this_machine: bool) -> str:
 def whatsapp_messages(reply: Reply, suggestions: Sequence[str] = (), *, on_this_machine: bool = False) -> list[Message]:
     """The reply as bodies of WhatsApp messages, without whom they go to."""
     texts = [shortened(reply.notice, limits.WHATSAPP_TEXT)] if reply.notice.strip() else []
-    parts = parts_of(marked(reply.text, on_this_machine=on_this_machine), limits.WHATSAPP_TEXT - 1)
+    parts = parts_of(marked(reply.text, on_this_machine=on_this_machine), limits.WHATSAPP_TEXT - 1, CODE)
     texts += parts[: limits.TEXT_MESSAGES]
     if len(parts) > limits.TEXT_MESSAGES:
         texts[-1] += "…"
     told = [product_lines(one, on_this_machine=on_this_machine) for one in reply.products[: limits.WHATSAPP_PRODUCTS]]
     texts += grouped(told)
     if reply.citations:
-        texts.append(shortened(sources_text(reply.citations, on_this_machine=on_this_machine), limits.WHATSAPP_TEXT))
+        texts += parts_of(sources_text(reply.citations, on_this_machine=on_this_machine), limits.WHATSAPP_TEXT)[:1]
     messages: list[Message] = [
         {"type": "text", "text": {"body": text, "preview_url": False}} for text in texts if text.strip()
     ]

@@ -5,6 +5,7 @@ Never here: sending them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,6 +20,7 @@ __all__ = ["activities"]
 
 Activity = dict[str, Any]
 HERO = "application/vnd.microsoft.card.hero"
+INDENT = re.compile(r"^ +", re.MULTILINE)
 MARKS = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]<>#|~"})
 
 
@@ -35,6 +37,9 @@ def written(text: str, *, on_this_machine: bool) -> str:
         words = escaped(span.text)
         if address is not None:
             made.append(f"[{words}]({address})")
+        elif span.code == "block":
+            # Not between marks of code: in there nothing can be escaped. The indents stay all the same.
+            made.append(INDENT.sub(lambda found: "\u00a0" * len(found[0]), words))
         else:
             made.append(f"**{words}**" if span.bold and words.strip() else words)
     return "".join(made).replace("\n", "\n\n").replace("\n\n\n\n", "\n\n")

@@ -33,6 +33,8 @@ def written(text: str, *, on_this_machine: bool) -> str:
     for span in spans(text):
         if span.address:
             made.append(link(span.text, span.address, on_this_machine=on_this_machine))
+        elif span.code:
+            made.append(f"```\n{escaped(span.text)}\n```" if span.code == "block" else f"`{escaped(span.text)}`")
         else:
             made.append(f"*{escaped(span.text)}*" if span.bold and span.text else escaped(span.text))
     return "".join(made)

@@ -21,8 +21,8 @@ from engine.domain.conversation import Citation, ProductCard, Reply
 
 __all__ = ["SlackMessage", "slack_messages"]
 
-WHOLE = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);|\*[^*\n]+\*")
-"""What loses its meaning when it is cut: a link, an escaped sign, bold words."""
+WHOLE = re.compile(r"```\n[^`]{1,2000}\n```|`[^`\n]+`|<[^<>]*>|&(?:amp|lt|gt);|\*[^*\n]+\*")
+"""What loses its meaning when it is cut: code, a link, an escaped sign, bold words."""
 
 
 class SlackMessage(TypedDict):

@@ -30,8 +30,8 @@ def linked(server: RunningServer, slack: FakeSlack) -> Iterator[Linked]:
     with platforms_and_server(server, {"slack": slack}) as replica:
         owner = replica.merchant()
         made = Linked(replica, owner, owner.live_bot(), "slack")
+        assert made.link(SETTINGS)["status"] == "on"
         yield made
-        owner.http.delete(made.path()).raise_for_status()
 
 
 @pytest.fixture
@@ -47,6 +47,8 @@ def go(browser: httpx.Client, linked: Linked) -> str:
 
 
 def test_a_link_begins_empty_and_shows_its_manifest(linked: Linked, browser: httpx.Client):
+    owner = linked.server.merchant()
+    linked = Linked(linked.server, owner, owner.live_bot(), "slack")
     view = linked.link({})
     manifest = json.loads(view["steps"][0]["file"])
     assert manifest["oauth_config"]["redirect_urls"][0].endswith(linked.hook("oauth"))
@@ -146,6 +148,7 @@ def test_an_installation_counts_once_and_names_the_workspace(linked: Linked, sla
 
 
 def test_a_connected_link_takes_no_other_workspace(linked: Linked, slack: FakeSlack):
+    assert install(linked, slack).status_code == 200
     stolen = install(linked, slack, team=OTHER_TEAM)
     assert (stolen.status_code, "another workspace already" in stolen.text) == (409, True)
     assert linked.view()["address"] == "T1SHOP"

@@ -151,7 +151,10 @@ class FakeSlack(Platform):
 
     def look_at(self, given: dict[str, Any]) -> None:
         """Note what Slack would refuse in a message."""
-        problems = message_problems(given)
+        try:
+            problems = message_problems(given)
+        except (AttributeError, KeyError, TypeError) as error:
+            problems = [f"no message at all: {error!r}"]
         self.broken_rules += problems
 
     def posts(self, channel: str = "") -> list[dict[str, Any]]:
