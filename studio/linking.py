@@ -116,7 +116,8 @@ def show_field(field: FormField, link: Link) -> str:
 
 def show_link(channels: Channels, channel: Channel, link: Link) -> None:
     """A link: whether it works, what is left to do at the vendor's, its doctor, its switches."""
-    show_state(channels, link)
+    with st.container():  # one place, however much stands in it: else the tabs below begin anew when it changes
+        show_state(channels, link)
     if link.status == "unfinished":
         show_steps(link)
         with st.container(border=True):

@@ -215,6 +215,8 @@ class MicrosoftChannel:
         except ConnectionBroken as error:
             return Finding("credentials", "bad", error.message, error.code, "Correct it in Settings, and look again.")
         except DeliveryFailed as error:
+            if isinstance(error, DeliveryDelayed) and error.whole_link:
+                return Finding("credentials", "bad", error.message, "rate_limited", "Look again in a few minutes.")
             return Finding(
                 "credentials", "bad", error.message, "unreachable", "Let this computer reach login.microsoftonline.com."
             )

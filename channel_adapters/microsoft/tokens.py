@@ -142,10 +142,13 @@ class AppTokens:
         told = called.json()
         if called.status == 200 and told.get("access_token"):
             return AppToken(str(told["access_token"]), now + seconds(told.get("expires_in")))
-        if called.status == 429 or called.status >= 500:
+        if called.status == 429:
+            words = "Microsoft Entra was asked too often, and wants us to wait."
+            raise DeliveryDelayed(words, retry_after=called.retry_after, whole_link=True)
+        if called.status >= 500:
             raise DeliveryDelayed("Microsoft Entra cannot be asked just now.", retry_after=called.retry_after)
-        cause, words = refusal(told)
-        raise ConnectionBroken(f"Microsoft Entra refuses the app: {words}", code=cause)
+        cause, why = refusal(told)
+        raise ConnectionBroken(f"Microsoft Entra refuses the app: {why}", code=cause)
 
 
 def name_of(link: OpenLink) -> str:

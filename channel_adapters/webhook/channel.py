@@ -18,7 +18,7 @@ from channel_adapters.channel import (
     Step,
     Surroundings,
 )
-from channel_adapters.doctor import messages_finding, missing
+from channel_adapters.doctor import clock_finding, messages_finding, missing, wrongly_signed
 from channel_adapters.webhook import limits
 from channel_adapters.webhook.signing import PREFIX, key_of, signed, verify
 from engine.api.events import reply_body
@@ -197,28 +197,40 @@ class WebhookChannel:
         self, link: OpenLink, kept: ChannelLink, addresses: Addresses, now: datetime
     ) -> AsyncIterator[Finding]:
         """Whether the shop's server takes a signed ping."""
-        yield missing(self.fields, link, "reachable") or await self.reachable(link)
+        lacking = missing(self.fields, link, "reachable")
+        if lacking is not None:
+            yield lacking
+        else:
+            async for finding in self.reachable(link, now):
+                yield finding
+        yield await wrongly_signed(self.calls, addresses.hook("messages"), {"webhook-signature": "v1,wrong"})
         yield messages_finding(kept, f"Post one to {addresses.hook('messages')}.")
 
-    async def reachable(self, link: OpenLink) -> Finding:
-        """What the shop's server answers to a signed ping."""
+    async def reachable(self, link: OpenLink, now: datetime) -> AsyncIterator[Finding]:
+        """What the shop's server answers to a signed ping, and what time it has."""
         try:
             called = await self.call(link, f"ping_{int(self.memory.now().timestamp())}", {"type": "ping"})
         except DeliveryDelayed as error:
-            return Finding("reachable", "bad", error.message, "unreachable", START)
+            yield Finding("reachable", "bad", error.message, "unreachable", START)
         except DeliveryFailed as error:
-            return Finding("reachable", "bad", error.message, "wrong_url", CORRECT)
-        refusal = refused(link, called)
-        if refusal is None:
-            return Finding("reachable", "good", "Your server took a signed ping.")
-        if isinstance(refusal, DeliveryDelayed):
-            return Finding("reachable", "bad", refusal.message, "unreachable", START)
-        if called.status in {401, 403}:
-            return Finding(
-                "reachable", "bad", refusal.message, "wrong_secret",
-                "Your server refused the signature: use the same secret on both sides.",
-            )  # fmt: skip
-        return Finding("reachable", "bad", refusal.message, "wrong_url", CORRECT)
+            yield Finding("reachable", "bad", error.message, "wrong_url", CORRECT)
+        else:
+            yield ping_finding(called, refused(link, called))
+            yield clock_finding(called.headers, now, "your server")
+
+
+def ping_finding(called: Called, refusal: DeliveryFailed | None) -> Finding:
+    """What the answer to a ping means, and what to do about it."""
+    if refusal is None:
+        return Finding("reachable", "good", "Your server took a signed ping.")
+    if called.status in {401, 403}:
+        step = "Your server refused the signature: use the same secret on both sides."
+        return Finding("reachable", "bad", refusal.message, "wrong_secret", step)
+    if called.status == 429:
+        return Finding("reachable", "bad", refusal.message, "rate_limited", "Look again in a few minutes.")
+    if isinstance(refusal, DeliveryDelayed):
+        return Finding("reachable", "bad", refusal.message, "unreachable", START)
+    return Finding("reachable", "bad", refusal.message, "revoked" if called.status == 410 else "wrong_url", CORRECT)
 
 
 def refused(link: OpenLink, called: Called) -> DeliveryFailed | None:

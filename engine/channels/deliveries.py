@@ -240,7 +240,8 @@ class Deliveries:
         if link.status != "on":
             await self.bury(message, link.problem or PAUSED)
             return None
-        await self.links.seen(link, message.received_at, coming=True)
+        # When it was written, by the platform: from then on the shopper may be written to, however late it came.
+        await self.links.seen(link, min(message.at, message.received_at), coming=True)
         try:
             opened = await self.links.open(link)
             await self.answering.gateways[link.kind].working(opened, thread)
