@@ -1,7 +1,8 @@
 """`python -m bench.fuzz 100000`: broken requests at every webhook of a running server; counts what it answers.
 
-A third of the requests is genuine and rightly signed, a third is a genuine body that was cut, doubled, shaken or filled
-with nonsense and signed after that, and a third is signed wrongly or not at all. After any 500 the command fails.
+A third of the requests is genuine and rightly signed, a third is a genuine body of which parts were exchanged or lost,
+or bytes cut, doubled, shaken or filled with nonsense, and that was signed after that, and a third is signed wrongly or
+not at all. After any 500 the command fails.
 """
 
 from __future__ import annotations
@@ -15,20 +16,23 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 
 from bench.product import server
 from bench.storm import live_bot
+from channel_adapters.slack.signing import signed as slack_headers
 from channel_adapters.webhook.signing import signed as webhook_signed
-from tests.channel_adapters.platforms import bot_service, graph, webhook
+from tests.channel_adapters.platforms import bot_service, graph, slack, webhook
 from tests.channel_adapters.platforms.base import Platform, running
 from tests.channel_adapters.test_meta import SETTINGS
 from tests.channel_adapters.test_microsoft import SETTINGS as MICROSOFT
+from tests.channel_adapters.test_slack_fuzz import mutated
 
-Request = tuple[bytes, dict[str, str]]
 AT_ONCE = 32
 PIECES = (b"null", b"[]", b"{}", b"-1e999", b'"\\ud800"', b"[[[[[[", b"\xff\xfe", b"9" * 400, b"\x00", b'":', b"true")
 
@@ -50,43 +54,74 @@ def mangled(chance: random.Random, content: bytes) -> bytes:
     return bytes(data)
 
 
-def requests_of(kind: str, platform: Any, chance: random.Random) -> Callable[[bytes | None], Request]:
-    """What makes a signed request of a body, or of a genuine one; the genuine ones are nobody's messages here."""
+@dataclass(frozen=True)
+class Target:
+    """A webhook: what is genuine there, and how it is signed. The genuine is nobody's message: nothing is answered."""
 
-    def genuine() -> dict[str, Any]:
-        match kind:
-            case "webhook":
-                return {"type": "ping", "id": str(chance.random()), "conversation": "c", "text": "x"}
-            case "teams":
-                return dict(platform.message("Hello", type="typing"))
-            case "whatsapp":
-                return graph.whatsapp_message("Hello", "49", number="999")
-            case _:
-                page = kind == "messenger"
-                return graph.page_message("Hello", "x", kind="page" if page else "instagram", place="999")
+    kind: str
+    tail: str
+    genuine: Callable[[], Any]
+    signed: Callable[[bytes], dict[str, str]]
+    written: Callable[[Any], bytes] = lambda value: json.dumps(value).encode()
 
-    def signed(body: bytes | None) -> Request:
-        content = json.dumps(genuine()).encode() if body is None else body
-        if kind == "teams":
-            return content, {"Authorization": f"Bearer {platform.signed()}"}
-        if kind == "webhook":
-            return content, webhook_signed(webhook.SECRET, "x", datetime.now(UTC), content)
-        return graph.signed(content)
-
-    return signed
+    def body(self, chance: random.Random, *, broken: bool) -> bytes:
+        """A genuine body; or one of which parts were exchanged, or bytes."""
+        if not broken:
+            return self.written(self.genuine())
+        if chance.randrange(2):
+            return self.written(mutated(chance, self.genuine()))
+        return mangled(chance, self.written(self.genuine()))
 
 
-async def fuzz(base: str, path: str, sign: Callable[[bytes | None], Request], count: int, chance: random.Random) -> Any:
+def form_of(payload: Any) -> bytes:
+    """An interaction as Slack sends it."""
+    return urlencode({"payload": json.dumps(payload)}).encode()
+
+
+def pressed() -> dict[str, Any]:
+    """A press on a button, in a workspace that is linked nowhere."""
+    button = {"action_id": "ask_0", "text": {"type": "plain_text", "text": "Q"}, "value": "Question?"}
+    posted = {"text": "x", "blocks": [{"type": "actions", "block_id": "suggested", "elements": [button]}]}
+    return slack.press(posted, 0, "D1FUZZ", "https://evil.example/x", team={"id": "T9ELSE"})
+
+
+def targets(service: bot_service.BotService) -> list[Target]:
+    """Every webhook of every channel."""
+
+    def shop_signed(body: bytes) -> dict[str, str]:
+        return webhook_signed(webhook.SECRET, "x", datetime.now(UTC), body)
+
+    def slack_signed(body: bytes) -> dict[str, str]:
+        return slack_headers(slack.SIGNING, datetime.now(UTC), body)
+
+    def meta_signed(body: bytes) -> dict[str, str]:
+        return graph.signed(body)[1]
+
+    token = service.signed()
+    return [
+        Target("webhook", "messages", lambda: {"type": "ping", "id": "1", "conversation": "c"}, shop_signed),
+        Target(
+            "teams", "messages", lambda: dict(service.message("Hello", type="typing")),
+            lambda _: {"Authorization": f"Bearer {token}"},
+        ),
+        Target("slack", "events", lambda: slack.callback(slack.direct("Hi", "D1"), team_id="T9ELSE"), slack_signed),
+        Target("slack", "interactions", pressed, slack_signed, form_of),
+        Target("messenger", "events", lambda: graph.page_message("Hello", "x", place="999"), meta_signed),
+        Target("instagram", "events", lambda: graph.page_message("", "x", kind="instagram", place="999"), meta_signed),
+        Target("whatsapp", "events", lambda: graph.whatsapp_message("Hello", "49", number="999"), meta_signed),
+    ]  # fmt: skip
+
+
+async def fuzz(base: str, path: str, target: Target, count: int, chance: random.Random) -> Any:
     """(statuses, seconds) of so many requests."""
     statuses: Counter[int] = Counter()
     left = iter(range(count))
 
     async def worker(client: httpx.AsyncClient) -> None:
         for number in left:
-            content, headers = sign(None)
-            if number % 3 == 1:
-                content, headers = sign(mangled(chance, content))
-            elif number % 3 == 2:
+            content = target.body(chance, broken=number % 3 == 1)
+            headers = target.signed(content)
+            if number % 3 == 2:
                 content = mangled(chance, content)
                 name = chance.choice([*headers, "none"])
                 headers[name] = mangled(chance, headers.get(name, "x").encode()).decode("latin-1")
@@ -103,36 +138,44 @@ async def fuzz(base: str, path: str, sign: Callable[[bytes | None], Request], co
     return statuses, time.monotonic() - began
 
 
+def hook_of(link: dict[str, Any], tail: str) -> str:
+    """The path of a link's webhook, as its steps tell it."""
+    told = [value for step in link["steps"] for _, value in step["values"]]
+    return next(httpx.URL(value).path for value in told if value.endswith(f"/{tail}"))
+
+
 def main() -> int:
     """Print a table."""
     parser = argparse.ArgumentParser()
     parser.add_argument("count", type=int, nargs="?", default=100_000)
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
-    service, meta, shop = bot_service.BotService(), graph.Graph(), webhook.ShopServer()
+    service, meta, shop, workspace = bot_service.BotService(), graph.Graph(), webhook.ShopServer(), slack.FakeSlack()
     platforms: dict[str, Platform] = {
-        "webhook": shop, "teams": service, "messenger": meta, "instagram": meta, "whatsapp": meta,
+        "webhook": shop, "teams": service, "slack": workspace, "messenger": meta, "instagram": meta, "whatsapp": meta,
     }  # fmt: skip
     failed = False
     with ExitStack() as stack:
         for platform in {id(one): one for one in platforms.values()}.values():
             stack.enter_context(running(platform))
         addresses = json.dumps({kind: one.url for kind, one in platforms.items()})
-        client = stack.enter_context(server(channel_addresses=addresses, playground="false"))
+        client = stack.enter_context(server(channel_addresses=addresses, playground="false", log_level="error"))
         bot = live_bot(client)
-        filled = {"webhook": {"url": f"{shop.url}/x", "secret": webhook.SECRET}, "teams": MICROSOFT, **SETTINGS}
+        filled = SETTINGS | {
+            "webhook": {"url": f"{shop.url}/x", "secret": webhook.SECRET}, "teams": MICROSOFT,
+            "slack": slack.SETTINGS | {"bot_token": slack.TOKEN},
+        }  # fmt: skip
         print("| webhook | requests | a second | answered with |\n|---|---|---|---|")
-        for kind, platform in platforms.items():
-            body = {"settings": filled[kind]}
-            link = client.put(f"/v1/bots/{bot}/channels/{kind}", json=body).raise_for_status().json()
-            told = [value for step in link["steps"] for _, value in step["values"] if "/hooks/" in value]
-            path = httpx.URL(told[0]).path
-            chance = random.Random(chosen.seed)
-            sign = requests_of(kind, platform, chance)
-            statuses, seconds = asyncio.run(fuzz(str(client.base_url).rstrip("/"), path, sign, chosen.count, chance))
+        for target in targets(service):
+            body = {"settings": filled[target.kind]}
+            link = client.put(f"/v1/bots/{bot}/channels/{target.kind}", json=body).raise_for_status().json()
+            base, chance = str(client.base_url).rstrip("/"), random.Random(chosen.seed)
+            path = hook_of(link, target.tail)
+            statuses, seconds = asyncio.run(fuzz(base, path, target, chosen.count, chance))
             failed |= any(status >= 500 for status in statuses)
             counts = ", ".join(f"{status}: {number:,}" for status, number in sorted(statuses.items()))
-            print(f"| {kind} | {sum(statuses.values()):,} | {chosen.count / seconds:,.0f} | {counts} |", flush=True)
+            rate = chosen.count / seconds
+            print(f"| {target.kind}/{target.tail} | {statuses.total():,} | {rate:,.0f} | {counts} |", flush=True)
     return int(failed)
 
 
