@@ -120,6 +120,8 @@ class LinkView(View):
     """Names of the secrets that are kept."""
     address: str
     """The workspace, page or number, once it is known."""
+    place_name: str
+    """What people call it, where the vendor says so."""
     steps: list[StepView]
     """What to do at the vendor's."""
     findings: list[Finding]
@@ -250,6 +252,7 @@ async def link_view(engine: UseCases, channel: Channel, link: ChannelLink) -> Li
         settings={name: value for name, value in link.settings.items() if name in asked},
         secrets=sorted(asked & link.sealed.keys()),
         address=link.address,
+        place_name=link.settings.get("place_name", ""),
         steps=steps,
         findings=list(link.findings),
         checked_at=link.checked_at,

@@ -92,6 +92,7 @@ class Link(Record):
     settings: dict[str, str] = Field(default_factory=dict)
     secrets: tuple[str, ...] = ()
     address: str = ""
+    place_name: str = ""
     steps: tuple[Step, ...] = ()
     findings: tuple[Finding, ...] = ()
     checked_at: datetime | None = None

@@ -145,7 +145,7 @@ def show_steps(link: Link) -> None:
 def show_state(channels: Channels, link: Link) -> None:
     """Whether it answers, its volume, and the switch for it."""
     icon = STATES[link.status][0]
-    place = f" in {plain(link.address)}" if link.address else ""
+    place = f" in {plain(link.place_name or link.address)}" if link.address else ""
     match link.status:
         case "unfinished":
             st.info("Not finished. Follow these steps, then fill in what you got.", icon=icon)

@@ -19,7 +19,7 @@ from channel_adapters.slack.interactions import is_ssl_check, pressed_of
 from channel_adapters.slack.rendering import slack_messages
 from channel_adapters.slack.signing import verify
 from channel_adapters.slack.speech import Speech
-from channel_adapters.slack.tokens import BotTokens, token_of
+from channel_adapters.slack.tokens import BotTokens, place_of, token_of
 from channel_adapters.slack.web_api import SlackApi
 from engine.channels.gateway import DeliveryDelayed, DeliveryFailed, OpenLink, Payload
 from engine.domain.channel import ChannelLink, ChannelThread, Finding
@@ -125,14 +125,14 @@ class SlackChannel:
         return Heard((pressed.arrival,), afterwards=partial(self.speech.take_buttons, link, pressed))
 
     async def place(self, link: OpenLink) -> str | None:
-        """The workspace of the token; None before the app is installed. Raises DeliveryFailed."""
+        """The bot and the workspace of the token; None before the app is installed. Raises DeliveryFailed."""
         if not token_of(link):
             return None
         told = (await self.speech.ask(link, "auth.test", {}, seconds=limits.SIGN_SECONDS)).told
-        known = {"team": str(told.get("team") or ""), "bot_user": str(told.get("user_id") or "")}
+        known = {"place_name": str(told.get("team") or ""), "bot_user": str(told.get("user_id") or "")}
         if any(link.settings.get(name) != value for name, value in known.items()):
             await self.memory.learn(link, {}, known)
-        return str(told["team_id"]) if told.get("team_id") else None
+        return place_of(str(told["team_id"]), known["bot_user"]) if told.get("team_id") else None
 
     async def settle(self, link: OpenLink) -> None:
         """Nothing is left to do: the vendor was told where to send by hand."""

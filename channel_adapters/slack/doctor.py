@@ -14,7 +14,7 @@ from channel_adapters.doctor import clock_finding, messages_finding, way_in, wro
 from channel_adapters.slack import limits
 from channel_adapters.slack.manifest import NEEDED
 from channel_adapters.slack.signing import SIGNATURE, TIMESTAMP, signed
-from channel_adapters.slack.tokens import BotTokens
+from channel_adapters.slack.tokens import BotTokens, workspace_of
 from channel_adapters.slack.web_api import SlackAnswer, SlackApi, error_of
 from engine.channels.gateway import ConnectionBroken, DeliveryDelayed, DeliveryFailed, OpenLink
 from engine.channels.memory import LinkMemory
@@ -105,7 +105,7 @@ async def clock(surroundings: Surroundings, now: datetime) -> Finding:
 def installed(link: OpenLink, answer: SlackAnswer) -> Finding:
     """Whether the token is of the workspace that the link is."""
     team, name = str(answer.told.get("team_id") or ""), str(answer.told.get("team") or "a workspace")
-    if link.address and team != link.address:
+    if link.address and team != workspace_of(link):
         return Finding(
             "credentials", "bad", f"The bot token is of another workspace ({name}).", "not_installed",
             "Install the app in the workspace that this assistant is connected to, or end the link first.",

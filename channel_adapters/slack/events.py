@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from channel_adapters.channel import Heard, Learned
-from channel_adapters.slack.tokens import is_installed
+from channel_adapters.slack.tokens import is_installed, workspace_of
 from channel_adapters.slack.words import words_of
 from engine.channels.gateway import Arrival, OpenLink
 
@@ -59,7 +59,7 @@ def is_of_workspace(link: OpenLink, outer: Mapping[str, Any]) -> bool:
     authorized = [one.get("team_id") for one in authorizations(outer) if one.get("team_id")]
     team = authorized[0] if authorized else outer.get("team_id")
     app = link.settings.get("app_id", "") if is_installed(link) else ""
-    return bool(link.address) and team == link.address and app in {"", outer.get("api_app_id")}
+    return bool(link.address) and team == workspace_of(link) and app in {"", outer.get("api_app_id")}
 
 
 def authorizations(outer: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -50,7 +50,7 @@ def field_problems(settings: Mapping[str, str]) -> Mapping[str, str]:
 def connecting_steps(addresses: Addresses, settings: Mapping[str, str]) -> Sequence[Step]:
     """From nothing to the first message."""
     events, install = addresses.hook("events"), addresses.hook("install")
-    team = settings.get("team", "")
+    team = settings.get("place_name", "")
     return (
         Step(
             "Create the app",

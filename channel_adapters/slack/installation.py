@@ -18,7 +18,7 @@ from channel_adapters.slack import limits
 from channel_adapters.slack.events import named
 from channel_adapters.slack.install_page import page
 from channel_adapters.slack.manifest import SCOPES
-from channel_adapters.slack.tokens import tokens_given
+from channel_adapters.slack.tokens import place_of, tokens_given, workspace_of
 from channel_adapters.slack.web_api import SlackApi, error_of
 from engine.channels.gateway import DeliveryFailed, OpenLink
 from engine.errors import Conflict
@@ -112,19 +112,19 @@ class Installation:
         team = told.get("team")
         if told.get("is_enterprise_install") or not isinstance(team, dict):
             return page("Not connected", WHOLE_ORGANISATION, status=409)
-        place = named(team.get("id"), "`team`")
-        kept = await self.memory.fresh(link)
-        if kept.address not in {"", place}:
+        workspace = named(team.get("id"), "`team`")
+        place = place_of(workspace, named(told.get("bot_user_id"), "`bot_user_id`"))
+        if workspace_of(await self.memory.fresh(link)) not in {"", workspace}:
             return page("Not connected", OTHER_PLACE, status=409)
         try:
             secrets, settings = tokens_given(told, now)
             await self.memory.take_place(link, place)
         except Conflict as error:
             return page("Not connected", error.message, status=409)
-        workspace = str(team.get("name") or place)[:200].encode("utf-8", "replace").decode()
+        name = str(team.get("name") or workspace)[:200].encode("utf-8", "replace").decode()
         about = {
-            "team": workspace,
-            "bot_user": str(told.get("bot_user_id") or ""),
+            "place_name": name,
+            "bot_user": str(told["bot_user_id"]),
             "app_id": str(told.get("app_id") or ""),
             "scopes": str(told.get("scope") or "")[:2_000],
             "installed_client": link.settings["client_id"],
@@ -132,7 +132,7 @@ class Installation:
         }
         await self.memory.learn(link, secrets, settings | about)
         return page(
-            f"Connected to {workspace}",
+            f"Connected to {name}",
             "Close this page, and write to the app in Slack: it stands under Apps. In a channel, mention it.",
         )
 

@@ -15,6 +15,7 @@ from channel_adapters.channel import Hook
 from channel_adapters.slack import limits
 from channel_adapters.slack.events import moment, named, threaded
 from channel_adapters.slack.questions import ASK, SUGGESTED, asked_block
+from channel_adapters.slack.tokens import workspace_of
 from channel_adapters.slack.words import words_of
 from engine.channels.gateway import Arrival, OpenLink
 
@@ -63,7 +64,7 @@ def pressed_of(link: OpenLink, hook: Hook, vendor: str, now: datetime) -> Presse
     actions, team = payload.get("actions"), payload.get("team")
     if payload.get("type") != "block_actions" or not isinstance(actions, list) or not actions:
         return None
-    if not isinstance(team, dict) or not link.address or team.get("id") != link.address:
+    if not isinstance(team, dict) or not link.address or team.get("id") != workspace_of(link):
         return None
     action = actions[0]
     value = str(action.get("value") or "")[: limits.BUTTON_VALUE]

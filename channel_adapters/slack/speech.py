@@ -12,7 +12,7 @@ from channel_adapters.calling import VendorCalls
 from channel_adapters.slack import limits
 from channel_adapters.slack.interactions import Pressed
 from channel_adapters.slack.pacing import Pacing
-from channel_adapters.slack.tokens import BotTokens, is_installed
+from channel_adapters.slack.tokens import BotTokens, is_installed, workspace_of
 from channel_adapters.slack.web_api import SlackAnswer, SlackApi
 from engine.channels.gateway import ConnectionBroken, DeliveryFailed, NotDelivered, OpenLink
 from engine.domain.channel import Place
@@ -60,7 +60,7 @@ class Speech:
 
     async def posted(self, link: OpenLink, message: Mapping[str, Any]) -> str:
         """Slack's name of the message."""
-        await self.pacing.turn(link.address, message["channel"])
+        await self.pacing.turn(workspace_of(link), message["channel"])
         return str((await self.ask(link, "chat.postMessage", message)).told.get("ts", ""))
 
     async def show_working(self, link: OpenLink, place: Place) -> None:

@@ -42,6 +42,16 @@ def ends_at(link: OpenLink) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
+def place_of(team: str, bot_user: str) -> str:
+    """What names a place: one bot in one workspace. Others' bots may stand beside it; each hears its own messages."""
+    return f"{team}/{bot_user}"
+
+
+def workspace_of(link: OpenLink) -> str:
+    """The workspace that the link is in; empty before the app is installed."""
+    return link.address.partition("/")[0]
+
+
 def tokens_given(told: Mapping[str, Any], now: datetime) -> tuple[dict[str, str], dict[str, str]]:
     """(secrets, settings) of an answer that gives tokens. Raises ValueError when it gives none."""
     token, again, life = told.get("access_token"), told.get("refresh_token"), told.get("expires_in")

@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from engine import errors
 from engine.domain.bot import IllegalTransition
@@ -133,6 +134,10 @@ def install(app: FastAPI) -> None:
             error.status_code, str(error.detail), str(error.detail), code, (), dict(error.headers or {})
         )
 
+    async def gone(_: Request, __: Exception) -> JSONResponse:
+        # Nobody is there to read it. What came in half is not used, and that is no fault.
+        return problem_response(400, "The request broke off", "The request ended before its body was whole.", "cut_off")
+
     async def fault(request: Request, error: Exception) -> JSONResponse:
         route = getattr(request.scope.get("route"), "path", "")  # not the path itself: an invite's link is a secret
         log.error("request.broke", route=route, error=type(error).__name__, exc_info=error)
@@ -144,4 +149,5 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(IllegalTransition, transition)
     app.add_exception_handler(RequestValidationError, validation)
     app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(ClientDisconnect, gone)
     app.add_exception_handler(Exception, fault)

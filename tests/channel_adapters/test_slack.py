@@ -71,7 +71,7 @@ def tell(linked: Linked, event: dict[str, Any], **outer: Any) -> None:
 
 def test_an_installed_app_is_connected_to_its_workspace(linked: Linked):
     view = linked.view()
-    assert view["address"] == "T1SHOP"
+    assert view["address"] == "T1SHOP/U0BOT"
     assert view["status"] == "on"
     assert sorted(view["secrets"]) == ["client_secret", "signing_secret"]
     assert set(view["settings"]) == {"client_id", "products"}
@@ -263,7 +263,7 @@ def test_a_message_that_slack_refuses_is_told_with_the_next_step(linked: Linked,
 
 def test_cards_are_shown_where_they_are_wished_and_a_list_where_slack_has_none(linked: Linked, slack: FakeSlack):
     linked.link(SETTINGS | {"products": "cards"})
-    assert linked.view()["address"] == "T1SHOP", "what the vendor told stays"
+    assert linked.view()["address"] == "T1SHOP/U0BOT", "what the vendor told stays"
     tell(linked, direct("Which mugs do you sell?", "D1CARDS"))
     (made,) = slack.wait_post("D1CARDS")
     assert set(made) == {"channel", "text", "blocks", "unfurl_links", "unfurl_media"}

@@ -144,21 +144,21 @@ def test_an_installation_counts_once_and_names_the_workspace(linked: Linked, sla
     assert not any(token in done.text for token in slack.tokens)
     again = browser.get(linked.hook("oauth"), params=back | {"code": slack.approve(go(browser, linked))["code"]})
     assert again.status_code == 400
-    assert linked.view()["address"] == "T1SHOP"
+    assert linked.view()["address"] == "T1SHOP/U0BOT"
 
 
 def test_a_connected_link_takes_no_other_workspace(linked: Linked, slack: FakeSlack):
     assert install(linked, slack).status_code == 200
     stolen = install(linked, slack, team=OTHER_TEAM)
     assert (stolen.status_code, "another workspace already" in stolen.text) == (409, True)
-    assert linked.view()["address"] == "T1SHOP"
+    assert linked.view()["address"] == "T1SHOP/U0BOT"
     assert install(linked, slack).status_code == 200
 
 
 def test_a_pasted_token_names_its_workspace_at_once(linked: Linked, slack: FakeSlack):
     linked.merchant.http.delete(linked.path()).raise_for_status()
     view = linked.link(SETTINGS | {"bot_token": TOKEN})
-    assert (view["address"], view["status"]) == ("T1SHOP", "on")
+    assert (view["address"], view["status"]) == ("T1SHOP/U0BOT", "on")
     view = linked.link(SETTINGS | {"bot_token": "xoxb-1-2-unknown"})
     assert (view["status"], "Install the app again" in view["problem"]) == ("broken", True)
 

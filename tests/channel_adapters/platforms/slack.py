@@ -8,6 +8,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -31,6 +32,17 @@ ARGUMENTS = {"channel", "thread_ts", "text", "blocks", "unfurl_links", "unfurl_m
 stamps = itertools.count(1)
 
 
+@dataclass(frozen=True)
+class SecondApp:
+    """Another app in the same workspace."""
+
+    client: str = "222222.333333"
+    secret: str = "z" * 32
+    signing: str = "f" * 32
+    app: str = "A2BOT"
+    bot: str = "U2BOT"
+
+
 class FakeSlack(Platform):
     """One workspace, one app."""
 
@@ -39,6 +51,9 @@ class FakeSlack(Platform):
         self.team, self.scopes, self.app = TEAM, GRANTED, APP
         self.client, self.secret = CLIENT, SECRET
         self.tokens = {TOKEN}
+        self.second_app: SecondApp | None = None
+        self.bots: dict[str, str] = {}
+        """Token to bot, where it is not the usual one."""
         self.codes: dict[str, tuple[str, str]] = {}
         """Code to (workspace, redirect address)."""
         self.refresh_tokens: set[str] = set()
@@ -71,8 +86,9 @@ class FakeSlack(Platform):
             return self.told(
                 {"ok": False, "error": "invalid_auth" if "authorization" in sent.headers else "not_authed"}
             )
+        if method == "auth.test":
+            return self.told(self.auth_test(given) | {"user_id": self.bots.get(sent.headers["authorization"][7:], BOT)})
         handlers: dict[str, Callable[[Any], dict[str, Any]]] = {
-            "auth.test": self.auth_test,
             "chat.postMessage": self.post_message,
             "chat.update": self.update,
             "assistant.threads.setStatus": self.set_status,
@@ -86,9 +102,12 @@ class FakeSlack(Platform):
 
     def access(self, sent: Sent, given: dict[str, str]) -> dict[str, Any]:
         time.sleep(self.slow)
+        second = self.second_app
         basic = base64.b64decode(sent.headers.get("authorization", "Basic ").removeprefix("Basic ")).decode()
         if "client_secret" in given:
             self.broken_rules.append("the client secret in a form")
+        if second is not None and basic == f"{second.client}:{second.secret}":
+            return self.grant(self.codes.pop(given["code"])[0]) | self.given_to(second)
         if basic.partition(":")[0] != self.client:
             return {"ok": False, "error": "invalid_client_id"}
         if basic.partition(":")[2] != self.secret:
@@ -105,6 +124,13 @@ class FakeSlack(Platform):
         if redirect != given.get("redirect_uri"):
             return {"ok": False, "error": "bad_redirect_uri"}
         return self.grant(team)
+
+    def given_to(self, second: SecondApp) -> dict[str, Any]:
+        """A token of the second app's."""
+        token = f"xoxb-{uuid.uuid4().hex}"
+        self.tokens.add(token)
+        self.bots[token] = second.bot
+        return {"access_token": token, "app_id": second.app, "bot_user_id": second.bot}
 
     def grant(self, team: str) -> dict[str, Any]:
         token = f"xoxb-{uuid.uuid4().hex}"
@@ -172,7 +198,8 @@ class FakeSlack(Platform):
         parts = urlsplit(location)
         asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
         assert parts.path == "/oauth/v2/authorize"
-        assert asked["client_id"] == self.client
+        clients = {self.client} | ({self.second_app.client} if self.second_app else set())
+        assert asked["client_id"] in clients
         assert set(asked["scope"].split(",")) <= set(GRANTED.split(","))
         code = uuid.uuid4().hex
         self.codes[code] = (team, asked["redirect_uri"])
