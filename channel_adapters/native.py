@@ -16,7 +16,7 @@ from channel_adapters.streaming import while_connected
 from engine.api.events import SSE_HEADERS, answer_events, reply_body, with_keep_alive
 from engine.api.problems import documented, from_engine
 from engine.domain.bot import Bot, BotVersion, Theme
-from engine.domain.conversation import Ask, Reply
+from engine.domain.conversation import Ask, PageShown, Reply
 from engine.errors import Conflict, NotFound, RateLimited
 from engine.serving import Serving
 
@@ -24,6 +24,13 @@ __all__ = ["PublicBot", "public_bot", "router"]
 
 router = APIRouter(prefix="/chat", tags=["chat"])
 AI_GENERATED = {"X-AI-Generated": "true"}
+
+
+class Page(BaseModel):
+    """A page of the shop."""
+
+    url: str = Field("", max_length=2_000, description="Its address.")
+    title: str = Field("", max_length=500, description="Its title.")
 
 
 class ChatRequest(BaseModel):
@@ -34,6 +41,9 @@ class ChatRequest(BaseModel):
         None, max_length=100, description="Continues a conversation of the same visitor; a new one when left out."
     )
     visitor: str = Field("", max_length=100, pattern=r"^[A-Za-z0-9_.:-]*$", description="Your id of the visitor.")
+    page: Page | None = Field(
+        None, description="The page before the shopper: `this` may mean the product on it. Another one changes nothing."
+    )
     stream: bool = Field(False, description="Whether the answer comes as events, as with `Accept: text/event-stream`.")
 
 
@@ -155,7 +165,8 @@ async def chat(
     if body.conversation_id is not None:
         # Before the stream begins: afterwards the status could no longer say so.
         await own_conversation(engine, admitted, body.conversation_id, body.visitor)
-    ask = Ask(body.text, body.conversation_id, channel=channel, shopper=body.visitor)
+    page = None if body.page is None else PageShown(body.page.url, body.page.title)
+    ask = Ask(body.text, body.conversation_id, channel=channel, shopper=body.visitor, page=page)
     if body.stream or "text/event-stream" in accept:
         lines = with_keep_alive(answer_events(engine.answerer.stream(admitted.bot, version, ask)))
         return StreamingResponse(lines, media_type="text/event-stream", headers=SSE_HEADERS | AI_GENERATED)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from channel_adapters.access import TheEngine, own_origins
 from channel_adapters.native import public_bot
 from channel_adapters.widget.assets import NAMES, Asset, asset
 from channel_adapters.widget.page import ThemeChoice, chat_page, refusal_page
+from channel_adapters.widget.words import language_for
 from engine.accounts.keys import origin_allowed
 from engine.api.problems import documented
 from engine.branding.theme import theme_from_seed
@@ -45,7 +46,7 @@ def file_response(request: Request, file: Asset, caching: str) -> Response:
 
 @router.get("/widget.js", response_class=Response, responses=SCRIPT)
 async def loader(request: Request) -> Response:
-    """The script for a shop's pages: `data-bot`, `data-key`, and if wished `data-position` and `data-theme`."""
+    """The script for a shop's pages: `data-bot`, `data-key`; if wished, position, theme and language."""
     return file_response(request, await asyncio.to_thread(asset, "loader.js"), "public, max-age=300")
 
 
@@ -101,6 +102,8 @@ async def frame(
     key: Annotated[str, Query(max_length=200, description="The publishable key.")] = "",
     origin: Annotated[str, Query(max_length=300, description="Origin of the page around the frame.")] = "",
     theme: Annotated[str, Query(max_length=10, description="`light`, `dark`, or as the visitor's system has it.")] = "",
+    language: Annotated[str, Query(max_length=20, description="Of the widget's own words; else the browser's.")] = "",
+    accept_language: Annotated[str, Header(max_length=1_000)] = "",
 ) -> Response:
     """The chat as a page, to stand in a frame on a page of the shop."""
     nonce = engine.adapters.identifiers.secret(22)
@@ -122,5 +125,6 @@ async def frame(
         parent=origin or None,
         choice=choice,
         nonce=nonce,
+        language=language_for(language, accept_language),
     )
     return HTMLResponse(html, headers=policy(nonce, ("'self'", *found.origins)))

@@ -25,6 +25,7 @@ from engine.answering.scoring import Judged
 from engine.answering.shopping import Shelf, Shopping
 from engine.answering.stems import stems
 from engine.answering.understanding import LONGEST_MESSAGE, Understood, clean_message, understand
+from engine.answering.viewing import meant_by
 from engine.answering.wording import contact, refusal_text
 from engine.corrections import BotCorrections
 from engine.domain.bot import Bot, BotVersion, Persona
@@ -111,7 +112,8 @@ class Answerer:
         history = ask.history or await self.conversations.history(conversation)
         text, cards_removed = without_card_numbers(clean_message(ask.text))
         history = tuple((without_card_numbers(asked)[0], told) for asked, told in history)
-        understood = understand(text[:LONGEST_MESSAGE], history, language_of(text[:LONGEST_MESSAGE]))
+        meant = await meant_by(text, ask.page, self.shopping.catalogue, version.key, begins=not history)
+        understood = understand(meant[:LONGEST_MESSAGE], history, language_of(text[:LONGEST_MESSAGE]))
         draft.language = spoken_language(
             text, understood.language, [question for question, _ in history], version.persona.greeting
         )
@@ -128,7 +130,7 @@ class Answerer:
             asked = understood.intent == "person"
             reason = await self.handover.reason_at_once(bot, conversation, text, asked=asked)
         if reason is None:
-            async for token in self.made(bot, version, text, understood, history, draft):
+            async for token in self.made(bot, version, meant, understood, history, draft):
                 yield token
         else:
             draft.model = "storeclerk"

@@ -16,6 +16,7 @@ __all__ = [
     "Conversation",
     "Feedback",
     "Outcome",
+    "PageShown",
     "ProductCard",
     "Reply",
     "Timings",
@@ -23,6 +24,14 @@ __all__ = [
 ]
 
 Outcome = Literal["answered", "refused", "handed_off"]
+
+
+@dataclass(frozen=True, slots=True)
+class PageShown:
+    """The page of the shop that a shopper looks at while they ask, as their browser says."""
+
+    url: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,8 @@ class Ask:
     """Opaque id of the shopper on that channel."""
     history: tuple[tuple[str, str], ...] = ()
     """Earlier (question, answer) pairs when the caller keeps the conversation itself."""
+    page: PageShown | None = None
+    """What is before the shopper: `this` may mean the product on it."""
     turn_id: str | None = None
     """Names the turn, where the same message may be asked again after a crash; a fresh one otherwise."""
 

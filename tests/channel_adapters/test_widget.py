@@ -1,6 +1,7 @@
 """The widget: its files and headers, and the chat in a real browser on a shop's page of another origin."""
 
 import gzip
+import json
 import re
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,8 +14,11 @@ from playwright.sync_api import expect, sync_playwright
 from channel_adapters.widget import widget_snippet
 from channel_adapters.widget.assets import NAMES, asset
 from channel_adapters.widget.page import chat_page, in_script, variables
+from channel_adapters.widget.words import LANGUAGES, language_for, words_in
 from engine.answering.answerer import Answerer, Done, Token
+from engine.api.events import reply_body
 from tests.channel_adapters.shops import SHOP_ORIGIN
+from tests.channel_adapters.test_every_reply import SHAPES
 from tests.sites.loopback import Answer, serving
 
 GIFTS = "Do you sell gift cards?"
@@ -165,6 +169,7 @@ def site(shop):
 
         site.add({
             "/": page(), "/next": page(), "/left": page('data-position="left" data-theme="dark"'),
+            "/french": page('data-language="fr"'),
             "/stranger": page(key=shop.key("publishable", ["https://elsewhere.example"])),
         })  # fmt: skip
         yield origin
@@ -320,6 +325,100 @@ def test_text_from_outside_is_never_html(browser, shop, site, monkeypatch):
         assert not [text for text in page.said if text.startswith("error")]
 
 
+def answered_with(page, reply):
+    """Let every question in this page be answered with this reply, a few words at a time."""
+    body = reply_body(reply)
+    lines = [("token", {"text": reply.text[at : at + 9]}) for at in range(0, len(reply.text), 9)]
+    lines += [("products", body["products"]), ("citations", body["citations"]), ("reply", body)]
+    stream = "".join(f"event: {kind}\ndata: {json.dumps(data)}\n\n" for kind, data in lines)
+    page.context.route(
+        re.compile(r"/chat/bot_\w+$"), lambda route: route.fulfill(content_type="text/event-stream", body=stream)
+    )
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("width", [390, 1280])
+def test_every_reply_is_shown_without_barriers_and_harms_nobody(browser, site, shape, width):
+    made = SHAPES[shape]
+    with visiting(browser, site, viewport={"width": width, "height": 780}) as (page, launcher, chat):
+        answered_with(page, made)
+        launcher.click()
+        ask(chat, "Show me")
+        said = chat.locator(".log").inner_text()
+        for word in re.findall(r"\w{4,}", re.sub(r"\]\([^)]*\)|```", " ", made.text))[:30]:
+            assert word in said
+        prices = [f"{product.price.amount:.2f}" for product in made.products if product.price]
+        assert [price for price in prices if price not in said] == []
+        addresses = chat.locator(".log a").evaluate_all("all => all.map((a) => a.href)")
+        assert all(address.startswith(("https://", "mailto:")) for address in addresses), addresses
+        assert page.frames[1].evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert barriers(page) == []
+        assert not [text for text in page.said if text.startswith("error")]
+
+
+@pytest.mark.browser
+def test_code_and_letters_that_run_to_the_left_are_shown_as_such(browser, site):
+    with visiting(browser, site) as (page, launcher, chat):
+        answered_with(page, SHAPES["code"])
+        launcher.click()
+        assert "    buy('mug')" in ask(chat, "Show me").locator("pre code").inner_text()
+        page.context.unroute_all()
+        answered_with(page, SHAPES["right to left"])
+        bubble = ask(chat, "ספל")
+        directions = "e => getComputedStyle(e).direction"
+        assert bubble.evaluate(directions) == chat.locator(".mine").last.evaluate(directions) == "rtl"
+        assert chat.locator(".mine").first.evaluate(directions) == "ltr"
+
+
+@pytest.mark.browser
+def test_the_widget_speaks_the_language_of_the_browser_or_the_one_the_shop_chose(browser, shop, site):
+    with visiting(browser, site, locale="de-BE") as (_, launcher, chat):
+        expect(launcher).to_have_attribute("aria-label", "Chat mit Fernleaf")
+        launcher.click()
+        expect(chat.locator("html")).to_have_attribute("lang", "de")
+        expect(chat.locator("textarea")).to_have_attribute("placeholder", "Stell eine Frage")
+        ask(chat, MUG)
+        expect(chat.locator(".cards .stock").first).to_have_text("Auf Lager")
+    with visiting(browser, f"{site}/french", locale="de-BE") as (_, launcher, _):
+        expect(launcher).to_have_attribute("aria-label", "Discuter avec Fernleaf")
+
+
+@pytest.mark.parametrize(
+    ("wished", "accepted", "language"),
+    [("", "", "en"), ("fr", "de", "fr"), ("xx", "de-AT,en;q=0.5", "de"), ("", "pl, nl-BE;q=0.8, en;q=0.7", "nl"),
+     ("", "en;q=0.1,it;q=0.9", "it"), ("", "*;q=x,;;,", "en"), ("ES-mx", "", "es")],
+)  # fmt: skip
+def test_which_language_the_widget_speaks(wished, accepted, language):
+    assert language_for(wished, accepted) == language
+
+
+def test_every_language_says_everything_with_the_same_places():
+    places = re.compile(r"\{\w+\}")
+    for language in LANGUAGES:
+        said = words_in(language)
+        assert all(text.strip() for text in said.values())
+        assert {name: places.findall(text) for name, text in said.items()} == {
+            name: places.findall(text) for name, text in words_in("en").items()
+        }
+
+
+@pytest.mark.browser
+def test_what_lies_before_the_shopper_goes_with_the_question(browser, site):
+    with visiting(browser, f"{site}/next") as (page, launcher, chat):
+        asked = []
+        page.context.on(
+            "request", lambda request: asked.append(request.post_data) if "/chat/bot_" in request.url else None
+        )
+        launcher.click()
+        ask(chat, GIFTS)
+        assert json.loads(asked[-1])["page"] == {"url": f"{site}/next", "title": "Shop"}
+        page.evaluate("history.pushState({}, '', '/other')")
+        page.wait_for_timeout(1_200)
+        ask(chat, GIFTS)
+        assert json.loads(asked[-1])["page"]["url"] == f"{site}/other"
+
+
 @pytest.mark.browser
 def test_a_late_failure_offers_to_try_again(browser, site, monkeypatch):
     async def breaking(*_, **__):
@@ -375,7 +474,7 @@ def test_answer_that_comes_while_closed_is_counted_on_the_button(browser, site, 
         chat.locator("textarea").fill(GIFTS)
         chat.locator("textarea").press("Enter")
         page.keyboard.press("Escape")
-        expect(launcher).to_have_attribute("aria-label", "Chat with Fernleaf, 1 new answer")
+        expect(launcher).to_have_attribute("aria-label", "Chat with Fernleaf, new answers: 1")
 
 
 @pytest.mark.browser

@@ -12,6 +12,7 @@
   const framed = window.parent !== window && Boolean(config.parent);
   const store = `storeclerk:${bot.id}`;
   const name = bot.assistant_name;
+  const say = (key, values = { shop, name }) => config.words[key].replace(/\{(\w+)\}/g, (_, place) => values[place]);
   const QUIET_MS = 45000;
   const LISTEN_MS = 4000;
 
@@ -49,6 +50,7 @@
 
   const tell = (message) => framed && window.parent.postMessage({ storeclerk: 1, ...message }, config.parent);
   let open = !framed;
+  let page = null;
   window.addEventListener("message", (event) => {
     if (!framed || event.origin !== config.parent || event.source !== window.parent) return;
     const message = event.data;
@@ -60,6 +62,9 @@
       requestAnimationFrame(toEnd);
     } else if (message.type === "close") {
       open = state.open = false;
+    } else if (message.type === "page") {
+      const { url, title } = message.page || {};
+      page = typeof url === "string" && typeof title === "string" ? { url, title } : null;
     }
     keep();
   });
@@ -108,8 +113,15 @@
   const cells = (line) => line.trim().replace(/^\||\|$/g, "").split("|").map((cell) => cell.trim());
   const rich = (text, parent) => {
     parent.replaceChildren();
-    let list = null, table = null, paragraph = null;
+    let list = null, table = null, paragraph = null, code = null;
     for (const line of text.split("\n")) {
+      if (/^\s*```/.test(line)) {
+        if (code) code = null;
+        else parent.append(make("pre", { tabindex: "0" }, (code = make("code"))));
+        list = table = paragraph = null;
+        continue;
+      }
+      if (code) { code.append(code.textContent && "\n", line); continue; }
       const item = /^\s*(?:([-*•])|(\d+)[.)])\s+(.*)/.exec(line);
       const row = /^\s*\|.*\|\s*$/.test(line);
       if (!item) list = null;
@@ -141,23 +153,23 @@
     try { return new Intl.NumberFormat(navigator.language, { style: "currency", currency }).format(Number(amount)); }
     catch { return `${amount} ${currency}`; }
   };
-  const STOCK = { in_stock: "In stock", out_of_stock: "Out of stock", preorder: "Pre-order" };
+  const STOCK = ["in_stock", "out_of_stock", "preorder"];
   const card = (product) => {
     const body = make("div", {}, link(product.url, product.variant ? `${product.title}, ${product.variant}` : product.title));
     if (product.price) {
       const price = make("p", { class: "price" }, money(product.price));
       const was = product.was_price;
       if (was && Number(was.amount) > Number(product.price.amount)) {
-        price.append(make("s", {}, make("span", { class: "unseen" }, "before: "), money(was)));
+        price.append(make("s", {}, make("span", { class: "unseen" }, `${say("before")}: `), money(was)));
       }
       body.append(price);
     }
-    if (STOCK[product.availability]) {
-      body.append(make("p", { class: "stock", "data-is": product.availability }, STOCK[product.availability]));
+    if (STOCK.includes(product.availability)) {
+      body.append(make("p", { class: "stock", "data-is": product.availability }, say(product.availability)));
     }
     const read = new Date(product.as_of);
     const when = read.toLocaleString(navigator.language, { dateStyle: "medium", timeStyle: "short" });
-    body.append(make("p", { class: "as-of" }, "As of ", make("time", { datetime: product.as_of }, when)));
+    body.append(make("p", { class: "as-of" }, `${say("as_of")} `, make("time", { datetime: product.as_of }, when)));
     const item = make("li");
     const source = safe(product.image_url);
     if (source) {
@@ -175,10 +187,10 @@
       const mark = url + title + quote;
       if (seen.has(mark)) continue;
       seen.add(mark);
-      const name = `${title || "The shop"}${page ? `, page ${page}` : ""}`;
+      const name = `${title || say("the_shop")}${page ? `, ${say("page", { number: page })}` : ""}`;
       list.append(make("li", {}, link(url, name), make("q", {}, quote)));
     }
-    return make("details", {}, make("summary", {}, `Where this comes from (${seen.size})`), list);
+    return make("details", {}, make("summary", {}, say("sources", { count: seen.size })), list);
   };
   const rating = (item) => {
     const words = make("span", { role: "status" });
@@ -191,13 +203,13 @@
         words.textContent = "";
         const { turn_id, conversation_id } = item.reply;
         const answer = await post("/feedback", { turn_id, conversation_id, helpful }).catch(() => null);
-        words.textContent = answer?.ok ? "Thank you!" : "That could not be sent. Please try again.";
+        words.textContent = say(answer?.ok ? "thanks" : "not_sent");
         keep();
       });
       return button;
     };
-    const row = make("div", { class: "rate", role: "group", "aria-label": "Was this answer helpful?" },
-      press(true, "Helpful", false), press(false, "Not helpful", true), words);
+    const row = make("div", { class: "rate", role: "group", "aria-label": say("rate") },
+      press(true, say("helpful"), false), press(false, say("not_helpful"), true), words);
     return row;
   };
   const finish = (bubble, item) => {
@@ -209,7 +221,7 @@
     }
     rich(reply.text, bubble);
     const parts = [];
-    if (reply.products.length) parts.push(make("ul", { class: "cards", role: "list", "aria-label": "Products" }, ...reply.products.map(card)));
+    if (reply.products.length) parts.push(make("ul", { class: "cards", role: "list", "aria-label": say("products") }, ...reply.products.map(card)));
     if (reply.citations.length) parts.push(sources(reply.citations));
     if (reply.notice) bubble.before(make("p", { class: "notice" }, reply.notice));
     bubble.after(...parts, rating(item));
@@ -226,10 +238,10 @@
   log.addEventListener("keydown", () => { asked = null; });
   const toEnd = () => { log.scrollTop = log.scrollHeight; };
   const add = (element) => { log.append(element); toEnd(); return element; };
-  const question = (text) => add(make("p", { class: "bubble mine" }, make("span", { class: "unseen" }, "You: "), text));
-  const answer = () => add(make("div", { class: "bubble theirs" }));
-  const person = (text) => add(make("div", { class: "bubble theirs person" },
-    make("span", { class: "who" }, `A person of ${shop}`), inline(text, make("p"))));
+  const question = (text) => add(make("p", { class: "bubble mine", dir: "auto" }, make("span", { class: "unseen", dir: "ltr" }, `${say("you")}: `), text));
+  const answer = () => add(make("div", { class: "bubble theirs", dir: "auto" }));
+  const person = (text) => add(make("div", { class: "bubble theirs person", dir: "auto" },
+    make("span", { class: "who", dir: "ltr" }, say("person")), inline(text, make("p"))));
   const announce = (text) => { said.textContent = ""; setTimeout(() => { said.textContent = text; }, 50); };
 
   const suggestions = () => {
@@ -239,7 +251,7 @@
       button.addEventListener("click", () => { input.focus(); ask(text); });
       return make("li", {}, button);
     });
-    add(make("ul", { class: "suggestions", role: "list", "aria-label": "Questions to begin with" }, ...items));
+    add(make("ul", { class: "suggestions", role: "list", "aria-label": say("begin") }, ...items));
   };
   const begin = () => {
     log.replaceChildren();
@@ -247,9 +259,9 @@
     if (bot.state === "live") {
       if (!state.items.length) suggestions();
     } else {
-      rich(`The assistant is taking a break right now. ${bot.contact || "Please contact the shop."}`, answer());
+      rich(`${say("break")} ${bot.contact || say("contact")}`, answer());
       input.disabled = true;
-      input.placeholder = "The assistant is taking a break";
+      input.placeholder = say("break");
       send.setAttribute("aria-disabled", "true");
     }
     for (const item of state.items) {
@@ -302,7 +314,7 @@
         if (known.has(id)) continue;
         state.items.push({ person: id, text });
         person(text);
-        announce(`A person of ${shop}: ${text}`);
+        announce(`${say("person")}: ${text}`);
         if (!open) tell({ type: "unread" });
       }
       state.handed = owner !== "bot";
@@ -318,11 +330,11 @@
   const refuse = async (response) => {
     const problem = await response.json().catch(() => ({}));
     const wait = Number(response.headers.get("retry-after"));
-    let words = problem.detail || "The assistant cannot answer right now.";
-    if (["not_live", "paused"].includes(problem.code)) words = `The assistant is taking a break right now. ${bot.contact}`;
-    else if (response.status >= 500) words = "The assistant cannot answer right now. Please try again in a moment.";
-    else if (response.status === 401 || response.status === 403) words = "This chat was changed by the shop. Please reload the page.";
-    else if (response.status === 429 && wait > 0 && wait <= 60) words = `Too many messages at once. Please wait ${wait} seconds.`;
+    let words = problem.detail || say("not_now");
+    if (["not_live", "paused"].includes(problem.code)) words = `${say("break")} ${bot.contact}`;
+    else if (response.status >= 500) words = say("later");
+    else if (response.status === 401 || response.status === 403) words = say("changed");
+    else if (response.status === 429 && wait > 0 && wait <= 60) words = say("too_many", { seconds: wait });
     throw new Trouble(words, response.status === 404 ? "gone" : problem.code);
   };
 
@@ -337,9 +349,9 @@
     asked = question(text);
     const bubble = answer();
     bubble.setAttribute("aria-busy", "true");
-    bubble.append(make("span", { class: "dots", role: "img", "aria-label": `${name} is writing` }, make("i"), make("i"), make("i")));
+    bubble.append(make("span", { class: "dots", role: "img", "aria-label": say("writing") }, make("i"), make("i"), make("i")));
     toEnd();
-    announce(`${name} is writing`);
+    announce(say("writing"));
     let quiet;
     const alive = () => { clearTimeout(quiet); quiet = setTimeout(() => mine.abort(), QUIET_MS); };
     try {
@@ -354,7 +366,7 @@
       listen();
       settle();
       keep();
-      announce(reply.text ? `${reply.notice || ""} ${name}: ${reply.text}`.trim() : `Passed on to ${shop}.`);
+      announce(reply.text ? `${reply.notice || ""} ${name}: ${reply.text}`.trim() : say("passed_on"));
       if (!open) tell({ type: "unread" });
     } catch (error) {
       if (busy !== mine) return;
@@ -370,11 +382,12 @@
   };
   const receive = async (text, bubble, signal, alive) => {
     const options = { headers: { Accept: "text/event-stream" }, signal };
-    let response = await post("", { text, conversation_id: state.conversation, stream: true }, options);
+    const body = { text, stream: true, ...(page && { page }) };
+    let response = await post("", { ...body, conversation_id: state.conversation }, options);
     if (response.status === 404 && state.conversation) {
       // The conversation was removed meanwhile: the question is still worth an answer.
       state.conversation = null;
-      response = await post("", { text, stream: true }, options);
+      response = await post("", body, options);
     }
     if (!response.ok) await refuse(response);
     let written = "";
@@ -386,12 +399,12 @@
       } else if (kind === "reply") return data;
       else if (kind === "error") throw new Trouble(data.detail);
     }
-    throw new Trouble("The answer was cut off.");
+    throw new Trouble(say("cut_off"));
   };
   const troubled = (error, text, bubble) => {
     const words = error instanceof Trouble ? error.message
-      : navigator.onLine === false ? "You seem to be offline." : "The assistant could not be reached.";
-    const again = make("button", { type: "button", class: "again" }, "Try again");
+      : say(navigator.onLine === false ? "offline_now" : "not_reached");
+    const again = make("button", { type: "button", class: "again" }, say("again"));
     const note = make("div", { class: "bubble wrong" }, make("p", {}, words), again);
     again.addEventListener("click", () => {
       note.previousElementSibling?.remove();
@@ -432,7 +445,7 @@
     try { sessionStorage.removeItem(store); } catch { /* as above */ }
     state = { visitor: config.visitor, conversation: null, open, items: [] };
     begin();
-    announce("New conversation");
+    announce(say("new"));
     input.focus();
   });
   $(".close").addEventListener("click", () => tell({ type: "close" }));
@@ -444,5 +457,6 @@
   window.addEventListener("offline", offline);
   offline();
   begin();
-  tell({ type: "ready", state: bot.state, name: shop, open: state.open && state.items.length > 0, palettes: config.palettes });
+  tell({ type: "ready", state: bot.state, name: shop, words: [say("chat_with"), say("close"), say("unread", { count: "{count}" })],
+    open: state.open && state.items.length > 0, palettes: config.palettes });
 })();

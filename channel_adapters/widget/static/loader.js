@@ -3,7 +3,7 @@
   "use strict";
   const script = document.currentScript;
   if (!script || window.storeclerkChat) return;
-  const { bot, key, position = "right", theme = "auto" } = script.dataset;
+  const { bot, key, position = "right", theme = "auto", language = "" } = script.dataset;
   const warn = (words) => console.warn(`Storeclerk: ${words}`);
   if (!bot || !key) return warn("the script needs data-bot and data-key.");
   window.storeclerkChat = true;
@@ -54,7 +54,7 @@
   };
   const bubble = "M5 4h14a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2h-7l-5 4v-4H5a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2zM8 9h8M8 12.5h5";
   const button = make("button", { type: "button", "aria-haspopup": "dialog", "aria-expanded": "false", hidden: "" });
-  const query = new URLSearchParams({ key, theme, origin: location.origin });
+  const query = new URLSearchParams({ key, theme, origin: location.origin, language });
   const frame = make("iframe", {
     hidden: "",
     sandbox: "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox",
@@ -63,7 +63,17 @@
   frame.title = "Chat";
   root.append(frame, button);
 
-  let name = "the shop";
+  // What lies before the shopper, so that "this" can mean it. Told when the chat opens and when the address changes.
+  let told = "";
+  const tellPage = () => {
+    const page = { url: location.href.slice(0, 2000), title: document.title.slice(0, 500) };
+    if (JSON.stringify(page) === told) return;
+    told = JSON.stringify(page);
+    tell({ type: "page", page });
+  };
+  setInterval(() => open && tellPage(), 1000);
+
+  let words = ["Chat", "Close", "{count}"];
   let open = false;
   let unread = 0;
   let palettes;
@@ -78,7 +88,7 @@
     button.setAttribute("aria-expanded", String(open));
     button.setAttribute(
       "aria-label",
-      open ? "Close the chat" : `Chat with ${name}${unread ? `, ${unread} new answer${unread > 1 ? "s" : ""}` : ""}`,
+      open ? words[1] : words[0] + (unread ? `, ${words[2].replace("{count}", unread)}` : ""),
     );
     button.replaceChildren(draw(open ? "M6 6l12 12M18 6L6 18" : bubble));
     if (unread && !open) {
@@ -92,6 +102,7 @@
     if (open) unread = 0;
     show();
     tell({ type: open ? "open" : "close", modal: small.matches, focus });
+    if (open) tellPage();
     if (!focus) return;
     if (open) frame.focus();
     else button.focus();
@@ -113,8 +124,8 @@
     if (message.type === "ready" && !ready) {
       ready = true;
       if (message.state === "not_live") return console.info("Storeclerk: the assistant is not live yet.");
-      if (typeof message.name === "string") name = message.name;
-      frame.title = `Chat with ${name}`;
+      if (message.words?.length === 3 && message.words.every((text) => typeof text === "string")) words = message.words;
+      frame.title = words[0];
       if (message.palettes && sound(message.palettes.light) && sound(message.palettes.dark)) palettes = message.palettes;
       else palettes = { light: { primary: "#1f2937", on: "#ffffff", edge: "#6b7280" } };
       palettes.dark ||= palettes.light;
