@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["Span", "shortened", "spans"]
+__all__ = ["Span", "settled", "shortened", "spans"]
 
 MARKS = re.compile(
     r"!?\[(?P<words>[^\[\]\n]{1,300})\]\((?P<address>(?:[^()\s]|\([^()\s]*\)){1,2000})\)"
@@ -18,6 +18,12 @@ MARKS = re.compile(
     r"|^(?P<item>[ \t]{0,6}[-*+][ \t]+)(?=\S)",
     re.MULTILINE,
 )
+
+WORD_ENDS = re.compile(r"\s+|(?<=[。！？])")
+LINE_MARK = re.compile(r"[ \t]*(?:#|[-*+][ \t]*$)")
+"""A line that is a heading, or may become an item of a list."""
+OPEN_LINK = re.compile(r"!?\[[^\[\]\n]*(?:\]\((?:[^()\s]|\([^()\s]*\))*(?:\([^()\s]*)?)?$")
+"""What becomes a link when more comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,20 @@ def spans(text: str) -> Iterator[Span]:
             yield Span((found["bold"] or found["heading"]).strip(), bold=True)
     if end < len(text):
         yield Span(text[end:])
+
+
+def settled(text: str) -> str:
+    """The beginning of a text in the making that reads the same whatever follows: whole words, no mark half open."""
+    words = [found.end() for found in WORD_ENDS.finditer(text)]
+    kept = text[: words[-1]] if words else ""
+    begins = kept.rfind("\n") + 1
+    before, line = kept[:begins], kept[begins:]
+    if (open_link := OPEN_LINK.search(line)) is not None:
+        line = line[: open_link.start()]
+    whole = MARKS.sub(lambda found: "." * len(found[0]), line)
+    if (open_bold := whole.find("**")) >= 0:
+        line = line[:open_bold]
+    return (before if LINE_MARK.match(line) else before + line).rstrip()
 
 
 def shortened(text: str, longest: int) -> str:
