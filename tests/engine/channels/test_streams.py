@@ -306,3 +306,19 @@ async def test_a_process_that_loses_the_conversation_shows_nothing_more(desk: De
     assert row is not None
     assert (row.status, row.stream) == ("making", "stream"), "for whoever goes on"
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_a_stream_of_a_dead_process_is_given_nothing_more(desk: Desk):
+    message = await desk.message()
+    await desk.left_behind(message, "stream")
+    await desk.show(message, "Delivery to", "Delivery to Mars.")
+    assert desk.screen.pieces == [], "the answer may be another one now"
+
+
+async def test_a_stream_of_a_dead_process_goes_when_a_person_takes_over_while_it_is_made_anew(desk: Desk):
+    message = await desk.message()
+    await desk.left_behind(message, "stream")
+    await desk.own(message)
+    await desk.show(message, "Delivery")
+    assert desk.screen.stands == {}
+    assert await desk.answer(message) is None
