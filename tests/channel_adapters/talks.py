@@ -18,7 +18,8 @@ GERMANY = "Standard delivery to Germany costs 6.90 EUR and takes 2 to 4 working 
 FRANCE = "Delivery to France costs 7.90 EUR and takes 3 to 5 working days."
 RETURNS = "You may return anything within 30 days of receiving it."
 PAYMENT = "We accept Visa, Mastercard and PayPal."
-SLOWLY = f"{GERMANY} |{FRANCE} |{PAYMENT} |{RETURNS} "
+TINS = "Opened tea tins cannot be returned."
+SLOWLY = f"{GERMANY} |{FRANCE} |{PAYMENT} |{TINS} |{RETURNS} "
 
 
 @dataclass
