@@ -67,6 +67,8 @@ class CapabilitiesView(View):
     """Shoppers may speak."""
     typing: bool
     """Shows that an answer is being made."""
+    streaming: bool
+    """An answer appears while it is made."""
     window_hours: int | None
     """How long after a shopper's last message they may be written to; null for ever."""
     notes: str

@@ -12,7 +12,7 @@ from channel_adapters import api, demo_shop, hooks, inbox_api, native, openai_co
 from channel_adapters.agents import AgentServer
 from channel_adapters.channel import Channel
 from channel_adapters.hooks import ChannelDesk
-from channel_adapters.registry import make_channels, vendor_calls
+from channel_adapters.registry import make_channels, streams_of, vendor_calls
 from channel_adapters.surroundings import BodyLimit, Cors
 from engine.api.app import create_api
 from engine.bootstrap import Adapters, Engine, assemble, embedded
@@ -21,6 +21,7 @@ from engine.channels.deliveries import Deliveries, DeliveryRules
 from engine.channels.forgetting import Forgetting
 from engine.channels.memory import LinkMemory
 from engine.channels.sending import Sending
+from engine.channels.streaming import Streaming
 from engine.settings import Settings
 
 __all__ = ["CHANNEL_ROUTERS", "create_server"]
@@ -46,8 +47,10 @@ def channel_desk(engine: Engine, channels: Mapping[str, Channel]) -> ChannelDesk
         timedelta(seconds=settings.channel_lease_seconds),
         timedelta(seconds=settings.channel_sweep_seconds),
     )
-    answering = MessageAnswering(records, engine.answerer, engine.conversations, channels, clock)
-    sending = Sending(records, engine.channel_links, channels, clock)
+    streams = streams_of(channels)
+    streaming = Streaming(records, engine.channel_links, streams, clock)
+    answering = MessageAnswering(records, engine.answerer, engine.conversations, channels, streaming, clock)
+    sending = Sending(records, engine.channel_links, channels, streams, clock)
     deliveries = Deliveries(records, engine.channel_links, answering, sending, clock, identifiers, rules)
     return ChannelDesk(
         dict(channels),

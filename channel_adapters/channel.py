@@ -9,14 +9,26 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from channel_adapters.calling import VendorCalls
 from engine.channels.gateway import Arrival, Gateway, OpenLink
 from engine.channels.memory import LinkMemory
+from engine.channels.streams import Streams
 from engine.domain.channel import ChannelLink, Finding
 
-__all__ = ["Addresses", "Capabilities", "Channel", "FormField", "Heard", "Hook", "Learned", "Step", "Surroundings"]
+__all__ = [
+    "Addresses",
+    "Capabilities",
+    "Channel",
+    "FormField",
+    "Heard",
+    "Hook",
+    "Learned",
+    "Step",
+    "StreamingChannel",
+    "Surroundings",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +75,8 @@ class Capabilities:
     pictures_in: bool = False
     voice_in: bool = False
     typing: bool = False
+    streaming: bool = False
+    """Whether an answer appears while it is made."""
     window_hours: int | None = None
     """How long after a shopper's last message they may be written to."""
     notes: str = ""
@@ -203,4 +217,14 @@ class Channel(Gateway, Protocol):
 
     def check(self, link: OpenLink, kept: ChannelLink, addresses: Addresses, now: datetime) -> AsyncIterator[Finding]:
         """Look at everything that may be wrong, one finding after another; a doctor never raises."""
+        ...
+
+
+@runtime_checkable
+class StreamingChannel(Protocol):
+    """A channel whose vendor shows a message while it is made."""
+
+    @property
+    def streams(self) -> Streams:
+        """How."""
         ...

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 from channel_adapters.calling import VendorCalls
-from channel_adapters.channel import Channel, Surroundings
+from channel_adapters.channel import Channel, StreamingChannel, Surroundings
 from channel_adapters.meta.instagram import InstagramChannel
 from channel_adapters.meta.messenger import MessengerChannel
 from channel_adapters.meta.whatsapp import WhatsAppChannel
@@ -14,9 +14,10 @@ from channel_adapters.microsoft.channel import MicrosoftChannel
 from channel_adapters.slack.channel import SlackChannel
 from channel_adapters.webhook.channel import WebhookChannel
 from engine.channels.memory import LinkMemory
+from engine.channels.streams import StreamsByKind
 from engine.settings import Settings
 
-__all__ = ["CHANNELS", "make_channels", "vendor_calls"]
+__all__ = ["CHANNELS", "make_channels", "streams_of", "vendor_calls"]
 
 CHANNELS: tuple[tuple[Callable[[Surroundings], Channel], str, str], ...] = (
     (MessengerChannel, "messenger", ""),
@@ -45,3 +46,8 @@ def make_channels(settings: Settings, calls: VendorCalls, memory: LinkMemory) ->
         kind: make(Surroundings(calls, addresses.get(kind, vendor), memory, server, on_this_machine=local))
         for make, kind, vendor in CHANNELS
     }
+
+
+def streams_of(channels: Mapping[str, Channel]) -> StreamsByKind:
+    """The streams of those channels whose vendors have them."""
+    return {kind: channel.streams for kind, channel in channels.items() if isinstance(channel, StreamingChannel)}

@@ -12,7 +12,7 @@ from typing import Literal
 
 from channel_adapters.splitting import parts_of
 
-__all__ = ["Span", "shortened", "spans"]
+__all__ = ["Span", "settled", "shortened", "spans"]
 
 MARKS = re.compile(
     r"^```[^`\n]*\n(?P<block>[^`]{1,20000}?)\n?[ \t]*```[ \t]*$"
@@ -32,6 +32,14 @@ TABLE = re.compile(
 CELLS = re.compile(r"(?<!\\)\|")
 LONGEST_CODE = 1_500
 """Characters; longer code is several blocks, so that none is longer than a message."""
+
+WORD_ENDS = re.compile(r"\s+|(?<=[。！？])")
+LINE_MARK = re.compile(r"[ \t]*(?:#|[-*+][ \t]*$)")
+"""A line that is a heading, or may become an item of a list."""
+KNOWN_LATE = re.compile(r"^[ \t]*(?:```|\|)", re.MULTILINE)
+"""Where code or a table begins: what it reads like is known at its end."""
+OPEN_LINK = re.compile(r"!?\[[^\[\]\n]*(?:\]\((?:[^()\s]|\([^()\s]*\))*(?:\([^()\s]*)?)?$")
+"""What becomes a link when more comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,23 @@ def told_rows(table: re.Match[str]) -> str:
 def blocks(code: str) -> Iterator[Span]:
     """Code as blocks that are not too long, each of whole lines where they are not too long themselves."""
     yield from (Span(part, code="block") for part in parts_of(code, LONGEST_CODE))
+
+
+def settled(text: str) -> str:
+    """The beginning of a text in the making that reads the same whatever follows: whole words, no mark half open."""
+    words = [found.end() for found in WORD_ENDS.finditer(text)]
+    kept = text[: words[-1]] if words else ""
+    if (late := KNOWN_LATE.search(kept)) is not None:
+        kept = kept[: late.start()]
+    begins = kept.rfind("\n") + 1
+    before, line = kept[:begins], kept[begins:]
+    if (open_link := OPEN_LINK.search(line)) is not None:
+        line = line[: open_link.start()]
+    whole = MARKS.sub(lambda found: "." * len(found[0]), line)
+    for mark in ("**", "`"):
+        if (opened := whole.find(mark)) >= 0:
+            line, whole = line[:opened], whole[:opened]
+    return (before if LINE_MARK.match(line) else before + line).rstrip()
 
 
 def shortened(text: str, longest: int) -> str:

@@ -48,6 +48,7 @@ class Capabilities(Record):
     pictures_in: bool = False
     voice_in: bool = False
     typing: bool = False
+    streaming: bool = False
     window_hours: int | None = None
     notes: str = ""
 

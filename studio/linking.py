@@ -68,6 +68,8 @@ def show_capabilities(channel: Channel) -> None:
     can = channel.capabilities
     shows = [words for words, there in (("product cards", can.cards), ("questions to press", can.buttons)) if there]
     told = f"Shows text{', ' if shows else ''}{', '.join(shows)}."
+    if can.streaming:
+        told += " An answer that takes longer appears while it is made."
     if can.window_hours:
         told += f" Shoppers can be answered for {can.window_hours} hours after their last message."
     st.caption(told)

@@ -4,26 +4,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Literal
-from urllib.parse import quote
+from typing import Literal
 
 from channel_adapters.calling import Called
 from channel_adapters.channel import Addresses, Capabilities, FormField, Heard, Hook, Step, Surroundings
 from channel_adapters.doctor import clock_finding, messages_finding, missing, way_in, wrongly_signed
 from channel_adapters.microsoft import limits
 from channel_adapters.microsoft.activities import activity_of, arrival_of, is_of_tenant
+from channel_adapters.microsoft.conversations import Conversations
 from channel_adapters.microsoft.keys import ServiceKeys
 from channel_adapters.microsoft.manifest import teams_manifest
 from channel_adapters.microsoft.rendering import activities
-from channel_adapters.microsoft.tokens import AppTokens, may_be_called, verified_claims
-from engine.channels.gateway import (
-    ConnectionBroken,
-    DeliveryDelayed,
-    DeliveryFailed,
-    NotDelivered,
-    OpenLink,
-    Payload,
-)
+from channel_adapters.microsoft.streams import TeamsStreams
+from channel_adapters.microsoft.tokens import AppTokens, verified_claims
+from engine.channels.gateway import ConnectionBroken, DeliveryDelayed, DeliveryFailed, OpenLink, Payload
 from engine.domain.channel import ChannelLink, ChannelThread, Finding
 from engine.domain.conversation import Reply
 
@@ -31,7 +25,6 @@ __all__ = ["MicrosoftChannel"]
 
 GUID = r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
 PORTAL = "https://portal.azure.com/#create/Microsoft.AzureBot"
-AGAIN = {408, 412, 429, 500, 502, 503, 504}
 
 
 class MicrosoftChannel:
@@ -55,7 +48,7 @@ class MicrosoftChannel:
             "Value, which is shown only once; the Secret ID is not it.", secret=True,
         ),
     )  # fmt: skip
-    capabilities = Capabilities(cards=True, buttons=True, typing=True)
+    capabilities = Capabilities(cards=True, buttons=True, typing=True, streaming=True)
     body_bytes = limits.BODY_BYTES
     pace = limits.PACE
     window: timedelta | None = None
@@ -65,6 +58,8 @@ class MicrosoftChannel:
         self.memory, self.on_this_machine = surroundings.memory, surroundings.on_this_machine
         self.keys = ServiceKeys(self.calls, self.vendor, self.memory.now)
         self.tokens = AppTokens(self.calls, self.vendor)
+        self.conversations = Conversations(self.calls, self.vendor, self.tokens, self.memory)
+        self.streams = TeamsStreams(self.conversations, on_this_machine=self.on_this_machine)
 
     def problems(self, settings: Mapping[str, str]) -> Mapping[str, str]:
         """A Secret ID pasted in place of the secret is the most frequent slip."""
@@ -130,7 +125,7 @@ class MicrosoftChannel:
     async def working(self, link: OpenLink, thread: ChannelThread) -> None:
         """Show that the bot is typing."""
         try:
-            await self.post(link, thread, {"type": "typing"})
+            await self.conversations.post(link, thread.place, {"type": "typing"})
         except DeliveryFailed:
             return
 
@@ -147,47 +142,7 @@ class MicrosoftChannel:
         body = dict(payload)
         if thread.place.get("group"):
             body.pop("suggestedActions", None)  # Teams takes them in personal chats only
-        called = await self.post(link, thread, body)
-        return str(called.json().get("id", ""))
-
-    async def post(self, link: OpenLink, thread: ChannelThread, activity: Mapping[str, Any]) -> Called:
-        """Post an activity as an answer in its conversation. Raises DeliveryFailed."""
-        place = thread.place
-        service = place["service"]
-        if not may_be_called(service, self.vendor):
-            raise NotDelivered(f"{service!r} is no address of Microsoft's: our token is not sent there.")
-        conversation, answered = quote(place["conversation"], safe=""), quote(place["activity"], safe="")
-        url = f"{service.rstrip('/')}/v3/conversations/{conversation}/activities/{answered}"
-        body = {
-            **activity,
-            "from": {"id": place["bot"]},
-            "recipient": {"id": place["person"]},
-            "conversation": {"id": place["conversation"]},
-            "replyToId": place["activity"],
-        }
-        token = await self.tokens.get(link, self.memory.now())
-        called = await self.calls.call("POST", url, headers={"Authorization": f"Bearer {token}"}, body=body)
-        if 200 <= called.status < 300:
-            return called
-        raise self.refused(link, called)
-
-    def refused(self, link: OpenLink, called: Called) -> DeliveryFailed:
-        """Why the service did not take an activity."""
-        error = called.json().get("error")
-        told = str(error.get("message", "")) if isinstance(error, dict) else ""
-        words = f"Azure Bot Service answered {called.status}{f': {told[:200]}' if told else ''}."
-        if called.status in AGAIN:
-            return DeliveryDelayed(words, retry_after=called.retry_after)
-        if called.status == 401:
-            self.tokens.forget(link)
-            return DeliveryDelayed(words)
-        if called.status == 403:
-            # Of this conversation alone: the person blocked the bot, or it was taken out of that team or chat.
-            return NotDelivered(
-                f"{words} Nothing can be written in this conversation: the bot was blocked there, or taken out of it. "
-                "All others go on."
-            )
-        return NotDelivered(words)
+        return await self.conversations.post(link, thread.place, body)
 
     async def check(
         self, link: OpenLink, kept: ChannelLink, addresses: Addresses, now: datetime

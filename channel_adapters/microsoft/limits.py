@@ -16,6 +16,9 @@ __all__ = [
     "MESSAGES",
     "PACE",
     "SOURCES",
+    "STREAM_CHARACTERS",
+    "STREAM_PAUSE",
+    "STREAM_SECONDS",
     "SUBTITLE",
     "TEXT",
     "TITLE",
@@ -48,3 +51,9 @@ BUTTON_TITLE = 60
 SOURCES = 5
 PACE = timedelta(milliseconds=250)
 """A conversation takes 7 messages in a second and 8 in two (not verified)."""
+STREAM_SECONDS = 105.0
+"""Teams ends a stream two minutes after its beginning; ours is given nothing more a margin before."""
+STREAM_PAUSE = 1.5
+"""At most one piece a second is taken; 1.5 to 2 seconds are recommended."""
+STREAM_CHARACTERS = TEXT - 1
+"""As long as the message it becomes."""

@@ -12,11 +12,11 @@ from typing import Any
 from channel_adapters.links import web_address
 from channel_adapters.microsoft import limits
 from channel_adapters.product_words import earlier_price_words, price_words, source_name, stock_words, title_of
-from channel_adapters.spans import shortened, spans
+from channel_adapters.spans import settled, shortened, spans
 from channel_adapters.splitting import parts_of
 from engine.domain.conversation import Citation, ProductCard, Reply
 
-__all__ = ["activities"]
+__all__ = ["activities", "growing"]
 
 Activity = dict[str, Any]
 HERO = "application/vnd.microsoft.card.hero"
@@ -72,6 +72,17 @@ def sources(citations: tuple[Citation, ...], *, on_this_machine: bool) -> str:
     return f"*Sources:* {' · '.join(links)}"
 
 
+def noticed(notice: str) -> str:
+    """That an AI answers, in small print."""
+    return f"*{escaped(notice.strip())}*"
+
+
+def growing(notice: str, text: str, *, on_this_machine: bool = False) -> str:
+    """A text in the making, as the beginning of the message that it becomes."""
+    made = written(settled(text.lstrip()), on_this_machine=on_this_machine)
+    return f"{noticed(notice)}\n\n{made}" if made and notice.strip() else made
+
+
 def activities(reply: Reply, suggestions: Sequence[str] = (), *, on_this_machine: bool = False) -> list[Activity]:
     """The reply as message activities, to be sent one after another."""
     texts = parts_of(written(reply.text, on_this_machine=on_this_machine), limits.TEXT - 1)
@@ -79,7 +90,7 @@ def activities(reply: Reply, suggestions: Sequence[str] = (), *, on_this_machine
     if len(texts) > limits.MESSAGES:
         kept[-1] += "…"
     if reply.notice.strip():
-        notice = f"*{escaped(reply.notice.strip())}*"
+        notice = noticed(reply.notice)
         kept = [f"{notice}\n\n{kept[0]}", *kept[1:]] if kept else [notice]
     if reply.citations and kept:
         kept[-1] += f"\n\n{sources(reply.citations, on_this_machine=on_this_machine)}"

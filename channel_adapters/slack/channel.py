@@ -19,6 +19,7 @@ from channel_adapters.slack.interactions import is_ssl_check, pressed_of
 from channel_adapters.slack.rendering import slack_messages
 from channel_adapters.slack.signing import verify
 from channel_adapters.slack.speech import Speech
+from channel_adapters.slack.streams import SlackStreams
 from channel_adapters.slack.tokens import BotTokens, place_of, token_of
 from channel_adapters.slack.web_api import SlackApi
 from engine.channels.gateway import DeliveryDelayed, DeliveryFailed, OpenLink, Payload
@@ -39,7 +40,11 @@ class SlackChannel:
     about = "A Slack workspace: people write to the app, or mention it in a channel."
     fields = FIELDS
     capabilities = Capabilities(
-        cards=True, buttons=True, typing=True, notes="In channels it answers when it is mentioned, in the thread."
+        cards=True,
+        buttons=True,
+        typing=True,
+        streaming=True,
+        notes="In channels it answers when it is mentioned, in the thread.",
     )
     body_bytes = limits.BODY_BYTES
     pace = limits.PACE
@@ -51,6 +56,7 @@ class SlackChannel:
         self.api = SlackApi(self.calls, self.vendor)
         self.tokens, self.installation = BotTokens(self.api, self.memory), Installation(surroundings, self.api)
         self.speech = Speech(self.calls, self.api, self.tokens)
+        self.streams = SlackStreams(self.speech)
 
     def problems(self, settings: Mapping[str, str]) -> Mapping[str, str]:
         """Values pasted into each other's fields."""

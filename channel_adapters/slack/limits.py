@@ -29,6 +29,9 @@ __all__ = [
     "SECTION_TEXT",
     "SIGN_SECONDS",
     "SOURCES",
+    "STREAM_CHARACTERS",
+    "STREAM_PAUSE",
+    "STREAM_SECONDS",
     "TOLERANCE_SECONDS",
 ]
 
@@ -80,3 +83,10 @@ CARDS = 10
 """Products shown with one answer, as many as a carousel holds."""
 SOURCES = 10
 """Elements of one context block."""
+
+STREAM_SECONDS = 120.0
+"""Our own bound: Slack ends a stream after about five minutes, even one that grows (slackapi/python-slack-sdk#1859)."""
+STREAM_PAUSE = 1.0
+"""Our own bound: `chat.appendStream` takes about 100 calls a minute for each workspace (tier 4)."""
+STREAM_CHARACTERS = 12_000
+"""Longest `markdown_text` of one call; our own bound of a whole stream."""

@@ -8,11 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 from channel_adapters.links import web_address
-from channel_adapters.spans import shortened, spans
+from channel_adapters.spans import settled, shortened, spans
 
-__all__ = ["Block", "escaped", "fitting", "link", "mrkdwn", "written"]
+__all__ = ["Block", "escaped", "fitting", "link", "markdown", "mrkdwn", "written"]
 
 Block = dict[str, Any]
+SIGNS = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]~"} | {"<": "‹", ">": "›"})
+"""For `markdown_text`. Angle brackets are replaced by others: whether an escaped `<!channel>` calls nobody there is
+not documented, and the text stands only until the whole answer takes its place."""
 
 
 def escaped(text: str) -> str:
@@ -38,6 +41,16 @@ def written(text: str, *, on_this_machine: bool) -> str:
         else:
             made.append(f"*{escaped(span.text)}*" if span.bold and span.text else escaped(span.text))
     return "".join(made)
+
+
+def markdown(notice: str, text: str) -> str:
+    """A notice and a text in the making in the Markdown of streams: plain words, bold ones, and no links."""
+    made = []
+    for span in spans(settled(text.lstrip())):
+        words = span.text.translate(SIGNS)
+        made.append(f"**{words}**" if span.bold and words.strip() else words)
+    before = f"_{notice.strip().translate(SIGNS)}_\n\n" if notice.strip() else ""
+    return before + "".join(made) if made else ""
 
 
 def mrkdwn(text: str) -> Block:

@@ -46,22 +46,32 @@ class Speech:
 
         Raises DeliveryFailed.
         """
-        message = {"channel": place["channel"], "text": payload["text"], "blocks": payload["blocks"]}
+        message: dict[str, Any] = {"channel": place["channel"]}
         # What a product's page says of itself is shown by us already.
         message |= {"unfurl_links": False, "unfurl_media": False}
         if place.get("thread"):
             message["thread_ts"] = place["thread"]
+        return await self.written(link, "chat.postMessage", message, payload)
+
+    async def update(self, link: OpenLink, place: Place, ts: str, payload: Mapping[str, Any]) -> str:
+        """Put a whole message in the place of another; answers its name. Raises DeliveryFailed."""
+        return await self.written(link, "chat.update", {"channel": place["channel"], "ts": ts}, payload)
+
+    async def written(self, link: OpenLink, method: str, message: dict[str, Any], payload: Mapping[str, Any]) -> str:
+        """Slack's name of a message that was posted or updated, with a list where Slack does not take cards."""
+        message |= {"text": payload["text"], "blocks": payload["blocks"]}
         try:
-            return await self.posted(link, message)
+            return await self.posted(link, method, message)
         except NotDelivered as error:
             if error.code not in NO_SUCH_BLOCKS or not payload.get("plainer"):
                 raise
-        return await self.posted(link, message | {"blocks": payload["plainer"]})
+        return await self.posted(link, method, message | {"blocks": payload["plainer"]})
 
-    async def posted(self, link: OpenLink, message: Mapping[str, Any]) -> str:
+    async def posted(self, link: OpenLink, method: str, message: Mapping[str, Any]) -> str:
         """Slack's name of the message."""
-        await self.pacing.turn(workspace_of(link), message["channel"])
-        return str((await self.ask(link, "chat.postMessage", message)).told.get("ts", ""))
+        if method != "chat.update":
+            await self.pacing.turn(workspace_of(link), message["channel"])
+        return str((await self.ask(link, method, message)).told.get("ts", ""))
 
     async def show_working(self, link: OpenLink, place: Place) -> None:
         """Show in an assistant thread that an answer is being made. Its failure is none."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 import structlog
 
 from engine.answering.conversations import Conversations
-from engine.answering.drafting import MOST_PRODUCTS, Done, Draft, Event, Token, cards, reply_of
+from engine.answering.drafting import MOST_PRODUCTS, Done, Draft, Event, Notice, Token, cards, reply_of
 from engine.answering.finding import Finder
 from engine.answering.guard import AnswerGuard
 from engine.answering.identity import AskedWho, identity, who_is_asked
@@ -52,7 +52,7 @@ from engine.ports import (
 )
 from engine.records import Records
 
-__all__ = ["Answerer", "Done", "Event", "Token"]
+__all__ = ["Answerer", "Done", "Event", "Notice", "Token"]
 
 SHOWN_EVIDENCE = 8
 READ_EVIDENCE = 24
@@ -125,6 +125,9 @@ class Answerer:
             draft.outcome, draft.model = "handed_off", "person"
             yield Done(await self.recorded(bot, version, ask, conversation, draft, text=text, invite=invite))
             return
+        if notice_due(conversation, continues=bool(ask.history), now=self.clock.now()):
+            draft.notice = disclosure(draft.language, name=version.persona.assistant_name, shop=bot.name)
+            yield Notice(draft.notice)
         reason = None
         if not test:
             asked = understood.intent == "person"
@@ -145,9 +148,6 @@ class Answerer:
             draft.outcome = "handed_off"
             yield draft.say(await self.handed_over(bot, draft))
         draft.answered_in = understood.language
-        continues = bool(ask.history)
-        if notice_due(conversation, continues=continues, now=self.clock.now()):
-            draft.notice = disclosure(draft.language, name=version.persona.assistant_name, shop=bot.name)
         reply = await self.recorded(bot, version, ask, conversation, draft, text=text, invite=invite, reason=reason)
         if reason is not None:
             self.handover.tell_soon(bot, conversation, reason, text)

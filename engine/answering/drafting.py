@@ -12,12 +12,19 @@ from engine.domain.counting import counted
 from engine.domain.knowledge import Product
 from engine.ports import Quote, ScoredPassage
 
-__all__ = ["Done", "Draft", "Event", "Token", "cards", "reply_of"]
+__all__ = ["Done", "Draft", "Event", "Notice", "Token", "cards", "reply_of"]
 
 MOST_PRODUCTS = 4
 """Catalogue rows that an answer is made of, and is cited from."""
 CARD_SIMILARITY = 0.85
 """A product is shown as a card when a passage of it is at least so similar to the question as the best one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """That an AI answers, where that is due: what a shopper reads before the first piece."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +41,7 @@ class Done:
     reply: Reply
 
 
-Event = Token | Done
+Event = Notice | Token | Done
 
 
 @dataclass

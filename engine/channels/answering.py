@@ -8,14 +8,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 
-from engine.answering.answerer import Answerer
+from engine.answering.answerer import Answerer, Done, Notice, Token
 from engine.answering.conversations import Conversations
+from engine.channels.answer_stream import Growing
 from engine.channels.gateway import Gateway, OpenLink
-from engine.channels.inbox import day_of
+from engine.channels.streaming import Streaming
 from engine.domain.bot import Bot, BotVersion
-from engine.domain.channel import ChannelLink, InboundMessage, OutboundMessage, OutboundPart
+from engine.domain.channel import ChannelLink, ChannelThread, InboundMessage, OutboundMessage, OutboundPart
 from engine.domain.conversation import Ask, Reply
 from engine.errors import AlreadyExists
 from engine.ports import Clock
@@ -40,32 +40,42 @@ class MessageAnswering:
         answerer: Answerer,
         conversations: Conversations,
         gateways: Mapping[str, Gateway],
+        streaming: Streaming,
         clock: Clock,
     ) -> None:
         self.records, self.answerer, self.conversations = records, answerer, conversations
-        self.gateways, self.clock = gateways, clock
+        self.gateways, self.streaming, self.clock = gateways, streaming, clock
 
-    async def answer(self, message: InboundMessage, link: ChannelLink, opened: OpenLink) -> OutboundMessage | None:
+    async def answer(
+        self, message: InboundMessage, link: ChannelLink, opened: OpenLink, thread: ChannelThread
+    ) -> OutboundMessage | None:
         """The answer to a message, kept; the one that is kept already when it was answered before; None when a
         person answers here.
 
         Raises Conflict when no version is live or the bot is paused, Unavailable when something it needs is down.
         """
         known = await self.records.outbound.find(message.merchant, message.id)
-        if known is not None:
+        if known is not None and known.record.status != "making":
             await self.mark(message, known.record)
             return known.record
         bot = await self.records.bots.get(message.merchant, message.bot)
         version = await self.answerer.live_version(bot)
-        reply = await self.reply(message, link, bot, version)
+        async with self.streaming.of(message, opened, thread) as growing:
+            reply = await self.reply(message, link, bot, version, growing)
         if not reply.text and not reply.products:
+            await self.streaming.drop(message)
             return None  # a person owns the conversation: they answer
         suggestions = version.persona.example_questions[:SUGGESTIONS] if reply.outcome == "refused" else ()
         payloads = self.gateways[link.kind].render(opened, reply, suggestions)
-        return await self.keep(message, [OutboundPart(dict(payload)) for payload in payloads], self.clock.now())
+        return await self.keep(message, tuple(OutboundPart(dict(payload)) for payload in payloads))
 
-    async def reply(self, message: InboundMessage, link: ChannelLink, bot: Bot, version: BotVersion) -> Reply:
-        """What the bot says; what it said already when a process died after it was recorded."""
+    async def reply(
+        self, message: InboundMessage, link: ChannelLink, bot: Bot, version: BotVersion, growing: Growing
+    ) -> Reply:
+        """What the bot says, told to `growing` while it is made.
+
+        What it said already when a process died after it was recorded.
+        """
         recorded = await self.records.turns.find(message.merchant, turn_of(message.id))
         if recorded is not None:
             await self.answerer.catch_up(bot, recorded.record)
@@ -79,29 +89,26 @@ class MessageAnswering:
             turn_id=turn_of(message.id),
         )
         try:
-            return await self.answerer.answer(bot, version, ask)
+            async for event in self.answerer.stream(bot, version, ask):
+                match event:
+                    case Notice():
+                        growing.notice = event.text
+                    case Token():
+                        growing.text += event.text
+                    case Done():
+                        return event.reply
+            raise AssertionError("a stream ends with Done")
         except AlreadyExists:
             # Another process, slow but not dead, recorded it meanwhile.
             return (await self.records.turns.get(message.merchant, turn_of(message.id))).reply
 
-    async def keep(self, message: InboundMessage, parts: list[OutboundPart], now: datetime) -> OutboundMessage:
+    async def keep(self, message: InboundMessage, parts: tuple[OutboundPart, ...]) -> OutboundMessage:
         """Keep an answer and mark its message; whoever was first, that answer counts."""
-        out = OutboundMessage(
-            id=message.id,
-            merchant=message.merchant,
-            bot=message.bot,
-            link=message.link,
-            conversation=message.conversation,
-            place=message.place,
-            parts=tuple(parts),
-            created_at=now,
-            day=day_of(now),
-            status="waiting" if parts else "sent",
-        )
+        out = message.answer(parts, self.clock.now())
         try:
             await self.records.outbound.add(message.merchant, out.id, out)
         except AlreadyExists:
-            out = await self.records.outbound.get(message.merchant, out.id)
+            out = await self.records.outbound.change(message.merchant, out.id, lambda current: current.whole(parts))
         await self.mark(message, out)
         return out
 

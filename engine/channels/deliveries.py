@@ -218,7 +218,7 @@ class Deliveries:
             await self.sending.end(out, "dead", UNLINKED)
             return None
         if link.status != "on":
-            await self.sending.end(out, "dead", link.problem or PAUSED)
+            await self.sending.stop(out, link, thread, link.problem or PAUSED)
             return None
         try:
             opened = await self.links.open(link)
@@ -246,7 +246,7 @@ class Deliveries:
             opened = await self.links.open(link)
             await self.answering.gateways[link.kind].working(opened, thread)
             async with self.slots:
-                out = await self.answering.answer(message, link, opened)
+                out = await self.answering.answer(message, link, opened, thread)
         except Unavailable as error:
             return await self.later(message, error.message)
         except StoreclerkError as error:
@@ -258,7 +258,8 @@ class Deliveries:
         if out is None:
             await self.mark(message, status="read")
             return None
-        return await self.sending.send(out, link, opened, thread)
+        # With the link as it is now: making the answer took its time.
+        return await self.let_leave(out, thread) if out.status == "waiting" else None
 
     async def later(self, message: InboundMessage, reason: str) -> datetime | None:
         """Try a message again soon, a few times."""
@@ -273,6 +274,7 @@ class Deliveries:
     async def bury(self, message: InboundMessage, reason: str) -> None:
         """End a message without an answer; the merchant is shown it with its reason, and may try it again."""
         log.warning("message.dead", link=message.link, message=message.id, reason=reason)
+        await self.answering.streaming.drop(message)
         await self.mark(message, status="dead", failure=reason)
 
     async def mark(self, message: InboundMessage, **changes: Any) -> None:

@@ -23,6 +23,8 @@ from engine.channels.gateway import (
     WindowClosed,
 )
 from engine.channels.links import ChannelLinks
+from engine.channels.ownership import person_owns
+from engine.channels.streams import StreamsByKind
 from engine.domain.channel import ChannelLink, ChannelThread, OutboundMessage, OutboundPart
 from engine.errors import StoreclerkError, Unavailable
 from engine.ports import Clock
@@ -49,8 +51,15 @@ class LostPart(Exception):
 class Sending:
     """Sends what waits."""
 
-    def __init__(self, records: Records, links: ChannelLinks, gateways: Mapping[str, Gateway], clock: Clock) -> None:
-        self.records, self.links, self.gateways, self.clock = records, links, gateways, clock
+    def __init__(
+        self,
+        records: Records,
+        links: ChannelLinks,
+        gateways: Mapping[str, Gateway],
+        streams: StreamsByKind,
+        clock: Clock,
+    ) -> None:
+        self.records, self.links, self.gateways, self.streams, self.clock = records, links, gateways, streams, clock
 
     async def send(
         self, out: OutboundMessage, link: ChannelLink, opened: OpenLink, thread: ChannelThread
@@ -64,16 +73,15 @@ class Sending:
                 return max(waits)
             try:
                 out = await self.mark(out, place)
+                # Where the answered message came from: the thread may have moved on meanwhile.
+                there = replace(thread, place=out.place)
                 if not await self.allowed(out):
+                    await self.take_back(out, place, opened, there)
                     await self.end(out, "withdrawn", "A person had taken over the conversation.")
                     return None
                 self.check_window(gateway, thread, now)
-                # Where the answered message came from: the thread may have moved on meanwhile.
-                there = replace(thread, place=out.place)
                 async with asyncio.timeout(SEND_SECONDS):
-                    sent_as = await gateway.send(
-                        opened, there, out.parts[place].payload, author=out.author, key=f"{out.id}.{place}"
-                    )
+                    sent_as = await self.let_go(out, place, opened, there)
             except LostPart:
                 return None
             except TimeoutError:
@@ -88,6 +96,20 @@ class Sending:
         if out.status == "sent":
             await self.links.seen(link, self.clock.now(), coming=False)
         return None
+
+    async def let_go(self, out: OutboundMessage, place: int, opened: OpenLink, there: ChannelThread) -> str:
+        """Let a part leave, or take the place of the stream that shows it; answers the vendor's name of it."""
+        part = out.parts[place]
+        if part.sent_as:
+            return await self.streams[opened.kind].finish(opened, there, part.sent_as, part.payload)
+        gateway = self.gateways[opened.kind]
+        return await gateway.send(opened, there, part.payload, author=out.author, key=f"{out.id}.{place}")
+
+    async def take_back(self, out: OutboundMessage, place: int, opened: OpenLink, there: ChannelThread) -> None:
+        """Take the stream of a part off the screen, where there is one. Raises DeliveryFailed."""
+        if out.parts[place].sent_as:
+            async with asyncio.timeout(SEND_SECONDS):
+                await self.streams[opened.kind].take_back(opened, there, out.parts[place].sent_as)
 
     async def left(self, out: OutboundMessage, place: int, sent_as: str) -> OutboundMessage:
         """Note that a part has left, and with the last one the whole message."""
@@ -110,7 +132,8 @@ class Sending:
         def about_to(current: OutboundMessage) -> OutboundMessage:
             if current.status != "waiting" or current.parts[place].status != seen:
                 raise LostPart
-            again = 1 if seen == "sending" else 0
+            # What ends a stream may be done again: it is still the same message.
+            again = 1 if seen == "sending" and not current.parts[place].sent_as else 0
             sending = replace(current.parts[place], status="sending")
             return replace(current.with_part(place, sending), maybe_twice=current.maybe_twice + again)
 
@@ -121,10 +144,7 @@ class Sending:
 
         Looked up after the mark. Whoever takes over waits for what is marked, so nothing leaves after that.
         """
-        if out.author == "person":
-            return True
-        found = await self.records.conversations.find(out.merchant, out.conversation)
-        return found is None or found.record.owner != "person"
+        return out.author == "person" or not await person_owns(self.records, out.merchant, out.conversation)
 
     @staticmethod
     def check_window(gateway: Gateway, thread: ChannelThread, now: datetime) -> None:
@@ -168,7 +188,9 @@ class Sending:
         more = 0 if asked is not None else 1
 
         def back(current: OutboundMessage) -> OutboundMessage:
-            waiting = replace(current.parts[place], status="waiting")
+            part = current.parts[place]
+            # A stream stays marked: part of it stands on the screen, and is not withdrawn without being taken off.
+            waiting = part if part.sent_as else replace(part, status="waiting")
             return replace(current.with_part(place, waiting), attempts=current.attempts + more, not_before=now + pause)
 
         await self.change(out, back)
@@ -195,6 +217,16 @@ class Sending:
         if status == "dead":
             log.warning("message.dead", link=out.link, message=out.id, reason=failure)
             await self.tell(out, failure)
+
+    async def stop(self, out: OutboundMessage, link: ChannelLink, thread: ChannelThread, failure: str) -> None:
+        """End an answer whose channel is not on any more, and take off the screen what a stream shows of it."""
+        place = out.next_part
+        if place is not None and out.parts[place].sent_as:
+            try:
+                await self.take_back(out, place, await self.links.open(link), replace(thread, place=out.place))
+            except (StoreclerkError, TimeoutError) as error:
+                log.warning("stream.left_behind", link=out.link, message=out.id, reason=type(error).__name__)
+        await self.end(out, "dead", failure)
 
     async def tell(self, out: OutboundMessage, failure: str) -> None:
         """Note the end of an answer where people look for it: with what the shopper wrote, or with a person's words."""

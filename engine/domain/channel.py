@@ -147,6 +147,21 @@ class InboundMessage:
     """Why it is dead, in a shop owner's words."""
     schema: int = 1
 
+    def answer(self, parts: tuple[OutboundPart, ...], at: datetime) -> OutboundMessage:
+        """The message that answers this one, whole."""
+        return OutboundMessage(
+            self.id,
+            self.merchant,
+            self.bot,
+            self.link,
+            self.conversation,
+            self.place,
+            parts,
+            created_at=at,
+            day=at.date().isoformat(),
+            status="waiting" if parts else "sent",
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class OutboundPart:
@@ -155,7 +170,7 @@ class OutboundPart:
     payload: dict[str, Any]
     status: PartStatus = "waiting"
     sent_as: str = ""
-    """The vendor's name of it."""
+    """The vendor's name of it; known before it is sent where a stream of it stands on the screen already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,12 +188,15 @@ class OutboundMessage:
     created_at: datetime
     day: str
     author: Literal["bot", "person"] = "bot"
-    status: Literal["waiting", "sent", "dead", "withdrawn"] = "waiting"
+    status: Literal["making", "waiting", "sent", "dead", "withdrawn"] = "waiting"
+    """`making`: it has no parts yet, and a stream shows what there is of it."""
     attempts: int = 0
     not_before: datetime | None = None
     failure: str = ""
     maybe_twice: int = 0
-    """Parts that were about to be sent when a process died, and were sent again."""
+    """Parts and streams that were about to be sent when a process died, and were sent again."""
+    stream: str = ""
+    """The vendor's name of the message that shows it while it is made; empty when none is known."""
     sent_at: datetime | None = None
     schema: int = 1
 
@@ -189,9 +207,24 @@ class OutboundMessage:
 
     @property
     def is_leaving(self) -> bool:
-        """Whether a part is on its way at this moment, or was when a process died."""
-        return self.status == "waiting" and any(part.status == "sending" for part in self.parts)
+        """Whether something of it is on its way at this moment, or was when a process died."""
+        return self.status == "making" or (
+            self.status == "waiting" and any(part.status == "sending" for part in self.parts)
+        )
 
     def with_part(self, place: int, part: OutboundPart) -> OutboundMessage:
         """The message with one part replaced."""
         return replace(self, parts=(*self.parts[:place], part, *self.parts[place + 1 :]))
+
+    def whole(self, parts: tuple[OutboundPart, ...]) -> OutboundMessage:
+        """The message once it is made; as it is when it was before.
+
+        The first part ends the stream: it stays marked as leaving, as something of it stands on the screen. A stream
+        without a name may stand there as well, from a process that died while it began.
+        """
+        if self.status != "making":
+            return self
+        if self.stream and parts:
+            parts = (replace(parts[0], status="sending", sent_as=self.stream), *parts[1:])
+        twice = self.maybe_twice + (0 if self.stream else 1)
+        return replace(self, parts=parts, status="waiting" if parts else "sent", maybe_twice=twice)

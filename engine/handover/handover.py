@@ -169,12 +169,20 @@ class Handover:
         )
 
     async def withdraw(self, conversation: Conversation) -> None:
-        """Take back the bot's messages that wait, and wait for one that is leaving at this moment."""
+        """Take back the bot's messages that wait, and wait for one that is leaving at this moment.
+
+        One that is shown while it is made is taken off the screen by whoever makes it, and waited for as well.
+        """
         ends = asyncio.get_running_loop().time() + SENDING_SECONDS
-        where: dict[str, str | int | bool] = {"conversation": conversation.id, "status": "waiting"}
+        here: dict[str, str | int | bool] = {"conversation": conversation.id}
         while asyncio.get_running_loop().time() < ends:
-            waiting = await self.records.outbound.list(conversation.merchant, where)
-            bots = [out for out in waiting if out.author == "bot"]
+            # In this order: one that is made meanwhile goes from the first to the second.
+            bots = [
+                out
+                for status in ("making", "waiting")
+                for out in await self.records.outbound.list(conversation.merchant, here | {"status": status})
+                if out.author == "bot"
+            ]
             for out in bots:
                 if not out.is_leaving:
                     await self.records.outbound.change(out.merchant, out.id, taken_back)

@@ -12,7 +12,7 @@ from typing import Any
 import gradio as gr
 import structlog
 
-from engine.answering.answerer import Token
+from engine.answering.answerer import Done, Token
 from engine.bootstrap import Engine
 from engine.domain.conversation import Reply
 from engine.errors import StoreclerkError
@@ -116,7 +116,7 @@ class Asking:
             if isinstance(event, Token):
                 written += event.text
                 yield Filling([*asked, {"role": "assistant", "content": plain(written)}])
-            else:
+            elif isinstance(event, Done):
                 yield Filling(
                     [*asked, message(event.reply, look, tester)],
                     talk.answered(len(asked), question.text, event.reply),

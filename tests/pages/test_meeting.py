@@ -46,6 +46,7 @@ def test_a_channel_is_linked_with_the_fields_it_asks_for(app, engine, live):
     at = app("channels")
     said = texts(at)
     assert "Where teams talk." in said
+    assert "An answer that takes longer appears while it is made." in said
     assert "Shoppers can be answered for 24 hours" in said
     assert "honest bots" in at.info[0].value
     button(at, "Begin with Team <chat>").click().run()

@@ -16,7 +16,7 @@ CHAT = {
          "options": [["cards", "Cards"], ["list", "A list"]], "default": "cards"},
     ],
     "capabilities": {"cards": True, "buttons": False, "pictures_in": False, "voice_in": False, "typing": True,
-                     "window_hours": 24, "notes": "Its terms ask for honest bots."},
+                     "streaming": True, "window_hours": 24, "notes": "Its terms ask for honest bots."},
 }  # fmt: skip
 STEP = {"title": "Make the app", "text": "Press **Create**.", "values": [["Request URL", "https://x.example/hooks/1"]],
         "link": "https://chat.example/apps", "file_name": "manifest.json", "file": "{}"}  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
@@ -22,6 +23,24 @@ ENDORSED = ["webchat", "msteams", "directline"]
 REPLY = re.compile(r"/v3/conversations/([^/]+)/activities/([^/]+)")
 
 
+@dataclass
+class TeamsStream:
+    """A message that grows."""
+
+    conversation: str
+    text: str = ""
+    pieces: int = 0
+    on: bool = True
+    why: str = "Content stream is not allowed on an already completed streamed message"
+    """What a piece is told once it is over."""
+    grown_at: float = 0.0
+
+
+def refused(why: str) -> Answer:
+    """What Teams answers to a piece that it does not take."""
+    return Answer(403, {"error": {"code": "ContentStreamNotAllowed", "message": why}})
+
+
 class BotService(Platform):
     """Signs what it sends, checks what it is sent."""
 
@@ -32,6 +51,14 @@ class BotService(Platform):
         self.app, self.tenant, self.secret = APP, TENANT, SECRET
         self.refusal = 0
         self.clock_off = 0.0
+        self.streams: dict[str, TeamsStream] = {}
+        """By their name."""
+        self.shown: dict[str, tuple[str, str]] = {}
+        """What stands on the screen: activity name to its conversation and text."""
+        self.streaming_answers: list[Answer] = []
+        """Answered first, in order, to pieces of streams and to their end."""
+        self.replaces = True
+        """Whether an activity can be put in the place of another."""
         self.next_activity_answers: list[Answer] = []
         """Answered first, in order, to what is said in conversations; signing in goes on as usual."""
 
@@ -79,9 +106,62 @@ class BotService(Platform):
     def activity(self, sent: Sent, conversation: str) -> Answer:
         if sent.headers.get("authorization") != "Bearer our-token":
             return Answer(401, {"error": {"code": "Unauthorized", "message": "token"}})
+        found = REPLY.search(sent.path)
+        name = "" if found is None else unquote(found[2])
+        if sent.method == "DELETE":
+            self.shown.pop(name, None)
+            return Answer(200)
         body = sent.json
         self.rules(body, conversation)
-        return Answer(201, {"id": f"sent-{len(self.sent)}"})
+        if sent.method == "PUT":
+            if not self.replaces:
+                return Answer(405, {"error": {"code": "NotSupported", "message": "no updates"}})
+            self.shown[name] = (conversation, body.get("text", ""))
+            return Answer(200, {"id": name})
+        pieces = [one for one in body.get("entities", []) if one["type"] == "streaminfo"]
+        if pieces:
+            return self.streaming_answers.pop(0) if self.streaming_answers else self.piece(body, pieces[0])
+        made = f"sent-{len(self.sent)}"
+        if body["type"] == "message":
+            self.shown[made] = (conversation, body.get("text", ""))
+        return Answer(201, {"id": made})
+
+    def piece(self, body: dict[str, Any], info: dict[str, Any]) -> Answer:
+        """A piece of a stream, or its end."""
+        conversation, name, now = body["conversation"]["id"], info.get("streamId", ""), time.monotonic()
+        last = info["streamType"] == "final"
+        if (body["type"] == "message") is not last or ("streamSequence" in info) is last:
+            self.broken_rules.append(f"a stream's last piece is a message without a number, no other is: {info}")
+        if conversation.startswith("19:"):
+            return refused("Content stream is not allowed")
+        if not name:
+            if any(one.conversation == conversation and one.on for one in self.streams.values()):
+                self.broken_rules.append("two streams in one chat")
+            name = f"stream-{len(self.sent)}"
+            self.streams[name] = TeamsStream(conversation)
+        stream = self.streams[name]
+        if not stream.on:
+            return refused(stream.why)
+        if not last:
+            if info["streamSequence"] != stream.pieces + 1:
+                self.broken_rules.append(f"piece {info['streamSequence']} after {stream.pieces}")
+            if not body["text"].startswith(stream.text) or body["text"] == stream.text:
+                self.broken_rules.append(f"{body['text']!r} does not go on {stream.text!r}")
+            if now - stream.grown_at < 1.0:
+                self.broken_rules.append("more than one piece a second")
+            stream.pieces, stream.grown_at = stream.pieces + 1, now
+        stream.text, stream.on = body["text"], not last
+        self.shown[name] = (conversation, stream.text)
+        return Answer(201, {"id": name}) if stream.pieces == 1 and not last else Answer(202)
+
+    def end_streams(self) -> None:
+        """What Teams does with each stream after two minutes."""
+        for stream in self.streams.values():
+            stream.on, stream.why = False, "Content stream finished due to exceeded streaming time."
+
+    def screen(self, conversation: str) -> list[str]:
+        """What the bot wrote there and stands there now."""
+        return [text for there, text in self.shown.values() if there == conversation]
 
     def rules(self, body: dict[str, Any], conversation: str) -> None:
         """What the documentation asks of an activity."""

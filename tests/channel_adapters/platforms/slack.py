@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import inspect
 import itertools
 import json
 import time
@@ -14,8 +15,10 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
+from slack_sdk import WebClient
 from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block, CarouselBlock
+from slack_sdk.models.messages.chunk import MarkdownTextChunk
 from slack_sdk.signature import SignatureVerifier
 
 from tests.channel_adapters.platforms.base import Answer, Platform, Sent
@@ -43,6 +46,17 @@ class SecondApp:
     bot: str = "U2BOT"
 
 
+@dataclass
+class SlackStream:
+    """A message that grows."""
+
+    channel: str
+    thread: str
+    text: str
+    on: bool = True
+    grown_at: float = 0.0
+
+
 class FakeSlack(Platform):
     """One workspace, one app."""
 
@@ -62,8 +76,15 @@ class FakeSlack(Platform):
         self.takes_cards = True
         self.refusals: dict[str, list[str]] = {}
         """Method to the errors it answers next."""
+        self.throttled: dict[str, list[Answer]] = {}
+        """Method to what is answered next, whole."""
         self.clock_off = 0.0
         self.last_post: dict[str, float] = {}
+        self.streams: dict[str, SlackStream] = {}
+        """By the name of their message."""
+        self.shown: dict[str, dict[str, Any]] = {}
+        """What stands on the screen: message name to what was posted or updated last."""
+        self.deleted: set[str] = set()
         self.slow = 0.0
 
     def answer(self, sent: Sent) -> Answer:
@@ -77,6 +98,8 @@ class FakeSlack(Platform):
         given = sent.json if "json" in sent.headers.get("content-type", "") else sent.form
         if "xox" in json.dumps(sent.query) or self.secret in json.dumps(sent.query):
             self.broken_rules.append("a secret in an address")
+        if self.throttled.get(method):
+            return self.throttled[method].pop(0)
         queue = self.refusals.get(method, [])
         if queue:
             return self.told({"ok": False, "error": queue.pop(0), "needed": "chat:write"})
@@ -91,6 +114,10 @@ class FakeSlack(Platform):
         handlers: dict[str, Callable[[Any], dict[str, Any]]] = {
             "chat.postMessage": self.post_message,
             "chat.update": self.update,
+            "chat.delete": self.delete,
+            "chat.startStream": self.start_stream,
+            "chat.appendStream": self.append_stream,
+            "chat.stopStream": self.stop_stream,
             "assistant.threads.setStatus": self.set_status,
         }
         return self.told(handlers[method](given) if method in handlers else {"ok": False, "error": "unknown_method"})
@@ -154,14 +181,87 @@ class FakeSlack(Platform):
         if any(block["type"] == "carousel" for block in given.get("blocks", [])) and not self.takes_cards:
             return {"ok": False, "error": "invalid_blocks"}
         self.look_at(given)
+        channel, ts = self.paced(given), new_ts()
+        self.shown[ts] = given
+        return {"ok": True, "channel": channel, "ts": ts, "message": given}
+
+    def paced(self, given: dict[str, Any]) -> str:
+        """The channel of a new message, of which it takes about one a second."""
         now, channel = time.monotonic(), str(given.get("channel"))
         if now - self.last_post.get(channel, -9.0) < 0.9:
             self.broken_rules.append(f"two messages within {now - self.last_post[channel]:.2f} s in {channel}")
         self.last_post[channel] = now
-        return {"ok": True, "channel": channel, "ts": new_ts(), "message": given}
+        return channel
+
+    def start_stream(self, given: dict[str, Any]) -> dict[str, Any]:
+        self.arguments_of("chat_startStream", given)
+        channel, ts = str(given["channel"]), new_ts()
+        if not given.get("thread_ts"):
+            return {"ok": False, "error": "invalid_thread_ts"}
+        if not channel.startswith("D"):
+            for name in ("recipient_team_id", "recipient_user_id"):
+                if not given.get(name):
+                    return {"ok": False, "error": f"missing_{name}"}
+        self.paced(given)
+        self.streams[ts] = SlackStream(channel, str(given["thread_ts"]), given.get("markdown_text", ""))
+        return {"ok": True, "channel": channel, "ts": ts}
+
+    def append_stream(self, given: dict[str, Any]) -> dict[str, Any]:
+        self.arguments_of("chat_appendStream", given)
+        stream = self.streams.get(given["ts"])
+        if stream is None or not stream.on:
+            return {"ok": False, "error": "message_not_in_streaming_state"}
+        if not given.get("markdown_text"):
+            self.broken_rules.append("nothing is appended")
+        if time.monotonic() - stream.grown_at < 0.9:
+            self.broken_rules.append("a stream that is appended to more than once a second")
+        stream.text, stream.grown_at = stream.text + given["markdown_text"], time.monotonic()
+        return {"ok": True, "channel": stream.channel, "ts": given["ts"]}
+
+    def stop_stream(self, given: dict[str, Any]) -> dict[str, Any]:
+        self.arguments_of("chat_stopStream", given)
+        stream = self.streams.get(given["ts"])
+        if stream is None or not stream.on:
+            return {"ok": False, "error": "message_not_in_streaming_state"}
+        stream.on = False
+        return {"ok": True, "channel": stream.channel, "ts": given["ts"]}
+
+    def arguments_of(self, method: str, given: dict[str, Any]) -> None:
+        """Note what Slack's own library does not send, and text that Slack does not take or that would call people."""
+        known = set(inspect.signature(getattr(WebClient, method)).parameters) - {"self", "kwargs"}
+        text = given.get("markdown_text", "")
+        if set(given) - known:
+            self.broken_rules.append(f"unknown arguments of {method}: {sorted(given)}")
+        if len(text) > 12_000 or "<" in text:
+            self.broken_rules.append(f"markdown_text {text[:80]!r}")
+        MarkdownTextChunk(text=text)
+
+    def end_streams(self) -> None:
+        """What Slack does with each stream after five minutes."""
+        for stream in self.streams.values():
+            stream.on = False
+
+    def delete(self, given: dict[str, Any]) -> dict[str, Any]:
+        if given["ts"] in self.deleted:
+            return {"ok": False, "error": "message_not_found"}
+        self.deleted.add(given["ts"])
+        return {"ok": True, "channel": given["channel"], "ts": given["ts"]}
+
+    def screen(self, channel: str) -> list[str]:
+        """The bot's messages that stand in a channel now, oldest first."""
+        growing = {ts: stream.text for ts, stream in self.streams.items() if stream.channel == channel}
+        whole = {ts: one["text"] for ts, one in self.shown.items() if one["channel"] == channel}
+        return [text for ts, text in sorted((growing | whole).items()) if ts not in self.deleted]
 
     def update(self, given: dict[str, Any]) -> dict[str, Any]:
         self.look_at(given)
+        if given.get("ts") in self.deleted:
+            return {"ok": False, "error": "message_not_found"}
+        if given.get("ts") in self.streams and self.streams[given["ts"]].on:
+            return {"ok": False, "error": "streaming_state_conflict"}
+        if any(block["type"] == "carousel" for block in given.get("blocks", [])) and not self.takes_cards:
+            return {"ok": False, "error": "invalid_blocks"}
+        self.shown[given["ts"]] = given
         return {"ok": True, "channel": given["channel"], "ts": given["ts"], "text": given["text"]}
 
     def set_status(self, given: dict[str, Any]) -> dict[str, Any]:

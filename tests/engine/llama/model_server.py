@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -18,6 +19,13 @@ class ModelServer:
         self.says = "Returns take 30 days [1]."
         self.behaviour = "well"
         self.asked: list[dict[str, Any]] = []
+        self.go_on = threading.Event()
+        """What "by sentences" waits for after the second one; the first leaves once the second has begun."""
+        self.go_on.set()
+
+
+ENDS = ": the end\n\n"
+"""A comment, as the format has them."""
 
 
 def pieces(text: str) -> Iterator[str]:
@@ -49,6 +57,9 @@ def model_server() -> Iterator[ModelServer]:
                 status, error = errors[model.behaviour]
                 self.answer(status, "application/json", json.dumps({"error": error}).encode())
                 return
+            if model.behaviour == "breaks off":
+                self.by_sentences(model, broken=True)
+                return
             if model.behaviour == "cut":
                 # The connection ends in the middle of the answer, as when a proxy restarts.
                 content = self.stream(model).encode()
@@ -65,18 +76,42 @@ def model_server() -> Iterator[ModelServer]:
                 return
             if model.behaviour == "slow":
                 threading.Event().wait(8)
+            if model.behaviour == "by sentences":
+                self.by_sentences(model)
+                return
             self.answer(200, "text/event-stream", self.stream(model).encode())
 
-        def stream(self, model: ModelServer) -> str:
+        def by_sentences(self, model: ModelServer, *, broken: bool = False) -> None:
+            """What the model says, with 1.2 seconds for each `|` in it; up to the last of them when it breaks off."""
+            parts = [self.stream(model, part) for part in model.says.split("|")]
+            # Only the last one tells the end.
+            sent = [part.partition(ENDS)[0] for part in parts[:-1]] + parts[-1:]
+            content = "".join(sent)
+            self.send_response(200)
+            self.send_header("Content-Type", "text/event-stream")
+            self.send_header("Content-Length", str(len(content.encode())))
+            self.end_headers()
+            with suppress(BrokenPipeError, ConnectionResetError):
+                self.close_connection = broken
+                for count, piece in enumerate(sent[:-1] if broken else sent):
+                    if count:
+                        time.sleep(1.2)
+                    if count > 1:
+                        model.go_on.wait(60)
+                    self.wfile.write(piece.encode())
+                    self.wfile.flush()
+
+        def stream(self, model: ModelServer, says: str = "") -> str:
             chunk = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": "test"}
             lines = []
-            for piece in pieces(model.says):
+            for piece in pieces(says or model.says):
                 choice = {"index": 0, "delta": {"role": "assistant", "content": piece}, "finish_reason": None}
                 lines.append(chunk | {"choices": [choice]})
             lines.append(chunk | {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
             usage = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
             lines.append(chunk | {"choices": [], "usage": usage})
-            return "".join(f"data: {json.dumps(line)}\n\n" for line in lines) + "data: [DONE]\n\n"
+            told = [f"data: {json.dumps(line)}\n\n" for line in lines]
+            return "".join(told[:-2]) + ENDS + "".join(told[-2:]) + "data: [DONE]\n\n"
 
         def answer(self, status: int, media_type: str, content: bytes, promised: int = 0) -> None:
             self.send_response(status)
