@@ -6,17 +6,32 @@ The studio, the webhook route, the doctor, the documents and the tests know chan
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from channel_adapters.calling import VendorCalls
 from engine.channels.gateway import Arrival, Gateway, OpenLink
 from engine.channels.memory import LinkMemory
 from engine.domain.channel import ChannelLink, Finding
 
-__all__ = ["Addresses", "Capabilities", "Channel", "FormField", "Heard", "Hook", "Learned", "Step", "Surroundings"]
+__all__ = [
+    "COLLECTING",
+    "Addresses",
+    "Capabilities",
+    "Channel",
+    "Collects",
+    "FormField",
+    "Heard",
+    "Hook",
+    "Learned",
+    "Step",
+    "Surroundings",
+]
+
+COLLECTING = "collecting"
+"""The claim on a link whose messages are fetched: who has it looks, and until it ends nobody else does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,4 +218,17 @@ class Channel(Gateway, Protocol):
 
     def check(self, link: OpenLink, kept: ChannelLink, addresses: Addresses, now: datetime) -> AsyncIterator[Finding]:
         """Look at everything that may be wrong, one finding after another; a doctor never raises."""
+        ...
+
+
+@runtime_checkable
+class Collects(Protocol):
+    """A channel whose messages are fetched, because nobody calls: one that has this is looked at every so often."""
+
+    def collect(self, link: OpenLink, now: datetime) -> AsyncGenerator[Heard, None]:
+        """What is new, oldest first. Raises DeliveryFailed.
+
+        Each is kept before the next one is asked for: what follows a `yield` is the acknowledgement. One process at a
+        time looks at a link; what it had not acknowledged when it died is found again, and is answered once.
+        """
         ...
