@@ -71,7 +71,11 @@ def create_server(settings: Settings, adapters: Adapters | None = None) -> FastA
     calls = vendor_calls(settings)
     memory = LinkMemory(engine.records, engine.channel_links, engine.adapters.clock, engine.adapters.identifiers)
     app.state.channels = desk = channel_desk(engine, make_channels(settings, calls, memory))
-    collecting = Collecting(desk, memory, timedelta(seconds=settings.channel_collect_seconds))
+    every, lease = (
+        timedelta(seconds=settings.channel_collect_seconds),
+        timedelta(seconds=settings.channel_lease_seconds),
+    )
+    collecting = Collecting(desk, memory, every, lease)
     agents = AgentServer(engine)
     app.router.routes.extend(agents.routes)
     app.add_middleware(Cors, engine=engine)

@@ -20,9 +20,8 @@ from engine.errors import NotFound, StoreclerkError
 
 __all__ = ["Collecting"]
 
-LOOK = timedelta(seconds=120)
-"""A look is cut off a little earlier; a process that died keeps others from the link for so long."""
-CUT_OFF_SECONDS = 100.0
+LOOK_SECONDS = 100.0
+"""A look is cut off after that; the next one goes on."""
 AT_ONCE = 4
 LONGEST_PAUSE = timedelta(minutes=15)
 """Between two looks at a place that cannot be reached."""
@@ -36,8 +35,9 @@ log = structlog.get_logger("storeclerk.channels")
 class Collecting:
     """The looks of one process."""
 
-    def __init__(self, desk: ChannelDesk, memory: LinkMemory, every: timedelta) -> None:
-        self.desk, self.memory, self.every = desk, memory, every
+    def __init__(self, desk: ChannelDesk, memory: LinkMemory, every: timedelta, lease: timedelta) -> None:
+        """`every` is the pause between two looks; a process that died keeps others from a link for `lease`."""
+        self.desk, self.memory, self.every, self.lease = desk, memory, every, lease
         self.stopping = asyncio.Event()
         self.slots = asyncio.Semaphore(AT_ONCE)
         self.looks: dict[str, asyncio.Task[None]] = {}
@@ -81,7 +81,7 @@ class Collecting:
         try:
             async with self.slots:
                 opened = await self.desk.links.open(link)
-                if not self.stopping.is_set() and await self.memory.claim(opened, COLLECTING, LOOK):
+                if not self.stopping.is_set() and await self.memory.claim(opened, COLLECTING, self.lease):
                     await self.look_and_hold(channel, link, opened)
         except StoreclerkError as error:
             log.warning("link.not_looked_at", link=link.id, kind=link.kind, reason=error.message)
@@ -93,8 +93,9 @@ class Collecting:
     async def look_and_hold(self, channel: Collects, link: ChannelLink, opened: OpenLink) -> None:
         """Look, and keep everybody from the next look until it is time; longer each time that it fails."""
         failed = True
+        keeper = asyncio.create_task(self.keep(opened))
         try:
-            async with asyncio.timeout(CUT_OFF_SECONDS):
+            async with asyncio.timeout(LOOK_SECONDS):
                 await self.take_all(channel, link, opened)
             failed = False
         except ConnectionBroken as error:
@@ -105,12 +106,20 @@ class Collecting:
         except TimeoutError:
             log.warning("link.look_cut_off", link=link.id, kind=link.kind)
         finally:
+            keeper.cancel()
+            await asyncio.gather(keeper, return_exceptions=True)
             pause = self.every * EARLIER
             failures = self.failures.pop(link.id, 0)
             if failed:
                 self.failures[link.id] = failures = min(failures + 1, MOST_DOUBLED)
                 pause = min(pause * 2**failures, LONGEST_PAUSE)
             await self.memory.hold(opened, COLLECTING, self.desk.clock.now() + pause)
+
+    async def keep(self, opened: OpenLink) -> None:
+        """Renew the claim while a look goes on."""
+        while True:
+            await asyncio.sleep(self.lease.total_seconds() / 3)
+            await self.memory.hold(opened, COLLECTING, self.desk.clock.now() + self.lease)
 
     async def take_all(self, channel: Collects, link: ChannelLink, opened: OpenLink) -> None:
         """Keep what is found, one lot after another: going on is what acknowledges it."""

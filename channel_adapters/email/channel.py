@@ -97,13 +97,16 @@ class EmailChannel:
             async with self.servers.mailbox(link) as (visit, folder):
                 kept = Position.kept(link.settings, place_name(link))
                 position = kept.here(folder) if kept else Position.beginning(place_name(link), folder, now)
-                for uid in (await visit.run(Mailbox.unread, position.next))[: limits.MAILS_AT_ONCE]:
+                unread = await visit.run(Mailbox.unread, position.next)
+                for place, uid in enumerate(unread, 1):
                     fetched = await visit.run(Mailbox.fetch, uid)
                     arrival = None if fetched is None else await self.arrival(link, fetched, position, now)
                     if arrival is not None:
                         yield Heard((arrival,))
                         await visit.run(Mailbox.mark_read, uid)
                     position = position.after(uid, now)
+                    if place % limits.MAILS_AT_ONCE == 0:
+                        await self.memory.learn(link, {}, position.settings())
                 if position != kept:
                     await self.memory.learn(link, {}, position.settings())
         except MailTrouble as trouble:

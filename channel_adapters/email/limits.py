@@ -40,8 +40,8 @@ MAIL_BYTES = 1_000_000
 """[own] Only the beginning of a mail is fetched; text comes before attachments."""
 LITERAL_BYTES = 2 * MAIL_BYTES
 """[own] More than that in one piece was not asked for, and is not taken into memory."""
-MAILS_AT_ONCE = 50
-"""[own] Of one look; the next look takes the next."""
+MAILS_AT_ONCE = 20
+"""[own] After so many it is noted how far the mailbox was read."""
 OLDEST = timedelta(days=3)
 """[own] A mail that lay there longer was dealt with otherwise, or an answer would come as a surprise."""
 CLOCK_SLACK = timedelta(minutes=10)
