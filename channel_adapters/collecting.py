@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing, suppress
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
 
 from channel_adapters.channel import COLLECTING, Collects
 from channel_adapters.hooks import ChannelDesk, take, usable
-from engine.channels.gateway import ConnectionBroken, OpenLink
+from engine.channels.gateway import ConnectionBroken, DeliveryFailed, OpenLink
 from engine.channels.memory import LinkMemory
-from engine.domain.channel import ChannelLink
+from engine.domain.channel import ChannelLink, Finding
 from engine.errors import NotFound, StoreclerkError
 
 __all__ = ["Collecting"]
@@ -29,6 +30,10 @@ MOST_DOUBLED = 10
 EARLIER = 0.9
 """Part of the pause after which another look may begin: two clocks that tick alike would miss each other."""
 STOP_SECONDS = 10.0
+TOLD_AFTER = 3
+"""Failed looks in a row after which the merchant is shown why; one alone is no news."""
+FETCHING = "fetching"
+AGAIN = "It is tried again by itself, at the latest every 15 minutes. Press Look now to find out more."
 log = structlog.get_logger("storeclerk.channels")
 
 
@@ -98,11 +103,17 @@ class Collecting:
             async with asyncio.timeout(LOOK_SECONDS):
                 await self.take_all(channel, link, opened)
             failed = False
+            if any(one.name == FETCHING for one in link.findings):
+                await self.tell(link, None)
         except ConnectionBroken as error:
             problem = error.message
             log.warning("link.broken", link=link.id, kind=link.kind, reason=problem)
             with suppress(NotFound):
                 await self.desk.links.change(link, lambda current: current.broken(problem))
+        except DeliveryFailed as error:
+            log.warning("link.not_looked_at", link=link.id, kind=link.kind, reason=error.message)
+            if self.failures.get(link.id, 0) + 1 == TOLD_AFTER:
+                await self.tell(link, Finding(FETCHING, "bad", error.message, "unreachable", AGAIN))
         except TimeoutError:
             log.warning("link.look_cut_off", link=link.id, kind=link.kind)
         finally:
@@ -114,6 +125,17 @@ class Collecting:
                 self.failures[link.id] = failures = min(failures + 1, MOST_DOUBLED)
                 pause = min(pause * 2**failures, LONGEST_PAUSE)
             await self.memory.hold(opened, COLLECTING, self.desk.clock.now() + pause)
+
+    async def tell(self, link: ChannelLink, trouble: Finding | None) -> None:
+        """Show with the link that nothing is fetched, or that it is again."""
+        now = self.desk.clock.now()
+
+        def noted(current: ChannelLink) -> ChannelLink:
+            others = tuple(one for one in current.findings if one.name != FETCHING)
+            return replace(current, findings=others if trouble is None else (trouble, *others), checked_at=now)
+
+        with suppress(NotFound):
+            await self.desk.links.change(link, noted)
 
     async def keep(self, opened: OpenLink) -> None:
         """Renew the claim while a look goes on."""

@@ -300,12 +300,14 @@ def test_a_refused_password_breaks_the_link_in_plain_words(linked: Linked, box: 
 
 def test_a_mailbox_that_was_away_with_other_numbers_is_read_again(linked: Linked, box: Provider):
     box.stop_imap()
-    time.sleep(1)
+    told = wait_for(lambda: next((one for one in linked.view()["findings"] if one["name"] == "fetching"), None))
+    assert (told["state"], "could not be reached" in told["says"]) == ("bad", True)
+    assert linked.view()["status"] == "on", "an outage breaks nothing"
     box.start_imap()
     asked = question()
     box.put(asked)
     assert "6.90" in box.answers_to(asked, seconds=60)[0].text
-    assert linked.view()["status"] == "on"
+    wait_for(lambda: not any(one["name"] == "fetching" for one in linked.view()["findings"]))
 
 
 FIELDS: dict[str, tuple[dict[str, str], str]] = {
