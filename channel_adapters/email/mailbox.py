@@ -9,17 +9,15 @@ from __future__ import annotations
 import imaplib
 import re
 import socket
-import ssl
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 from imap_tools.errors import MailboxFolderSelectError, MailboxLoginError, UnexpectedCommandStatusError
-from imap_tools.mailbox import BaseMailBox
 
 from channel_adapters.email import limits
+from channel_adapters.email.imap import PinnedBox
 from channel_adapters.email.servers import MailServer
 from channel_adapters.email.troubles import MailTrouble, reached_trouble, refused_sign_in
 
@@ -50,49 +48,6 @@ class Fetched:
     """By the server's clock."""
     content: bytes
     """Its beginning."""
-
-
-class PinnedImap(imaplib.IMAP4):
-    """IMAP over a connection to a checked address, which takes nothing into memory that it did not ask for."""
-
-    def __init__(self, server: MailServer, connect: Callable[[], socket.socket]) -> None:
-        self.server, self.connect = server, connect
-        super().__init__(server.host, server.port)
-        try:
-            if server.security == "starttls":
-                self.secure()
-        except Exception:
-            with suppress(OSError):  # a handshake that failed has closed it
-                self.shutdown()
-            raise
-
-    def secure(self) -> None:
-        """Go on under TLS, or not at all."""
-        if "STARTTLS" not in self.capabilities:
-            raise ssl.SSLError("it offers no STARTTLS")
-        self.starttls(self.server.context)
-
-    def _create_socket(self, timeout: float | None) -> socket.socket:
-        """How imaplib lets subclasses connect."""
-        return self.connect()
-
-    def read(self, size: int) -> bytes:
-        """Raises imaplib's abort for more than is ever asked for."""
-        if size > limits.LITERAL_BYTES:
-            raise self.abort("a piece is too large")
-        return super().read(size)
-
-
-class PinnedBox(BaseMailBox):
-    """imap-tools over such a connection."""
-
-    def __init__(self, server: MailServer, connect: Callable[[], socket.socket]) -> None:
-        self.server, self.connect = server, connect
-        super().__init__()
-
-    def _get_mailbox_client(self) -> imaplib.IMAP4:
-        """How imap-tools lets subclasses connect."""
-        return PinnedImap(self.server, self.connect)
 
 
 class Mailbox:
