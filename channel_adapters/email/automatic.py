@@ -20,7 +20,7 @@ NOBODY = re.compile(
 BULK = {"bulk", "junk", "list", "auto_reply"}
 REPORTS = ("multipart/report", "message/delivery-status", "message/disposition-notification")
 SET_BY_MACHINES = ("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply-from", "x-mail-autoreply",
-                   "x-failed-recipients", "feedback-id", "x-campaign-id")  # fmt: skip
+                   "x-failed-recipients", "x-campaign-id")  # fmt: skip
 
 
 def first(headers: Headers, name: str) -> str:

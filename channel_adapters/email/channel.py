@@ -95,6 +95,11 @@ class EmailChannel:
         """New mails of shoppers; each is marked as read once it is kept. Raises DeliveryFailed."""
         try:
             async with self.servers.mailbox(link) as (visit, folder):
+                # Read after the folder was: what it is linked with just now may have noted where reading begins.
+                fresh = await self.memory.fresh(link)
+                if place_name(fresh) != place_name(link):
+                    return  # another mailbox was filled in meanwhile
+                link = fresh
                 kept = Position.kept(link.settings, place_name(link))
                 position = kept.here(folder) if kept else Position.beginning(place_name(link), folder, now)
                 unread = await visit.run(Mailbox.unread, position.next)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import imaplib
 import re
-import socket
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,7 +17,7 @@ from imap_tools.errors import MailboxFolderSelectError, MailboxLoginError, Unexp
 
 from channel_adapters.email import limits
 from channel_adapters.email.imap import PinnedBox
-from channel_adapters.email.servers import MailServer
+from channel_adapters.email.servers import Line, MailServer
 from channel_adapters.email.troubles import MailTrouble, reached_trouble, refused_sign_in
 
 __all__ = ["Fetched", "Folder", "Mailbox"]
@@ -56,17 +55,12 @@ class Mailbox:
     def __init__(self, server: MailServer) -> None:
         self.server = server
         self.box: PinnedBox | None = None
-        self.connection: socket.socket | None = None
-
-    def connect(self) -> socket.socket:
-        """A connection, known from its first moment, so that it can be cut."""
-        self.connection = self.server.connect()
-        return self.connection
+        self.line = Line(server)
 
     def open(self, user: str, password: str, folder: str) -> Folder:
         """Connect, sign in and open the folder."""
         try:
-            self.box = PinnedBox(self.server, self.connect)
+            self.box = PinnedBox(self.line)
             self.box.login(user, password, None)
             self.box.folder.set(folder)
             told = self.box.folder.status(folder, ["UIDVALIDITY", "UIDNEXT"])
@@ -164,12 +158,8 @@ class Mailbox:
         return None if found is None or int(found[2]) == 0 else int(found[1]) / int(found[2])
 
     def abort(self) -> None:
-        """Cut the connection, from any thread: who waits for the server gets an error at once."""
-        connection = self.connection if self.box is None else self.box.client.sock
-        if connection is not None:
-            # Only this: to close it would wait for who reads from it.
-            with suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
+        """Cut the connection, from any thread."""
+        self.line.cut(None if self.box is None else self.box.client.sock)
 
     def close(self) -> None:
         """Sign off."""

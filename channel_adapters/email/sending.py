@@ -11,7 +11,7 @@ from contextlib import suppress
 from email.message import EmailMessage
 
 from channel_adapters.email import limits
-from channel_adapters.email.servers import MailServer
+from channel_adapters.email.servers import Line, MailServer
 from channel_adapters.email.troubles import sending_trouble
 
 __all__ = ["Delivery"]
@@ -20,15 +20,15 @@ __all__ = ["Delivery"]
 class PinnedSmtp(smtplib.SMTP):
     """SMTP over a connection to a checked address."""
 
-    def __init__(self, server: MailServer, our_name: str) -> None:
-        self.server = server
+    def __init__(self, line: Line, our_name: str) -> None:
+        self.line = line
         super().__init__(local_hostname=our_name, timeout=limits.TALK_SECONDS)
         # Before connecting: STARTTLS checks the certificate against this name.
-        self._host = server.host
+        self._host = line.server.host
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         """How smtplib lets subclasses connect."""
-        return self.server.connect()
+        return self.line.connect()
 
 
 class Delivery:
@@ -36,7 +36,8 @@ class Delivery:
 
     def __init__(self, server: MailServer, our_name: str) -> None:
         self.server = server
-        self.smtp = PinnedSmtp(server, our_name)
+        self.line = Line(server)
+        self.smtp = PinnedSmtp(self.line, our_name)
 
     def open(self, user: str, password: str) -> None:
         """Connect and sign in; never over a way less secured than was asked."""
@@ -56,10 +57,8 @@ class Delivery:
             raise sending_trouble(self.server, error) from error
 
     def abort(self) -> None:
-        """Cut the connection, from any thread: who waits for the server gets an error at once."""
-        if self.smtp.sock is not None:
-            with suppress(OSError):
-                self.smtp.sock.shutdown(socket.SHUT_RDWR)
+        """Cut the connection, from any thread."""
+        self.line.cut(self.smtp.sock)
 
     def close(self) -> None:
         """Sign off. Whatever goes wrong now, a mail that was taken is taken: it is not sent again for that."""

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import socket
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from channel_adapters.email.limits import CONNECT_SECONDS, TALK_SECONDS
 
-__all__ = ["MailServer"]
+__all__ = ["Line", "MailServer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +52,29 @@ class MailServer:
         except OSError:
             plain.close()
             raise
+
+
+class Line:
+    """A connection that another thread can cut, from before its first moment on."""
+
+    def __init__(self, server: MailServer) -> None:
+        self.server = server
+        self.connection: socket.socket | None = None
+        self.is_cut = False
+
+    def connect(self) -> socket.socket:
+        """A connection to the server. Raises OSError, also when it was cut meanwhile."""
+        self.connection = self.server.connect()
+        if self.is_cut:
+            self.connection.close()
+            raise ConnectionAbortedError(self.server.host)
+        return self.connection
+
+    def cut(self, current: socket.socket | None) -> None:
+        """End it: who waits for the server gets an error at once. `current` took its place under STARTTLS."""
+        self.is_cut = True
+        connection = current or self.connection
+        if connection is not None:
+            # Not closed: that would wait for who reads from it.
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)

@@ -143,6 +143,15 @@ def test_html_in_any_charset_is_read_and_attachments_are_named(linked: Linked, b
     assert "broken mug.jpg" in answer.html
 
 
+def test_a_mail_without_any_words_is_asked_for_some(linked: Linked, box: Provider):
+    asked = question("\n", subject="")
+    asked.add_attachment(b"%PDF-1.4", maintype="application", subtype="pdf", filename="order.pdf")
+    box.put(asked)
+    (answer,) = box.answers_to(asked)
+    assert "order.pdf" in answer.text
+    assert linked.dead() == []
+
+
 def test_the_answer_goes_where_the_shopper_wants_it(linked: Linked, box: Provider):
     asked = mail("Where is your workshop?", sender=ADDRESS, **{"Reply-To": "form-visitor@people.example"})
     box.put(asked)

@@ -252,3 +252,16 @@ def test_no_password_goes_over_an_open_way_that_was_private_once():
     with pytest.raises(MailTrouble) as raised:
         asyncio.run(servers.server(link, "imap"))
     assert (raised.value.cause, raised.value.reach) == ("tls_refused", "link")
+
+
+def test_a_line_that_is_cut_before_it_stands_is_not_spoken_over():
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.sendall(b"220 hello\r\n")
+            assert self.request.recv(100) == b"", "nothing was said"
+
+    with serving(Handler) as port:
+        delivery = Delivery(server(port, "none", host="127.0.0.1"), "my-shop.example")
+        delivery.abort()
+        assert trouble(lambda: delivery.open(ADDRESS, PASSWORD)).cause == "unreachable"
+        delivery.close()
