@@ -17,7 +17,7 @@ from studio.words import ago, count
 
 __all__ = ["show_suggestions"]
 
-KINDS = {"email": "e-mail address", "phone": "telephone number", "number": "number, as of an order"}
+KINDS = {"email": "an e-mail address", "phone": "a telephone number", "number": "a number, such as an order's"}
 
 
 def show_suggestions(knowledge: Knowledge) -> None:

@@ -213,7 +213,7 @@ def test_what_a_person_answered_is_used_once_nothing_in_it_is_a_customers(app, e
     at = app("answers")
     assert not at.exception
     assert "You answered this yourself" in [item.value for item in at.subheader]
-    assert "\\+32 470 0301 (telephone number)" in at.warning[0].value
+    assert "\\+32 470 0301 (a telephone number)" in at.warning[0].value
     button(at, "Use it").click().run()
     assert "Take out what belongs to one customer" in at.error[0].value
     next(item for item in at.text_area if item.label.startswith("The answer")).input("Yes, in a week.")
