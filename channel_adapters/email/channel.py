@@ -9,7 +9,7 @@ from typing import Literal
 
 import structlog
 
-from channel_adapters.channel import COLLECTING, Addresses, Capabilities, Heard, Hook, Step, Surroundings
+from channel_adapters.channel import COLLECTING, Addresses, Capabilities, Heard, Hook, Learned, Step, Surroundings
 from channel_adapters.email import limits
 from channel_adapters.email.automatic import why_not_answered
 from channel_adapters.email.composing import Envelope, answer_mail, place_of
@@ -96,21 +96,24 @@ class EmailChannel:
         try:
             async with self.servers.mailbox(link) as (visit, folder):
                 # Read after the folder was: what it is linked with just now may have noted where reading begins.
-                fresh = await self.memory.fresh(link)
-                if place_name(fresh) != place_name(link):
-                    return  # another mailbox was filled in meanwhile
-                link = fresh
-                kept = Position.kept(link.settings, place_name(link))
-                position = kept.here(folder) if kept else Position.beginning(place_name(link), folder, now)
+                place, link = place_name(link), await self.memory.fresh(link)
+                if link.address != place:
+                    # It could not be reached when it was linked: only now it is known whose it is.
+                    yield Heard(learned=(Learned("place", address=place),))
+                    link = await self.memory.fresh(link)
+                if place_name(link) != place or link.address != place:
+                    return  # another mailbox was filled in meanwhile, or another bot answers this one
+                kept = Position.kept(link.settings, place)
+                position = kept.here(folder) if kept else Position.beginning(place, folder, now)
                 unread = await visit.run(Mailbox.unread, position.next)
-                for place, uid in enumerate(unread, 1):
+                for count, uid in enumerate(unread, 1):
                     fetched = await visit.run(Mailbox.fetch, uid)
                     arrival = None if fetched is None else await self.arrival(link, fetched, position, now)
                     if arrival is not None:
                         yield Heard((arrival,))
                         await visit.run(Mailbox.mark_read, uid)
                     position = position.after(uid, now)
-                    if place % limits.MAILS_AT_ONCE == 0:
+                    if count % limits.MAILS_AT_ONCE == 0:
                         await self.memory.learn(link, {}, position.settings())
                 if position != kept:
                     await self.memory.learn(link, {}, position.settings())

@@ -17,8 +17,6 @@ from tests.channel_adapters.platforms.mail import ADDRESS, PASSWORD, Provider, m
 from tests.channel_adapters.shops import wait_for
 from tests.conftest import RunningServer, free_port, serving_app
 
-BEFORE = mail("How much is delivery to Germany?", "From before")
-
 
 @contextmanager
 def linked_to(server: RunningServer, box: Provider) -> Iterator[Linked]:
@@ -34,7 +32,6 @@ def linked_to(server: RunningServer, box: Provider) -> Iterator[Linked]:
 @pytest.fixture(scope="module")
 def box() -> Iterator[Provider]:
     with provider() as made:
-        made.put(BEFORE)
         yield made
 
 
@@ -67,8 +64,17 @@ def test_a_mail_is_answered_in_its_thread(linked: Linked, box: Provider):
     assert "6.90" in answer.html
     assert answer.text.index("AI assistant") < answer.text.index("6.90"), "first that an AI speaks"
     wait_for(lambda: "\\Seen" in box.flags(asked))
-    assert box.flags(BEFORE) == set(), "what lay there before is left alone"
-    assert not [one for one in box.outside if one.message["In-Reply-To"] == BEFORE["Message-ID"]]
+
+
+def test_what_lay_there_before_is_left_alone(linked: Linked, box: Provider):
+    before, asked = question(), question()
+    linked.merchant.http.delete(linked.path()).raise_for_status()
+    box.put(before)
+    assert linked.link(box.settings)["status"] == "on"
+    box.put(asked)
+    box.answers_to(asked)
+    assert box.flags(before) == set()
+    assert not [one for one in box.outside if one.message["In-Reply-To"] == before["Message-ID"]]
 
 
 @pytest.mark.parametrize("names_all", [True, False])
@@ -149,7 +155,7 @@ def test_a_mail_without_any_words_is_asked_for_some(linked: Linked, box: Provide
     box.put(asked)
     (answer,) = box.answers_to(asked)
     assert "order.pdf" in answer.text
-    assert linked.dead() == []
+    assert not [one for one in linked.dead() if not one["text"]]
 
 
 def test_the_answer_goes_where_the_shopper_wants_it(linked: Linked, box: Provider):
@@ -247,9 +253,9 @@ def test_a_person_answers_in_the_same_thread(linked: Linked, box: Provider):
 def test_the_doctor_writes_to_the_mailbox_and_cleans_up(linked: Linked, box: Provider):
     before = box.count()
     findings = linked.check()
+    assert findings.pop("messages")["state"] in {"good", "unsure"}
     assert {name: one["state"] for name, one in findings.items()} == {
         "reading": "good", "room": "skipped", "sending": "good", "round_trip": "good", "clock": "good",
-        "messages": "good",
     }  # fmt: skip
     with box.client() as client:
         _, left = client.uid("SEARCH", "UNDELETED", "HEADER", "Subject", "Storeclerk")
@@ -297,7 +303,7 @@ def test_a_refused_password_breaks_the_link_in_plain_words(linked: Linked, box: 
     assert linked.link(box.settings)["status"] == "on"
     box.smtp_password = "changed at the provider's"
     try:
-        box.put(question("Where is your workshop?"))
+        box.put(question("Do you offer gift wrapping?"))
         wait_for(lambda: linked.view()["status"] == "broken")
     finally:
         box.smtp_password = PASSWORD
@@ -317,6 +323,32 @@ def test_a_mailbox_that_was_away_with_other_numbers_is_read_again(linked: Linked
     box.put(asked)
     assert "6.90" in box.answers_to(asked, seconds=60)[0].text
     wait_for(lambda: not any(one["name"] == "fetching" for one in linked.view()["findings"]))
+
+
+def test_a_mailbox_that_was_away_when_it_was_linked_is_taken_later_or_left_to_who_has_it(linked: Linked, box: Provider):
+    owner = linked.merchant
+    other = Linked(linked.server, owner, owner.live_bot(), "email")
+    box.stop_imap()
+    assert other.link(box.settings)["status"] == "on", "nobody could say no"
+    owner.http.delete(linked.path()).raise_for_status()
+    linked.link(box.settings)
+    box.start_imap()
+    views = wait_for(lambda: [v for one in (linked, other) if (v := one.view())["address"]] or None)
+    wait_for(lambda: "broken" in {linked.view()["status"], other.view()["status"]})
+    states = sorted((one.view()["status"], one.view()["address"] != "") for one in (linked, other))
+    assert states == [("broken", False), ("on", True)]
+    assert (
+        "Another assistant"
+        in next(one for one in (linked, other) if one.view()["status"] == "broken").view()["problem"]
+    )
+    asked = question()
+    box.put(asked)
+    box.answers_to(asked)
+    time.sleep(1)
+    assert len(box.answers_to(asked)) == len(views) == 1
+    for one in (linked, other):
+        owner.http.delete(one.path()).raise_for_status()
+    assert linked.link(box.settings)["status"] == "on"
 
 
 FIELDS: dict[str, tuple[dict[str, str], str]] = {
