@@ -1,8 +1,8 @@
 """`python -m bench.widget`: how much the widget weighs on a shop's page, and how soon a shopper can use it.
 
 The demo shop's page with the assistant against the same page without, in Chromium, each in a fresh browser context,
-alternately. Times are milliseconds, the median of the visits. With `--slow`, the processor is slowed down four times and
-the line is that of Chromium's "fast 3G" (1.6 Mbit/s, 150 ms).
+alternately. Times are milliseconds, the median of the visits. With `--slow`, the processor is slowed down four times
+and the line is that of Chromium's "fast 3G" (1.6 Mbit/s, 150 ms).
 """
 
 from __future__ import annotations

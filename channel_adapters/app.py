@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from channel_adapters import api, demo_shop, hooks, inbox_api, native, openai_compatible, widget
 from channel_adapters.agents import AgentServer
 from channel_adapters.channel import Channel
+from channel_adapters.collecting import Collecting
 from channel_adapters.hooks import ChannelDesk
 from channel_adapters.registry import make_channels, streams_of, vendor_calls
 from channel_adapters.surroundings import BodyLimit, Cors
@@ -73,6 +74,11 @@ def create_server(settings: Settings, adapters: Adapters | None = None) -> FastA
     calls = vendor_calls(settings)
     memory = LinkMemory(engine.records, engine.channel_links, engine.adapters.clock, engine.adapters.identifiers)
     app.state.channels = desk = channel_desk(engine, make_channels(settings, calls, memory))
+    every, lease = (
+        timedelta(seconds=settings.channel_collect_seconds),
+        timedelta(seconds=settings.channel_lease_seconds),
+    )
+    collecting = Collecting(desk, memory, every, lease)
     agents = AgentServer(engine)
     app.router.routes.extend(agents.routes)
     app.add_middleware(Cors, engine=engine)
@@ -82,11 +88,13 @@ def create_server(settings: Settings, adapters: Adapters | None = None) -> FastA
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await engine.open()
         await desk.deliveries.open()
+        await collecting.open()
         try:
             # The parent's lifespan runs it: applications below a path have none of their own.
             async with agents.running():
                 yield
         finally:
+            await collecting.close()
             await desk.deliveries.close()
             await calls.close()
             await engine.close()

@@ -19,6 +19,7 @@ import httpcore
 
 from engine.channels.gateway import DeliveryDelayed, NotDelivered
 from engine.knowledge.failures import Unreadable
+from engine.knowledge.fetching.addresses import is_public
 from engine.knowledge.fetching.bodies import read_body
 from engine.knowledge.fetching.locations import Location, locate
 from engine.knowledge.fetching.network import PinnedBackend, Resolver, resolve
@@ -103,6 +104,29 @@ class VendorCalls:
         if not private and (location.scheme != "https" or location.port not in PORTS):
             raise NotDelivered(f"{location.origin} is not called: only https on port 443 is.")
         return location, private
+
+    def check_server(self, host: str, port: int, ports: Collection[int]) -> bool:
+        """Whether a server that is no web server may be private. Raises NotDelivered for one that is not spoken to."""
+        if f"{host}:{port}".lower() in self.private_hosts:
+            return True
+        if port not in ports:
+            allowed = ", ".join(str(one) for one in sorted(ports))
+            raise NotDelivered(f"Port {port} is not spoken to: only {allowed} are.")
+        return False
+
+    async def server_addresses(self, host: str, port: int, ports: Collection[int]) -> tuple[str, ...]:
+        """Checked network addresses of such a server, to connect to and no others.
+
+        Raises NotDelivered for one that is not spoken to, DeliveryDelayed when its name is not found just now.
+        """
+        private = self.check_server(host, port, ports)
+        try:
+            found = await self.resolver(host, port)
+        except Unreadable as error:
+            raise DeliveryDelayed(f"There is no server called {host}, or its name could not be looked up.") from error
+        if not private and not all(is_public(address) for address in found):
+            raise NotDelivered(f"{host} lies in an inner network, which is not called.")
+        return tuple(found)
 
     async def call(
         self,

@@ -6,7 +6,7 @@ The studio, the webhook route, the doctor, the documents and the tests know chan
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol, runtime_checkable
@@ -18,9 +18,11 @@ from engine.channels.streams import Streams
 from engine.domain.channel import ChannelLink, Finding
 
 __all__ = [
+    "COLLECTING",
     "Addresses",
     "Capabilities",
     "Channel",
+    "Collects",
     "FormField",
     "Heard",
     "Hook",
@@ -29,6 +31,9 @@ __all__ = [
     "StreamingChannel",
     "Surroundings",
 ]
+
+COLLECTING = "collecting"
+"""The claim on a link whose messages are fetched: who has it looks, and until it ends nobody else does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,4 +232,17 @@ class StreamingChannel(Protocol):
     @property
     def streams(self) -> Streams:
         """How."""
+        ...
+
+
+@runtime_checkable
+class Collects(Protocol):
+    """A channel whose messages are fetched, because nobody calls: one that has this is looked at every so often."""
+
+    def collect(self, link: OpenLink, now: datetime) -> AsyncGenerator[Heard, None]:
+        """What is new, oldest first. Raises DeliveryFailed.
+
+        Each is kept before the next one is asked for: what follows a `yield` is the acknowledgement. One process at a
+        time looks at a link; what it had not acknowledged when it died is found again, and is answered once.
+        """
         ...

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from channel_adapters.calling import VendorCalls
 from channel_adapters.channel import Channel, StreamingChannel, Surroundings
+from channel_adapters.email.channel import EmailChannel
 from channel_adapters.meta.instagram import InstagramChannel
 from channel_adapters.meta.messenger import MessengerChannel
 from channel_adapters.meta.whatsapp import WhatsAppChannel
@@ -25,6 +26,7 @@ CHANNELS: tuple[tuple[Callable[[Surroundings], Channel], str, str], ...] = (
     (WhatsAppChannel, "whatsapp", ""),
     (SlackChannel, "slack", "https://slack.com"),
     (MicrosoftChannel, "teams", ""),
+    (EmailChannel, "email", ""),
     (WebhookChannel, "webhook", ""),
 )
 """How each is made, its kind, and the address of its vendor's interface; settings may name another."""

@@ -20,6 +20,7 @@ from engine.answering.answerer import Answerer
 from engine.answering.conversations import Conversations
 from engine.answering.shop_window import ShopWindow
 from engine.answering.shopping import Shopping
+from engine.answering.suggestions import Suggestions
 from engine.audit import Audit
 from engine.channels.inbox import Inbox
 from engine.channels.links import ChannelLinks
@@ -102,6 +103,7 @@ class Engine:
     syncing: Syncing
     schedules: Schedules
     corrections: BotCorrections
+    suggestions: Suggestions
     channel_links: ChannelLinks
     inbox: Inbox
     handover: Handover
@@ -242,6 +244,7 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
         syncing=syncing,
         schedules=schedules,
         corrections=corrections,
+        suggestions=Suggestions(records, corrections, clock),
         channel_links=ChannelLinks(records, adapters.custodian, audit, clock, identifiers),
         inbox=Inbox(records, clock),
         handover=handover,

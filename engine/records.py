@@ -22,6 +22,7 @@ from engine.domain.handover import HandoverRules, PersonMessage
 from engine.domain.knowledge import LearnedDocument, Source
 from engine.domain.merchant import ApiKey, Member, Merchant, PasswordReset, Session
 from engine.domain.release import ShadowResult, ShadowRun
+from engine.domain.suggestion import SuggestionEnd
 from engine.domain.trial import GateRules, Invite, KeptResult, Questionnaire, Rating, TestCase, TrialRun
 from engine.errors import AlreadyExists, NotFound, StaleWrite
 from engine.ports import DocumentStore, Json
@@ -196,4 +197,5 @@ class Records:
         self.outbound = Repository(store, "outbound", OutboundMessage, "message")
         self.handover_rules = Repository(store, "handover_rules", HandoverRules, "rule of hand-over")
         self.person_messages = Repository(store, "person_messages", PersonMessage, "message")
+        self.suggestion_ends = Repository(store, "suggestion_ends", SuggestionEnd, "suggestion")
         self.audit = Repository(store, "audit", AuditEntry, "audit entry")

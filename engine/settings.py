@@ -96,6 +96,9 @@ class Settings(BaseSettings):
     channel_sweep_seconds: float = Field(
         5.0, gt=0, description="Pause between two looks for waiting messages, seconds."
     )
+    channel_collect_seconds: float = Field(
+        30.0, gt=0, description="Pause between two looks into each mailbox that a bot answers, seconds."
+    )
 
     # Answers
     chat_model: Literal["extractive", "openai_compatible", "azure_openai"] = Field(

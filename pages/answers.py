@@ -6,6 +6,7 @@ from studio.actions import answer_of
 from studio.lookup import show_look_up
 from studio.page import next_step, page
 from studio.pinning import ask_for_pin, show_pins
+from studio.suggesting import show_suggestions
 
 with page("answers") as context:
     bot, knowledge, version = context.bot, context.knowledge, context.newest_trained
@@ -26,6 +27,7 @@ with page("answers") as context:
                 found = answer_of(knowledge.look_up, version.number, question)
             if found is not None:
                 show_look_up(knowledge, found)
+        show_suggestions(knowledge)
         refused = found is not None and not found.would_answer
         st.subheader("Pin an answer")
         with st.expander("Say yourself what is answered", expanded=refused, icon=":material/push_pin:"):

@@ -4,13 +4,16 @@ import streamlit as st
 
 from studio.channel_client import Inbox
 from studio.inbox import choose_conversation, show_rules, show_talk
-from studio.page import page
-from studio.words import CHANNELS
+from studio.page import link_to, page
+from studio.words import CHANNELS, count
 
 with page("inbox") as context:
     bot, me = context.bot, context.me.member.email
     inbox = Inbox(context.api, bot.id)
     rules = inbox.rules()
+    learnable = len(context.knowledge.suggestions())
+    if learnable:
+        link_to("answers", f"Let the assistant say what you answered: {count(learnable, 'answer')}")
     if not rules.on:
         st.info("No person answers yet. Switch it on below, and your bot asks for one.", icon=":material/lightbulb:")
     item = choose_conversation(inbox, me, st.query_params.get("conversation", ""))

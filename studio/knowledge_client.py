@@ -144,6 +144,19 @@ class Knowledge:
         body = {"questions": list(questions), "answer": answer}
         return self.api.one(k.Pin, "POST", self.path("pins"), json=body)
 
+    def suggestions(self) -> list[k.Suggestion]:
+        """What people of the shop answered themselves, newest first."""
+        return self.api.many(k.Suggestion, self.path("suggestions"))
+
+    def use_suggestion(self, suggestion: str, questions: Sequence[str], answer: str, *, checked: bool) -> k.Pin:
+        """Let the bot say it from now on."""
+        body = {"questions": list(questions), "answer": answer, "checked": checked}
+        return self.api.one(k.Pin, "POST", self.path("suggestions", suggestion, "accept"), json=body)
+
+    def dismiss_suggestion(self, suggestion: str) -> None:
+        """Never offer it again."""
+        self.api.call("POST", self.path("suggestions", suggestion, "dismiss"))
+
     def unpin(self, pin: str) -> None:
         """Let a question be answered from the bot's knowledge again."""
         self.api.call("DELETE", self.path("pins", pin))

@@ -160,6 +160,25 @@ class Pin(Record):
     created_at: datetime | None = None
 
 
+class Personal(Record):
+    """Something that may belong to one customer."""
+
+    kind: str
+    text: str
+
+
+class Suggestion(Record):
+    """A question that a person of the shop answered, offered as an answer of the bot."""
+
+    id: str
+    conversation: str
+    question: str
+    answer: str
+    member: str = ""
+    at: datetime | None = None
+    personal: tuple[Personal, ...] = ()
+
+
 class Correction(Record):
     """One passage that is left out, or says something else."""
 

@@ -235,6 +235,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, shop_site: Site) -> Iterato
         bot_messages_per_minute=100_000,
         schedule_seconds=1,
         channel_sweep_seconds=86_400,
+        channel_collect_seconds=86_400,
     )
     with serving_app(settings, shop_site) as running:
         yield running

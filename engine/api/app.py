@@ -15,6 +15,7 @@ from engine.api import (
     proof,
     releases,
     sources,
+    suggestions,
     tests,
     versions,
 )
@@ -32,6 +33,7 @@ API_ROUTERS = (
     sources.router,
     feeds.router,
     knowledge.router,
+    suggestions.router,
     versions.router,
     tests.router,
     proof.router,

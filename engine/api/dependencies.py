@@ -17,6 +17,7 @@ from engine.accounts.keys import ApiKeys
 from engine.accounts.tokens import Identity
 from engine.answering.answerer import Answerer
 from engine.answering.conversations import Conversations
+from engine.answering.suggestions import Suggestions
 from engine.audit import Audit
 from engine.corrections import BotCorrections
 from engine.domain.bot import Bot, BotVersion
@@ -82,6 +83,8 @@ class UseCases(Protocol):
     def syncing(self) -> Syncing: ...  # noqa: D102
     @property
     def corrections(self) -> BotCorrections: ...  # noqa: D102
+    @property
+    def suggestions(self) -> Suggestions: ...  # noqa: D102
     @property
     def updates(self) -> Updates: ...  # noqa: D102
     @property

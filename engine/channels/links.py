@@ -5,7 +5,7 @@ Never here: whether a link works; that is the doctor's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -23,6 +23,7 @@ __all__ = ["OWNERS", "ChannelLinks", "forget_link"]
 OWNERS, ADDRESSES = "channel_link_owners", "channel_addresses"
 SLOTS = "channel_slots"
 """One for each bot and kind."""
+AT_ONCE = 500
 SEEN_EVERY = timedelta(seconds=10)
 
 
@@ -54,6 +55,19 @@ class ChannelLinks:
             raise NotFound("there is no such link")
         return found.record
 
+    async def every(self, kind: str) -> AsyncIterator[ChannelLink]:
+        """All merchants' links of a kind: for a process's own work, never for an answer to anybody."""
+        cursor: str | None = None
+        while True:
+            page = await self.records.store.query(PLATFORM, OWNERS, {"kind": kind}, limit=AT_ONCE, cursor=cursor)
+            for owner in page.items:
+                found = await self.records.channel_links.find(str(owner.body["merchant"]), owner.key)
+                if found is not None:
+                    yield found.record
+            cursor = page.cursor
+            if cursor is None:
+                return
+
     async def begin(self, bot: Bot, kind: str, *, by: str) -> ChannelLink:
         """The bot's link of a kind, made when there is none: it has an address from now on, and answers nobody yet.
 
@@ -69,7 +83,8 @@ class ChannelLinks:
         if found is not None:
             return found.record
         with suppress(AlreadyExists):
-            await self.records.store.add(PLATFORM, OWNERS, ident, {"merchant": bot.merchant, "bot": bot.id})
+            owner = {"merchant": bot.merchant, "bot": bot.id, "kind": kind}
+            await self.records.store.add(PLATFORM, OWNERS, ident, owner)
         made = ChannelLink(ident, bot.merchant, bot.id, kind, self.clock.now(), status="unfinished")
         with suppress(AlreadyExists):
             await self.records.channel_links.add(bot.merchant, ident, made)

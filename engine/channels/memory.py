@@ -50,6 +50,11 @@ class LinkMemory:
         kept = await self.records.channel_links.get(link.merchant, link.id)
         await self.links.take_place(kept, address)
 
+    async def names(self, link: OpenLink) -> tuple[str, str]:
+        """(what the assistant is called, what the shop is called), for channels that name who speaks."""
+        bot = await self.records.bots.get(link.merchant, link.bot)
+        return bot.persona.assistant_name, bot.name
+
     async def claim(self, link: OpenLink, what: str, lasting: timedelta) -> bool:
         """Whether this caller is the one that has `what` now: until it is released, or its time is over."""
         now, key = self.clock.now(), f"{link.id}:{what}"
@@ -71,6 +76,15 @@ class LinkMemory:
         """When the claim on `what` ends, or ended; None when there is none."""
         held = await self.records.store.get(link.merchant, CLAIMS, f"{link.id}:{what}")
         return None if held is None else datetime.fromisoformat(str(held.body["until"]))
+
+    async def hold(self, link: OpenLink, what: str, until: datetime) -> None:
+        """Let what this caller has claimed end at another time, earlier or later."""
+        held = await self.records.store.get(link.merchant, CLAIMS, f"{link.id}:{what}")
+        if held is not None:
+            body = {**held.body, "until": until.isoformat(), "day": day_of(until)}
+            # Whoever wrote it meanwhile has let it go, or has taken it: theirs counts.
+            with suppress(StaleWrite, NotFound):
+                await self.records.store.save(link.merchant, CLAIMS, f"{link.id}:{what}", body, held.etag)
 
     async def release(self, link: OpenLink, what: str) -> None:
         """Let others claim it."""

@@ -25,7 +25,7 @@ CONTENTS = (
     "api_keys", "chat_repeats", "documents", "corrections", "pins", "case_results", "gate_rules", "baselines",
     "surprises", "confirmations", "channel_links", "channel_slots", "channel_threads", "channel_claims", "inbound",
     "outbound",
-    "handover_rules", "person_messages", "questionnaires", "audit", "shadow_runs", "shadow_results",
+    "handover_rules", "person_messages", "suggestion_ends", "questionnaires", "audit", "shadow_runs", "shadow_results",
 )  # fmt: skip
 
 

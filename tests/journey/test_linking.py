@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import httpx
 import pytest
@@ -18,6 +19,7 @@ from studio.entrypoints.screenshots import open_browser, settled
 from tests.channel_adapters.linked import platforms_and_server
 from tests.channel_adapters.platforms.bot_service import BotService
 from tests.channel_adapters.platforms.graph import Graph
+from tests.channel_adapters.platforms.mail import provider
 from tests.channel_adapters.platforms.slack import SETTINGS as SLACK
 from tests.channel_adapters.platforms.slack import FakeSlack
 from tests.channel_adapters.platforms.webhook import SECRET, ShopServer
@@ -73,13 +75,22 @@ def choose(page: Page, label: str) -> None:
     settled(page)
 
 
-def link(page: Page, labels: dict[str, str], settings: dict[str, str]) -> None:
+def link(page: Page, channel: dict[str, Any], settings: dict[str, str]) -> None:
     """Begin, and fill in what the vendor gave."""
+    fields = {field["name"]: field for field in channel["fields"]}
     page.get_by_role("button", name="Begin with").click()
     expect(page.get_by_text("Not finished.")).to_be_visible()
     settled(page)
     for name, value in settings.items():
-        page.get_by_role("textbox", name=labels[name]).fill(value)
+        if fields[name]["options"]:
+            words = dict(fields[name]["options"])[value]
+            chosen = page.get_by_role("combobox", name=fields[name]["label"])
+            chosen.focus()
+            settled(page)  # leaving the field before draws the form anew, which would close the list
+            chosen.press("ArrowDown")
+            page.get_by_role("option", name=words).click()
+        else:
+            page.get_by_role("textbox", name=fields[name]["label"]).fill(value)
     page.get_by_role("button", name="Link it").click()
     expect(page.get_by_role("tab", name="Doctor")).to_be_visible(timeout=30_000)
     settled(page)
@@ -90,10 +101,16 @@ def test_every_channel_is_linked_by_hand_and_the_doctor_is_content(server: Runni
     platforms = {
         "slack": slack, "messenger": graph, "instagram": graph, "whatsapp": graph, "teams": service, "webhook": shop,
     }  # fmt: skip
-    with platforms_and_server(server, platforms) as replica, studio_of(replica) as studio, open_browser() as browser:
+    with (
+        provider() as box,
+        platforms_and_server(server, platforms, channel_private_hosts=box.hosts) as replica,
+        studio_of(replica) as studio,
+        open_browser() as browser,
+    ):
         owner = replica.merchant()
         bot = owner.live_bot()
         settings = META | {"slack": SLACK, "teams": MICROSOFT, "webhook": {"url": f"{shop.url}/x", "secret": SECRET}}
+        settings["email"] = box.settings
         offered = owner.http.get("/v1/channels").json()["items"]
         assert {channel["kind"] for channel in offered} == set(settings)
         page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
@@ -101,8 +118,7 @@ def test_every_channel_is_linked_by_hand_and_the_doctor_is_content(server: Runni
         signed_in(page, studio, owner, bot)
         for channel in offered:
             choose(page, channel["label"])
-            labels = {field["name"]: field["label"] for field in channel["fields"]}
-            link(page, labels, settings[channel["kind"]])
+            link(page, channel, settings[channel["kind"]])
             if channel["kind"] == "slack":
                 install(page, slack, owner, bot)
             page.get_by_role("tab", name="Doctor").click()

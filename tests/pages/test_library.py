@@ -201,3 +201,40 @@ def test_a_version_made_by_a_sync_says_so(app, engine, bot):
     at = app("live")
     assert words in texts(at).replace("\\", "")
     assert words in at.dataframe[-1].value["Remark"][0]
+
+
+SUGGESTION = {"id": "m1", "conversation": "c1", "question": "Do you engrave\ninitials?", "member": "ann@shop.example",
+              "answer": "Call me at +32 470 0301.", "at": "2026-05-04T12:00:00+00:00",
+              "personal": [{"kind": "phone", "text": "+32 470 0301"}]}  # fmt: skip
+
+
+def test_what_a_person_answered_is_used_once_nothing_in_it_is_a_customers(app, engine, bot):
+    engine.suggestions = {"m1": dict(SUGGESTION)}
+    at = app("answers")
+    assert not at.exception
+    assert "You answered this yourself" in [item.value for item in at.subheader]
+    assert "\\+32 470 0301 (a telephone number)" in at.warning[0].value
+    button(at, "Use it").click().run()
+    assert "Take out what belongs to one customer" in at.error[0].value
+    next(item for item in at.text_area if item.label.startswith("The answer")).input("Yes, in a week.")
+    button(at, "Use it").click().run()
+    assert not at.exception
+    (pin,) = engine.pins[bot.id].values()
+    assert (pin["questions"], pin["answer"]) == (["Do you engrave initials?"], "Yes, in a week.")
+    assert "You answered this yourself" not in [item.value for item in at.subheader]
+
+
+def test_what_belongs_to_the_shop_is_used_once_it_is_checked(app, engine, bot):
+    engine.suggestions = {"m1": dict(SUGGESTION)}
+    at = app("answers")
+    next(item for item in at.checkbox if item.label.startswith("I have checked")).check()
+    button(at, "Use it").click().run()
+    assert [pin["answer"] for pin in engine.pins[bot.id].values()] == [SUGGESTION["answer"]]
+
+
+def test_what_a_person_answered_is_put_aside(app, engine, bot):
+    engine.suggestions = {"m1": dict(SUGGESTION, personal=[])}
+    at = app("answers")
+    assert not at.warning
+    button(at, "Not this one").click().run()
+    assert (engine.dismissed, engine.suggestions) == (["m1"], {})

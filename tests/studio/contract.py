@@ -84,6 +84,7 @@ class Engine:
         self.handover, self.talks, self.said = dict(HANDOVER), {}, []
         self.changes, self.compared, self.shadows, self.drift = {}, [], {}, QUIET
         self.corrections, self.pins, self.columns, self.looked_up = {}, {}, {}, []
+        self.suggestions, self.dismissed = {}, []
         self.long_readings, self.slow_to_start = 1, False
 
     def new_id(self, prefix):

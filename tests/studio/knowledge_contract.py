@@ -246,6 +246,25 @@ def add_looking(app, engine):
         engine.pins[bot][ident] = body | {"id": ident, "created_at": NOW}
         return engine.pins[bot][ident]
 
+    @app.get("/v1/bots/{bot}/suggestions")
+    def suggestions(bot: str):
+        return items(engine.suggestions.values())
+
+    @app.post("/v1/bots/{bot}/suggestions/{ident}/accept", status_code=201)
+    async def accept(request: Request, bot: str, ident: str):
+        body = await request.json()
+        if "0301" in body["answer"] and not body["checked"]:
+            return problem(409, "personal_data", "Take out what belongs to one customer: '+32 470 0301'.")
+        engine.suggestions.pop(ident)
+        made = {"id": engine.new_id("n"), "questions": body["questions"], "answer": body["answer"], "created_at": NOW}
+        engine.pins[bot][made["id"]] = made
+        return made
+
+    @app.post("/v1/bots/{bot}/suggestions/{ident}/dismiss", status_code=204)
+    def dismiss(bot: str, ident: str):
+        engine.dismissed.append(ident)
+        engine.suggestions.pop(ident)
+
     @app.delete("/v1/bots/{bot}/pins/{ident}", status_code=204)
     def unpin(bot: str, ident: str):
         engine.pins[bot].pop(ident)

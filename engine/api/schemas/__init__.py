@@ -53,6 +53,7 @@ from engine.api.schemas.proof import (
 from engine.api.schemas.release import KeyRequest, KeyView
 from engine.api.schemas.releases import CompareRequest, ScheduleRequest, ShadowRequest, ShadowView
 from engine.api.schemas.shared import Items, View, page
+from engine.api.schemas.suggestions import SuggestionUse, SuggestionView
 from engine.api.schemas.tests import (
     CaseChange,
     CaseRequest,
@@ -129,6 +130,8 @@ __all__ = [
     "SourceKindView",
     "SourceRequest",
     "SourceView",
+    "SuggestionUse",
+    "SuggestionView",
     "SurprisesView",
     "TokenView",
     "TrialView",

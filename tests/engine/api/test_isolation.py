@@ -36,6 +36,7 @@ def ids_of(owner: Merchant, bot: str) -> dict[str, str]:
         "pin": get("/pins")[0]["id"],
         "conversation": (conversation := get("/conversations?test=true")[0]["id"]),
         "kind": "webhook",
+        "suggestion": "message_of_nobody",
         "message": "in_of_nobody",
         "turn": owner.http.get(f"/v1/bots/{bot}/conversations/{conversation}").json()["turns"][0]["id"],
     }
@@ -50,6 +51,7 @@ BODIES: dict[str, Any] = {
     "/v1/bots/{bot}/keys": {"kind": "secret"},
     "/v1/bots/{bot}/pairs": {"text": "Q: Mine?\nA: Yes."},
     "/v1/bots/{bot}/pins": {"questions": ["Mine?"], "answer": "Yes."},
+    "/v1/bots/{bot}/suggestions/{suggestion}/accept": {"questions": ["Mine?"], "answer": "Yes."},
     "/v1/bots/{bot}/corrections": {"document": "doc_x", "position": 0},
     "/v1/bots/{bot}/versions/{number}/search": {"question": "Mine?"},
     "/v1/bots/{bot}/conversations/{conversation}/turns/{turn}/case": {"reaction": "wrong"},

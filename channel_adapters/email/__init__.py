@@ -1,0 +1,1 @@
+"""A shop's mailbox: shoppers write to it, and are answered in the same thread."""

@@ -1,0 +1,69 @@
+"""A shopper's own words in the body of a mail: without what is quoted, and without signatures.
+
+Never here: headers.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree, html
+from mailparser_reply import EmailReplyParser
+
+from channel_adapters.email.limits import LONGEST_BODY
+from engine.knowledge.pages.lines import BLOCKS
+
+__all__ = ["own_words", "text_of_html"]
+
+LANGUAGES = ["en", "de", "fr", "es", "it", "nl", "da", "sv", "pl", "cs", "ja", "ko", "zh"]
+QUOTED = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
+ORIGINAL = re.compile(
+    r"^[ \t]*-{2,}[ \t]*(original message|ursprüngliche nachricht|message d'origine|mensaje original"
+    r"|messaggio originale|oorspronkelijk bericht|forwarded message)[ \t]*-{2,}[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+SIGNED = re.compile(r"^--[ \t]*$", re.MULTILINE)
+MARKED = etree.XPath(
+    "//blockquote | //*[contains(concat(' ', @class, ' '), ' gmail_quote ')]"
+    " | //*[contains(@class, 'moz-cite-prefix')] | //*[contains(@class, 'moz-signature')]"
+    " | //*[@data-smartmail='gmail_signature'] | //*[@id='divRplyFwdMsg' or @id='appendonsend']"
+    " | //*[@id='divRplyFwdMsg']/following-sibling::* | //*[@id='appendonsend']/following-sibling::*"
+    " | //style | //script | //head | //title"
+)
+"""What Gmail, Thunderbird, Apple Mail and Outlook put around what they quote."""
+
+
+def text_of_html(content: str) -> str:
+    """The words of an HTML body, without what mail programs mark as quoted. Empty for what cannot be read."""
+    try:
+        tree = html.document_fromstring(content.replace("\x00", "").encode("utf-8", "replace"), html_parser())
+    except (etree.LxmlError, ValueError):
+        return ""
+    marked = MARKED(tree)
+    for quoted in marked if isinstance(marked, list) else ():
+        if isinstance(quoted, html.HtmlElement) and quoted.getparent() is not None:
+            quoted.drop_tree()
+    pieces: list[str] = []
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if tag in BLOCKS or (tag == "br" and event == "start"):
+            pieces.append("\n")
+        words = (element.text if tag else "") if event == "start" else element.tail
+        pieces.append(re.sub(r"\s+", " ", words or ""))
+    return "".join(pieces)
+
+
+def html_parser() -> html.HTMLParser:
+    """One that follows nothing and reads UTF-8, whatever the document claims."""
+    return html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+
+
+def own_words(body: str) -> str:
+    """The newest words of a body; empty when there are none."""
+    text = body.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").replace("\u00a0", " ")
+    text = SIGNED.split(ORIGINAL.split(QUOTED.sub("", text))[0])[0]
+    # Runs of blanks and of empty lines would cost the search for quotes minutes.
+    text = re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]*\n[ \t]*", "\n", re.sub(r"[ \t]+", " ", text))).strip()
+    replies = EmailReplyParser(languages=LANGUAGES).read(text[:LONGEST_BODY]).replies
+    # Who answers below what they quote leaves nothing above it.
+    return next((words for reply in replies if (words := str(reply.body).strip())), "")
