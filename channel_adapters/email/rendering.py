@@ -6,6 +6,7 @@ headers.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 
@@ -19,6 +20,8 @@ __all__ = ["mail_body", "with_note"]
 
 STYLE = "font-family: sans-serif; line-height: 1.5"
 TITLE = 120
+EMPTY = re.compile(r"(?<=<p>)(?:<br>\n)+|(?:<br>\n)+(?=</p>)|<p></p>\n?")
+"""What stands before and after code: breaks that no paragraph needs."""
 
 
 class Writer:
@@ -44,11 +47,15 @@ class Writer:
             if address is not None:
                 plain.append(span.text if address == span.text else f"{span.text} ({address})")
                 marked.append(link(address, span.text))
+            elif span.code:
+                plain.append(span.text)
+                code = f"<code>{escape(span.text)}</code>"
+                marked.append(f"</p>\n<pre>{code}</pre>\n<p>" if span.code == "block" else code)
             else:
                 plain.append(span.text)
                 marked.append(f"<strong>{shown}</strong>" if span.bold else shown)
         self.text.append("".join(plain))
-        self.html.append(f"<p>{''.join(marked)}</p>")
+        self.html.append(EMPTY.sub("", f"<p>{''.join(marked)}</p>"))
 
     def listed(self, heading: str, rows: Sequence[tuple[str, str | None, str]]) -> None:
         """A list of (words, address, more words), each once."""
@@ -98,7 +105,7 @@ def mail_body(reply: Reply, suggestions: Sequence[str] = (), *, on_this_machine:
     writer.listed("You may also ask:", asked)
     return {
         "text": "\n\n".join(writer.text),
-        "html": f'<div style="{STYLE}">\n{chr(10).join(writer.html)}\n</div>',
+        "html": f'<div dir="auto" style="{STYLE}">\n{chr(10).join(writer.html)}\n</div>',
     }
 
 

@@ -3,14 +3,18 @@
 import json
 from dataclasses import replace
 from decimal import Decimal
+from email import message_from_bytes
+from email.policy import default
 from types import SimpleNamespace
 
 import pytest
+from lxml import html
 from microsoft_agents.activity import Activity, HeroCard
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 from syrupy.extensions.json import JSONSnapshotExtension
 
 from channel_adapters.channel import Surroundings
+from channel_adapters.email.composing import Envelope, answer_mail
 from channel_adapters.openai_compatible.completions import Completion
 from channel_adapters.registry import CHANNELS
 from engine.answering.answerer import Done, Token
@@ -117,7 +121,22 @@ def bot_service_problems(payloads):
     return service.broken_rules
 
 
+def mail_problems(payloads):
+    (payload,) = payloads
+    envelope = Envelope("Fern", "hello@shop.example", "ann@mail.example", "<1@shop.example>", NOW)
+    place = {"subject": "Question", "message": "<q@mail.example>", "references": "<q@mail.example>"}
+    sent = message_from_bytes(bytes(answer_mail(envelope, place, payload, automatic=True)), policy=default)
+    problems = [str(defect) for part in sent.walk() for defect in part.defects]
+    if sent.get_body(("plain",)).get_content().split() != payload["text"].split():
+        problems.append("the words did not come through")
+    page = html.fromstring(sent.get_body(("html",)).get_content())
+    problems += [f"an element {one.tag}" for one in page.iter() if one.tag not in MAIL_ELEMENTS]
+    return problems + [address for address in page.xpath("//@href") if not address.startswith("https://")]
+
+
+MAIL_ELEMENTS = {"div", "p", "br", "ul", "li", "a", "strong", "code", "pre", "small"}
 PROBLEMS = {
+    "email": mail_problems,
     "slack": slack_problems,
     "messenger": page_problems,
     "instagram": account_problems,
