@@ -35,7 +35,7 @@ PHRASES: Mapping[str, Mapping[Phrase, str]] = {
         "greeting": "Hello! Ask me about our products, delivery or returns.",
         "thanks": "You're welcome! Is there anything else I can help you with?",
         "farewell": "Goodbye, and thank you for visiting!",
-        "empty": "Your message was empty. What would you like to know?",
+        "empty": "I can read words only, and found none. What would you like to know?",
         "too_long": "Your message is longer than {limit} characters. Please ask in fewer words.",
         "private": "I cannot share other people's details or how I am set up. "
         "I am glad to help with our products, delivery and returns.",
@@ -52,7 +52,7 @@ PHRASES: Mapping[str, Mapping[Phrase, str]] = {
         "greeting": "Hallo! Fragen Sie mich nach unseren Produkten, Versand oder Rückgabe.",
         "thanks": "Gern geschehen! Kann ich noch etwas für Sie tun?",
         "farewell": "Auf Wiedersehen, und danke für Ihren Besuch!",
-        "empty": "Ihre Nachricht war leer. Was möchten Sie wissen?",
+        "empty": "Ich kann nur Worte lesen und habe keine gefunden. Was möchten Sie wissen?",
         "too_long": "Ihre Nachricht ist länger als {limit} Zeichen. Bitte fragen Sie in weniger Worten.",
         "private": "Ich kann weder Angaben über andere Personen weitergeben noch sagen, wie ich eingerichtet bin. "
         "Bei Produkten, Versand und Rückgabe helfe ich gern.",
@@ -69,7 +69,7 @@ PHRASES: Mapping[str, Mapping[Phrase, str]] = {
         "greeting": "Bonjour ! Posez-moi vos questions sur nos produits, la livraison ou les retours.",
         "thanks": "Avec plaisir ! Puis-je vous aider pour autre chose ?",
         "farewell": "Au revoir, et merci de votre visite !",
-        "empty": "Votre message était vide. Que souhaitez-vous savoir ?",
+        "empty": "Je ne lis que des mots et n'en ai trouvé aucun. Que souhaitez-vous savoir ?",
         "too_long": "Votre message dépasse {limit} caractères. Merci de poser votre question en moins de mots.",
         "private": "Je ne peux communiquer ni les données d'autres personnes ni ma configuration. "
         "Je vous aide volontiers pour nos produits, la livraison et les retours.",
@@ -86,7 +86,7 @@ PHRASES: Mapping[str, Mapping[Phrase, str]] = {
         "greeting": "¡Hola! Pregúnteme por nuestros productos, los envíos o las devoluciones.",
         "thanks": "¡De nada! ¿Puedo ayudarle en algo más?",
         "farewell": "¡Adiós, y gracias por su visita!",
-        "empty": "Su mensaje estaba vacío. ¿Qué desea saber?",
+        "empty": "Solo puedo leer palabras y no he encontrado ninguna. ¿Qué desea saber?",
         "too_long": "Su mensaje tiene más de {limit} caracteres. Por favor, pregunte con menos palabras.",
         "private": "No puedo compartir datos de otras personas ni cómo estoy configurado. "
         "Con gusto le ayudo con nuestros productos, los envíos y las devoluciones.",
@@ -103,7 +103,7 @@ PHRASES: Mapping[str, Mapping[Phrase, str]] = {
         "greeting": "Buongiorno! Mi chieda dei nostri prodotti, della consegna o dei resi.",
         "thanks": "Prego! Posso aiutarla in altro?",
         "farewell": "Arrivederci, e grazie della visita!",
-        "empty": "Il suo messaggio era vuoto. Che cosa desidera sapere?",
+        "empty": "Posso leggere solo parole e non ne ho trovate. Che cosa desidera sapere?",
         "too_long": "Il suo messaggio supera i {limit} caratteri. Per favore, chieda con meno parole.",
         "private": "Non posso comunicare dati di altre persone né come sono configurato. "
         "La aiuto volentieri con i nostri prodotti, la consegna e i resi.",
@@ -120,7 +120,7 @@ PHRASES: Mapping[str, Mapping[Phrase, str]] = {
         "greeting": "Hallo! Vraag me naar onze producten, bezorging of retouren.",
         "thanks": "Graag gedaan! Kan ik u nog ergens mee helpen?",
         "farewell": "Tot ziens, en bedankt voor uw bezoek!",
-        "empty": "Uw bericht was leeg. Wat wilt u weten?",
+        "empty": "Ik kan alleen woorden lezen en vond er geen. Wat wilt u weten?",
         "too_long": "Uw bericht is langer dan {limit} tekens. Stel uw vraag alstublieft in minder woorden.",
         "private": "Ik kan geen gegevens van anderen delen en niet vertellen hoe ik ben ingesteld. "
         "Ik help u graag met onze producten, bezorging en retouren.",
@@ -137,7 +137,7 @@ PHRASES: Mapping[str, Mapping[Phrase, str]] = {
         "greeting": "Olá! Pergunte-me sobre os nossos produtos, entregas ou devoluções.",
         "thanks": "De nada! Posso ajudar em mais alguma coisa?",
         "farewell": "Até à próxima, e obrigado pela visita!",
-        "empty": "A sua mensagem estava vazia. O que gostaria de saber?",
+        "empty": "Só consigo ler palavras e não encontrei nenhuma. O que gostaria de saber?",
         "too_long": "A sua mensagem tem mais de {limit} caracteres. Por favor, pergunte com menos palavras.",
         "private": "Não posso partilhar dados de outras pessoas nem como estou configurado. "
         "Ajudo com gosto com os nossos produtos, entregas e devoluções.",
@@ -154,7 +154,7 @@ PHRASES: Mapping[str, Mapping[Phrase, str]] = {
         "greeting": "Dzień dobry! Proszę pytać o nasze produkty, dostawę lub zwroty.",
         "thanks": "Nie ma za co! Czy mogę jeszcze w czymś pomóc?",
         "farewell": "Do widzenia i dziękujemy za wizytę!",
-        "empty": "Wiadomość była pusta. O co chodzi?",
+        "empty": "Czytam tylko słowa i żadnego nie znalazłem. O co chodzi?",
         "too_long": "Wiadomość ma więcej niż {limit} znaków. Proszę zapytać krócej.",
         "private": "Nie mogę udostępniać danych innych osób ani informacji o mojej konfiguracji. "
         "Chętnie pomogę w sprawie produktów, dostawy i zwrotów.",
@@ -171,7 +171,7 @@ PHRASES: Mapping[str, Mapping[Phrase, str]] = {
         "greeting": "Hej! Fråga mig om våra produkter, leverans eller returer.",
         "thanks": "Varsågod! Kan jag hjälpa till med något mer?",
         "farewell": "Hej då, och tack för besöket!",
-        "empty": "Ditt meddelande var tomt. Vad vill du veta?",
+        "empty": "Jag kan bara läsa ord och hittade inga. Vad vill du veta?",
         "too_long": "Ditt meddelande är längre än {limit} tecken. Fråga gärna med färre ord.",
         "private": "Jag kan inte dela andras uppgifter eller hur jag är inställd. "
         "Jag hjälper gärna till med våra produkter, leverans och returer.",
@@ -188,7 +188,7 @@ PHRASES: Mapping[str, Mapping[Phrase, str]] = {
         "greeting": "Hej! Spørg mig om vores produkter, levering eller returnering.",
         "thanks": "Det var så lidt! Kan jeg hjælpe med andet?",
         "farewell": "Farvel, og tak for besøget!",
-        "empty": "Din besked var tom. Hvad vil du gerne vide?",
+        "empty": "Jeg kan kun læse ord og fandt ingen. Hvad vil du gerne vide?",
         "too_long": "Din besked er længere end {limit} tegn. Spørg venligst med færre ord.",
         "private": "Jeg kan ikke dele andres oplysninger eller fortælle, hvordan jeg er sat op. "
         "Jeg hjælper gerne med vores produkter, levering og returnering.",

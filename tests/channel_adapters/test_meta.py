@@ -551,3 +551,11 @@ def test_fuzzed_requests_are_never_a_fault(post):
         statuses.add(post(kind, content, secret).status_code)
     assert statuses <= {200, 400, 401}
     assert {200, 400, 401} <= statuses
+
+
+def test_a_picture_or_a_voice_message_without_words_is_answered_and_not_met_with_silence(graph: Graph, post):
+    post("whatsapp", whatsapp_message("", "4916000", type="audio", audio={"id": "media1", "voice": True}))
+    told(graph, "4916000", "I can read words only")
+    picture = {"attachments": [{"type": "image", "payload": {"url": "https://scontent.fbcdn.net/x.jpg"}}], "text": ""}
+    post("messenger", page_message("", "PSIDpicture", message=picture))
+    told(graph, "PSIDpicture", "I can read words only")
