@@ -14,6 +14,7 @@ NAMES = (
     "send", "you", "sources", "page", "the_shop", "rate", "helpful", "not_helpful", "thanks", "not_sent", "before",
     "in_stock", "out_of_stock", "preorder", "as_of", "products", "begin", "break", "contact", "person", "not_now",
     "later", "changed", "too_many", "writing", "passed_on", "cut_off", "offline_now", "not_reached", "again", "unread",
+    "previous", "next",
 )  # fmt: skip
 """What each line of a language stands for, in order."""
 TEXTS: Mapping[str, tuple[str, ...]] = {
@@ -29,7 +30,7 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
         "This chat was changed by the shop. Please reload the page.",
         "Too many messages at once. Please wait {seconds} seconds.", "{name} is writing", "Passed on to {shop}.",
         "The answer was cut off.", "You seem to be offline.", "The assistant could not be reached.", "Try again",
-        "new answers: {count}",
+        "new answers: {count}", "Previous products", "Next products",
     ),
     "de": (
         "Chat mit {shop}", "KI-Assistent von {shop}", "Neues Gespräch", "Chat schließen", "Schließen", "Gespräch",
@@ -44,6 +45,7 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
         "Zu viele Nachrichten auf einmal. Bitte warte {seconds} Sekunden.", "{name} schreibt",
         "An {shop} weitergegeben.", "Die Antwort brach ab.", "Du scheinst offline zu sein.",
         "Der Assistent war nicht zu erreichen.", "Noch einmal", "neue Antworten: {count}",
+        "Vorige Produkte", "Weitere Produkte",
     ),
     "fr": (
         "Discuter avec {shop}", "Assistant IA de {shop}", "Nouvelle conversation", "Fermer la discussion", "Fermer",
@@ -57,7 +59,7 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
         "La boutique a modifié cette discussion. Veuillez recharger la page.",
         "Trop de messages à la fois. Attendez {seconds} secondes.", "{name} écrit", "Transmis à {shop}.",
         "La réponse a été interrompue.", "Vous semblez être hors ligne.", "L'assistant est injoignable.", "Réessayer",
-        "nouvelles réponses : {count}",
+        "nouvelles réponses : {count}", "Produits précédents", "Produits suivants",
     ),
     "nl": (
         "Chat met {shop}", "AI-assistent van {shop}", "Nieuw gesprek", "Chat sluiten", "Sluiten", "Gesprek",
@@ -71,7 +73,7 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
         "Deze chat is door de winkel gewijzigd. Laad de pagina opnieuw.",
         "Te veel berichten tegelijk. Wacht {seconds} seconden.", "{name} schrijft", "Doorgegeven aan {shop}.",
         "Het antwoord brak af.", "Je lijkt offline te zijn.", "De assistent was niet bereikbaar.", "Opnieuw",
-        "nieuwe antwoorden: {count}",
+        "nieuwe antwoorden: {count}", "Vorige producten", "Volgende producten",
     ),
     "es": (
         "Chatear con {shop}", "Asistente de IA de {shop}", "Nueva conversación", "Cerrar el chat", "Cerrar",
@@ -84,7 +86,7 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
         "La tienda ha cambiado este chat. Recarga la página.",
         "Demasiados mensajes a la vez. Espera {seconds} segundos.", "{name} está escribiendo", "Enviado a {shop}.",
         "La respuesta se cortó.", "Parece que no hay conexión.", "No se pudo contactar con el asistente.",
-        "Intentar de nuevo", "respuestas nuevas: {count}",
+        "Intentar de nuevo", "respuestas nuevas: {count}", "Productos anteriores", "Productos siguientes",
     ),
     "it": (
         "Chatta con {shop}", "Assistente IA di {shop}", "Nuova conversazione", "Chiudi la chat", "Chiudi",
@@ -97,7 +99,7 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
         "Il negozio ha cambiato questa chat. Ricarica la pagina.",
         "Troppi messaggi insieme. Attendi {seconds} secondi.", "{name} sta scrivendo", "Inoltrato a {shop}.",
         "La risposta si è interrotta.", "Sembri essere offline.", "Impossibile raggiungere l'assistente.", "Riprova",
-        "nuove risposte: {count}",
+        "nuove risposte: {count}", "Prodotti precedenti", "Prodotti successivi",
     ),
 }  # fmt: skip
 LANGUAGES = tuple(TEXTS)

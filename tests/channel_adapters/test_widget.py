@@ -358,6 +358,30 @@ def test_every_reply_is_shown_without_barriers_and_harms_nobody(browser, site, s
 
 
 @pytest.mark.browser
+def test_many_products_lie_side_by_side_and_are_turned(browser, site):
+    with visiting(browser, site, viewport={"width": 390, "height": 780}, reduced_motion="reduce") as (
+        page,
+        launcher,
+        chat,
+    ):
+        answered_with(page, SHAPES["twelve products"])
+        launcher.click()
+        ask(chat, "Show me")
+        row = chat.locator(".cards.row")
+        tops = row.locator("li").evaluate_all("all => all.map((e) => e.getBoundingClientRect().top)")
+        assert len(tops) == 12
+        assert max(tops) - min(tops) < 2
+        last = chat.get_by_text("Mug 12")
+        expect(last).not_to_be_in_viewport()
+        for _ in range(14):
+            chat.get_by_role("button", name="Next products").click()
+        expect(last).to_be_in_viewport()
+        first = chat.get_by_role("link", name="Mug 1", exact=True)
+        first.focus()
+        expect(first).to_be_in_viewport()
+
+
+@pytest.mark.browser
 def test_code_and_letters_that_run_to_the_left_are_shown_as_such(browser, site):
     with visiting(browser, site) as (page, launcher, chat):
         answered_with(page, SHAPES["code"])

@@ -180,6 +180,18 @@
     item.append(body);
     return item;
   };
+  // Few products stand below each other; more lie side by side, so that the conversation stays in sight.
+  const shelf = (products) => {
+    const list = make("ul", { class: "cards", role: "list", "aria-label": say("products") }, ...products.map(card));
+    if (products.length <= 3) return [list];
+    list.classList.add("row");
+    const turn = (key, d, by) => {
+      const button = make("button", { type: "button", "aria-label": say(key), title: say(key) }, picture(d));
+      button.addEventListener("click", () => list.scrollBy({ left: by * list.clientWidth * 0.8 }));
+      return button;
+    };
+    return [list, make("div", { class: "turn" }, turn("previous", "M15 5l-7 7 7 7", -1), turn("next", "M9 5l7 7-7 7", 1))];
+  };
   const sources = (citations) => {
     const list = make("ol");
     const seen = new Set();
@@ -221,7 +233,7 @@
     }
     rich(reply.text, bubble);
     const parts = [];
-    if (reply.products.length) parts.push(make("ul", { class: "cards", role: "list", "aria-label": say("products") }, ...reply.products.map(card)));
+    if (reply.products.length) parts.push(...shelf(reply.products));
     if (reply.citations.length) parts.push(sources(reply.citations));
     if (reply.notice) bubble.before(make("p", { class: "notice" }, reply.notice));
     bubble.after(...parts, rating(item));
