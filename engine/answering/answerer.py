@@ -16,6 +16,7 @@ from engine.answering.identity import AskedWho, identity, who_is_asked
 from engine.answering.instructions import without_instructions
 from engine.answering.languages import language_of
 from engine.answering.notices import disclosure, notice_due
+from engine.answering.opting_out import Opting, opting_of
 from engine.answering.other_companies import other_company
 from engine.answering.phrases import phrase, spoken_language
 from engine.answering.prices import that_hold, without_old_prices
@@ -120,8 +121,10 @@ class Answerer:
         draft.timings = replace(draft.timings, understand=draft.elapsed())
         if not test:
             conversation = await self.handover.now(conversation)
-        if not test and conversation.owner == "person":
-            # A person owns the conversation: what the shopper says is kept for them, and the bot is silent.
+        opting = opting_of(text) if ask.may_opt_out else None
+        conversation, understood = opted(conversation, understood, opting)
+        if not test and (conversation.owner == "person" or (conversation.opted_out and opting is None)):
+            # A person owns the conversation, or the bot is not wanted: what is said is kept, and the bot is silent.
             draft.outcome, draft.model = "handed_off", "person"
             yield Done(await self.recorded(bot, version, ask, conversation, draft, text=text, invite=invite))
             return
@@ -284,10 +287,8 @@ class Answerer:
             case "greeting":
                 unset = persona.greeting == Persona().greeting
                 return phrase("greeting", language) if unset else persona.greeting, "answered"
-            case "thanks":
-                return phrase("thanks", language), "answered"
-            case "farewell":
-                return phrase("farewell", language), "answered"
+            case "thanks" | "farewell" | "opted_out" | "opted_in" as told:
+                return phrase(told, language), "answered"
             case "identity":
                 asked = AskedWho(language, "either")
                 return identity(asked, name=persona.assistant_name, shop=bot.name), "answered"
@@ -465,3 +466,12 @@ def evidence_of(shelf: Shelf, evidence: tuple[ScoredPassage, ...]) -> tuple[Scor
     """What is said elsewhere of the products on the shelf."""
     shown = {row.id for row in shelf.rows}
     return tuple(item for item in evidence if item.passage.product in shown)
+
+
+def opted(conversation: Conversation, understood: Understood, opting: Opting | None) -> tuple[Conversation, Understood]:
+    """Both after a word that stops the bot or lets it write again; as they are without one."""
+    if opting is None:
+        return conversation, understood
+    return replace(conversation, opted_out=opting == "stop"), replace(
+        understood, intent="opted_out" if opting == "stop" else "opted_in"
+    )

@@ -69,7 +69,9 @@ class Conversations:
                 await self.records.conversations.add(turn.merchant, conversation.id, after(conversation, turn, reason))
                 return
         await self.records.conversations.change(
-            turn.merchant, conversation.id, lambda current: after(current, turn, reason)
+            turn.merchant,
+            conversation.id,
+            lambda current: after(replace(current, opted_out=conversation.opted_out), turn, reason),
         )
 
     async def catch_up(self, turn: Turn, reason: str | None) -> Conversation | None:

@@ -10,7 +10,19 @@ from typing import Literal
 
 __all__ = ["Intent", "intent_of"]
 
-Intent = Literal["greeting", "thanks", "farewell", "identity", "private", "order", "command", "task", "person"]
+Intent = Literal[
+    "greeting",
+    "thanks",
+    "farewell",
+    "identity",
+    "private",
+    "order",
+    "command",
+    "task",
+    "person",
+    "opted_out",
+    "opted_in",
+]
 
 FLAGS = re.IGNORECASE
 WHOLE: tuple[tuple[Intent, re.Pattern[str]], ...] = (

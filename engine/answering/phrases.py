@@ -28,6 +28,8 @@ Phrase = Literal[
     "unavailable",
     "handed_over",
     "handed_over_later",
+    "opted_out",
+    "opted_in",
 ]
 
 PHRASES: Mapping[str, Mapping[Phrase, str]] = {
@@ -47,6 +49,8 @@ PHRASES: Mapping[str, Mapping[Phrase, str]] = {
         "unavailable": "I cannot answer right now. Please try again in a moment.",
         "handed_over": "I have asked a person of the shop to join this conversation. They will answer you here.",
         "handed_over_later": "I have asked a person of the shop to answer you here. They are back {when}.",
+        "opted_out": "I will not write to you here any more. Write START when you want me back.",
+        "opted_in": "I am back. What would you like to know?",
     },
     "de": {
         "greeting": "Hallo! Fragen Sie mich nach unseren Produkten, Versand oder Rückgabe.",
@@ -64,6 +68,8 @@ PHRASES: Mapping[str, Mapping[Phrase, str]] = {
         "unavailable": "Ich kann gerade nicht antworten. Bitte versuchen Sie es gleich noch einmal.",
         "handed_over": "Ich habe jemanden aus dem Shop gebeten, hier dazuzukommen. Sie bekommen die Antwort hier.",
         "handed_over_later": "Ich habe jemanden aus dem Shop gebeten, Ihnen hier zu antworten. Wieder da ab {when}.",
+        "opted_out": "Ich schreibe Ihnen hier nicht mehr. Schreiben Sie START, wenn ich wieder antworten soll.",
+        "opted_in": "Ich bin wieder da. Was möchten Sie wissen?",
     },
     "fr": {
         "greeting": "Bonjour ! Posez-moi vos questions sur nos produits, la livraison ou les retours.",
@@ -81,6 +87,8 @@ PHRASES: Mapping[str, Mapping[Phrase, str]] = {
         "unavailable": "Je ne peux pas répondre pour le moment. Merci de réessayer dans un instant.",
         "handed_over": "J'ai demandé à une personne de la boutique de vous rejoindre ici. Elle vous répondra dans cette conversation.",
         "handed_over_later": "J'ai demandé à une personne de la boutique de vous répondre ici. De retour {when}.",
+        "opted_out": "Je ne vous écrirai plus ici. Écrivez START pour que je réponde à nouveau.",
+        "opted_in": "Me revoilà. Que souhaitez-vous savoir ?",
     },
     "es": {
         "greeting": "¡Hola! Pregúnteme por nuestros productos, los envíos o las devoluciones.",
@@ -98,6 +106,8 @@ PHRASES: Mapping[str, Mapping[Phrase, str]] = {
         "unavailable": "Ahora mismo no puedo responder. Por favor, inténtelo de nuevo en un momento.",
         "handed_over": "He pedido a una persona de la tienda que se una a esta conversación. Le responderá aquí.",
         "handed_over_later": "He pedido a una persona de la tienda que le responda aquí. Estará de vuelta {when}.",
+        "opted_out": "No le escribiré más aquí. Escriba START cuando quiera que vuelva.",
+        "opted_in": "Ya estoy de vuelta. ¿Qué desea saber?",
     },
     "it": {
         "greeting": "Buongiorno! Mi chieda dei nostri prodotti, della consegna o dei resi.",
@@ -115,6 +125,8 @@ PHRASES: Mapping[str, Mapping[Phrase, str]] = {
         "unavailable": "In questo momento non posso rispondere. Riprovi tra poco.",
         "handed_over": "Ho chiesto a una persona del negozio di unirsi a questa conversazione. Le risponderà qui.",
         "handed_over_later": "Ho chiesto a una persona del negozio di risponderle qui. Sarà di ritorno {when}.",
+        "opted_out": "Non le scriverò più qui. Scriva START quando vuole che torni.",
+        "opted_in": "Eccomi di nuovo. Che cosa desidera sapere?",
     },
     "nl": {
         "greeting": "Hallo! Vraag me naar onze producten, bezorging of retouren.",
@@ -132,6 +144,8 @@ PHRASES: Mapping[str, Mapping[Phrase, str]] = {
         "unavailable": "Ik kan nu niet antwoorden. Probeer het zo meteen opnieuw.",
         "handed_over": "Ik heb iemand van de winkel gevraagd om hier te antwoorden. U krijgt het antwoord in dit gesprek.",
         "handed_over_later": "Ik heb iemand van de winkel gevraagd om u hier te antwoorden. Weer aanwezig {when}.",
+        "opted_out": "Ik schrijf u hier niet meer. Schrijf START als ik weer mag antwoorden.",
+        "opted_in": "Ik ben er weer. Wat wilt u weten?",
     },
     "pt": {
         "greeting": "Olá! Pergunte-me sobre os nossos produtos, entregas ou devoluções.",
@@ -149,6 +163,8 @@ PHRASES: Mapping[str, Mapping[Phrase, str]] = {
         "unavailable": "Neste momento não consigo responder. Tente novamente daqui a pouco.",
         "handed_over": "Pedi a uma pessoa da loja que se junte a esta conversa. Responderá aqui.",
         "handed_over_later": "Pedi a uma pessoa da loja que lhe responda aqui. Estará de volta {when}.",
+        "opted_out": "Não voltarei a escrever-lhe aqui. Escreva START quando quiser que eu volte.",
+        "opted_in": "Estou de volta. O que gostaria de saber?",
     },
     "pl": {
         "greeting": "Dzień dobry! Proszę pytać o nasze produkty, dostawę lub zwroty.",
@@ -166,6 +182,8 @@ PHRASES: Mapping[str, Mapping[Phrase, str]] = {
         "unavailable": "Nie mogę teraz odpowiedzieć. Proszę spróbować za chwilę.",
         "handed_over": "Poprosiłem osobę ze sklepu o dołączenie do tej rozmowy. Odpowie tutaj.",
         "handed_over_later": "Poprosiłem osobę ze sklepu o odpowiedź tutaj. Będzie dostępna {when}.",
+        "opted_out": "Nie będę tu już pisać. Napisz START, gdy mam znów odpowiadać.",
+        "opted_in": "Jestem z powrotem. O co chodzi?",
     },
     "sv": {
         "greeting": "Hej! Fråga mig om våra produkter, leverans eller returer.",
@@ -183,6 +201,8 @@ PHRASES: Mapping[str, Mapping[Phrase, str]] = {
         "unavailable": "Jag kan inte svara just nu. Försök igen om en stund.",
         "handed_over": "Jag har bett en person i butiken att ansluta till det här samtalet. Svaret kommer här.",
         "handed_over_later": "Jag har bett en person i butiken att svara dig här. Tillbaka {when}.",
+        "opted_out": "Jag skriver inte mer till dig här. Skriv START när du vill ha mig tillbaka.",
+        "opted_in": "Jag är tillbaka. Vad vill du veta?",
     },
     "da": {
         "greeting": "Hej! Spørg mig om vores produkter, levering eller returnering.",
@@ -200,6 +220,8 @@ PHRASES: Mapping[str, Mapping[Phrase, str]] = {
         "unavailable": "Jeg kan ikke svare lige nu. Prøv igen om et øjeblik.",
         "handed_over": "Jeg har bedt en person fra butikken om at komme med i denne samtale. Du får svar her.",
         "handed_over_later": "Jeg har bedt en person fra butikken om at svare dig her. Tilbage {when}.",
+        "opted_out": "Jeg skriver ikke mere til dig her. Skriv START, når jeg må svare igen.",
+        "opted_in": "Jeg er tilbage. Hvad vil du gerne vide?",
     },
 }
 SPOKEN = tuple(PHRASES)

@@ -87,6 +87,7 @@ class MessageAnswering:
             channel=link.kind,
             shopper=message.shopper,
             turn_id=turn_of(message.id),
+            may_opt_out=True,
         )
         try:
             async for event in self.answerer.stream(bot, version, ask):

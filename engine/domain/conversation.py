@@ -47,6 +47,8 @@ class Ask:
     """Opaque id of the shopper on that channel."""
     history: tuple[tuple[str, str], ...] = ()
     """Earlier (question, answer) pairs when the caller keeps the conversation itself."""
+    may_opt_out: bool = False
+    """Whether the shopper can stop the assistant by a word, as messengers ask for."""
     page: PageShown | None = None
     """What is before the shopper: `this` may mean the product on it."""
     turn_id: str | None = None
@@ -222,4 +224,6 @@ class Conversation:
     """Answers in a row that were not found."""
     returned: bool = False
     """The bot took over again, and has not said so yet."""
+    opted_out: bool = False
+    """The shopper wants nothing of the bot in this messenger, until they say otherwise."""
     schema: int = 1

@@ -559,3 +559,26 @@ def test_a_picture_or_a_voice_message_without_words_is_answered_and_not_met_with
     picture = {"attachments": [{"type": "image", "payload": {"url": "https://scontent.fbcdn.net/x.jpg"}}], "text": ""}
     post("messenger", page_message("", "PSIDpicture", message=picture))
     told(graph, "PSIDpicture", "I can read words only")
+
+
+def test_who_writes_stop_hears_nothing_until_they_write_start(graph: Graph, post, linked: dict[str, Linked]):
+    person = "4917000"
+    post("whatsapp", whatsapp_message("STOP", person))
+    before = told(graph, person, "Write START")
+    for text in ("How much is delivery to Germany?", "Can I talk to a human?", "Hello?"):
+        post("whatsapp", whatsapp_message(text, person))
+    http, bot = linked["whatsapp"].merchant.http, linked["whatsapp"].bot
+
+    def kept() -> list[str] | None:
+        items = http.get(f"/v1/bots/{bot}/conversations").json()["items"]
+        mine = next(item["id"] for item in items if item["first_question"] == "STOP")
+        turns = http.get(f"/v1/bots/{bot}/conversations/{mine}").json()["turns"]
+        return [turn["question"] for turn in turns] if len(turns) == 4 else None
+
+    assert set(wait_for(kept)) == {"STOP", "How much is delivery to Germany?", "Can I talk to a human?", "Hello?"}
+    time.sleep(0.4)
+    assert graph.texts_to(person) == before
+    post("whatsapp", whatsapp_message("start", person))
+    told(graph, person, "I am back")
+    post("whatsapp", whatsapp_message("How much is delivery to Germany?", person))
+    told(graph, person, "6.90")
