@@ -11,10 +11,9 @@ from contextlib import suppress
 from typing import Any
 
 from channel_adapters.slack import limits
-from channel_adapters.slack.marks import escaped
+from channel_adapters.slack.marks import escaped, fitting
 from channel_adapters.slack.speech import Speech
 from channel_adapters.slack.team_posts import message, post_message, row_of, section
-from channel_adapters.spans import shortened
 from engine.channels.gateway import ConnectionBroken, NotDelivered, OpenLink, Payload
 from engine.channels.team_room import PostState, TeamNotice
 from engine.domain.channel import Place
@@ -61,10 +60,10 @@ class SlackTeamRoom:
 
     def note(self, text: str, *, about: str = "", to: str = "") -> Payload:
         """A line in a thread."""
-        words = shortened(text.strip(), limits.NOTE_TEXT) or "(no words)"
+        words = fitting(text.strip() or "(no words)", limits.NOTE_TEXT)["text"]
         before = f"<@{to}> " if to else ""
         before += f"*{escaped(about)}:* " if about else ""
-        return message([section(f"{before}{escaped(words)}")], f"{before}{escaped(words)}")
+        return message([section(f"{before}{words}")], f"{before}{words}")
 
     async def send(self, link: OpenLink, place: Place, payload: Payload) -> str | None:
         """Let something leave that is only said in such a channel; None for all else. Raises DeliveryFailed."""

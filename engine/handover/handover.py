@@ -12,7 +12,6 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
 
@@ -22,6 +21,7 @@ from engine.domain.channel import OutboundMessage
 from engine.domain.conversation import Conversation, Outcome
 from engine.domain.handover import HandoverReason, HandoverRules, PersonMessage
 from engine.errors import AlreadyExists, Conflict, FieldProblem, InvalidInput, MailNotSent, NotFound, spelled_out
+from engine.handover.faults import faults
 from engine.handover.moods import is_upset
 from engine.ports import Clock, Identifiers, Mail, Mailer
 from engine.records import Records
@@ -29,8 +29,6 @@ from engine.records import Records
 __all__ = ["Handover"]
 
 LONGEST_MESSAGE = 4_000
-MOST_KEYWORDS, MOST_ADDRESSES = 50, 5
-ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 SENDING_SECONDS = 30.0
 """As long as a message may be on its way out when a person takes over: each send is cut off before."""
 LOOKED_EVERY = 0.1
@@ -303,25 +301,3 @@ def taken_back(out: OutboundMessage) -> OutboundMessage:
 def returned(conversation: Conversation) -> Conversation:
     """The conversation with the bot at it again."""
     return replace(conversation, owner="bot", member="", member_key="", reason="", returned=True, refusals=0)
-
-
-def faults(rules: HandoverRules) -> list[FieldProblem]:
-    """What is wrong with rules, field by field."""
-    found = []
-    if not 1 <= rules.refusals <= 10:
-        found.append(FieldProblem("refusals", "is a number from 1 to 10"))
-    if not 0.25 <= rules.idle_hours <= 168:
-        found.append(FieldProblem("idle_hours", "lies between a quarter of an hour and a week (168)"))
-    if len(rules.keywords) > MOST_KEYWORDS or any(not 2 <= len(word.strip()) <= 60 for word in rules.keywords):
-        found.append(FieldProblem("keywords", f"are at most {MOST_KEYWORDS} words of 2 to 60 characters"))
-    if len(rules.notify) > MOST_ADDRESSES or any(not ADDRESS.fullmatch(address) for address in rules.notify):
-        found.append(FieldProblem("notify", f"are at most {MOST_ADDRESSES} e-mail addresses"))
-    try:
-        ZoneInfo(rules.hours.timezone)
-    except (ZoneInfoNotFoundError, OSError, ValueError):
-        found.append(FieldProblem("hours.timezone", f"{rules.hours.timezone!r} is no time zone; write Europe/Brussels"))
-    try:
-        rules.hours.ranges()
-    except ValueError as error:
-        found.append(FieldProblem("hours.days", str(error)))
-    return found

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.channel_adapters.platforms.base import Answer
-from tests.channel_adapters.platforms.slack import BOT, OTHER_TEAM, callback, mention, post_event
+from tests.channel_adapters.platforms.slack import BOT, OTHER_TEAM, callback, mention, post_event, texts_of
 from tests.channel_adapters.shops import wait_for
 from tests.channel_adapters.team import ANN, BEN, Shopper, Team, shop_with_team
 from tests.conftest import RunningServer
@@ -203,6 +203,17 @@ def test_what_does_not_reach_the_shopper_is_said_in_the_thread(team: Team, shopp
     team.shop.next_answers.append(Answer(404))
     team.event(team.written(post, "Are you still there?"))
     assert "answered 404" in team.line(post, "“Are you still there?” did not reach the shopper")
+
+
+def test_nothing_that_a_shopper_writes_calls_anybody_or_breaks_the_post(team: Team, shopper: Shopper):
+    shopper.asks("I want to talk to a real person please <!channel> <@U1ANN> &" + "<" * 3_000)
+    post = team.post()
+    assert "&lt;!channel&gt; &lt;@U1ANN&gt; &amp;" in team.reads(post)
+    team.claims(post)
+    shopper.asks("<!here> " + "&" * 3_000)
+    assert "&lt;!here&gt;" in team.line(post, "Shopper")
+    blocks = [block for one in team.slack.posts(team.room) for block in one["blocks"]]
+    assert not [text for text in texts_of(blocks) if "<!" in text]
 
 
 def test_strangers_and_bots_say_nothing(team: Team, shopper: Shopper):
