@@ -13,7 +13,7 @@ from channel_adapters.agents import AgentServer
 from channel_adapters.channel import Channel
 from channel_adapters.collecting import Collecting
 from channel_adapters.hooks import ChannelDesk
-from channel_adapters.registry import make_channels, streams_of, vendor_calls
+from channel_adapters.registry import make_channels, streams_of, team_rooms_of, vendor_calls
 from channel_adapters.surroundings import BodyLimit, Cors
 from engine.api.app import create_api
 from engine.bootstrap import Adapters, Engine, assemble, embedded
@@ -22,11 +22,17 @@ from engine.channels.deliveries import Deliveries, DeliveryRules
 from engine.channels.forgetting import Forgetting
 from engine.channels.memory import LinkMemory
 from engine.channels.sending import Sending
+from engine.channels.speaking import Speaking
 from engine.channels.streaming import Streaming
+from engine.channels.team_posts import TeamPosts
+from engine.channels.team_rooms import TeamRooms
+from engine.channels.team_talk import TeamTalk
 from engine.settings import Settings
 
 __all__ = ["CHANNEL_ROUTERS", "create_server"]
 
+SWEEPS_A_LOOK = 6
+"""What a room of the shop's people shows is looked at by the clock less often than what waits: it is told at once."""
 CHANNEL_ROUTERS = (
     openai_compatible.router,
     native.router,
@@ -53,14 +59,24 @@ def channel_desk(engine: Engine, channels: Mapping[str, Channel]) -> ChannelDesk
     answering = MessageAnswering(records, engine.answerer, engine.conversations, channels, streaming, clock)
     sending = Sending(records, engine.channel_links, channels, streams, clock)
     deliveries = Deliveries(records, engine.channel_links, answering, sending, clock, identifiers, rules)
+    handover, links, wake = engine.handover, engine.channel_links, deliveries.wake
+    speaking = Speaking(records, handover, links, channels, engine.inbox, wake, clock)
+    posts = TeamPosts(records, engine.inbox, team_rooms_of(channels), wake, clock, settings.studio_address)
+    every = timedelta(seconds=settings.channel_sweep_seconds * SWEEPS_A_LOOK)
+    team_rooms = TeamRooms(records, handover, links, posts, every)
+    handover.watchers.append(team_rooms.look)
+    sending.watchers.append(team_rooms.ended)
     return ChannelDesk(
         dict(channels),
-        engine.channel_links,
+        links,
         engine.inbox,
         deliveries,
-        engine.handover,
+        handover,
         Forgetting(records),
         engine.conversations,
+        speaking,
+        team_rooms,
+        TeamTalk(records, handover, posts, speaking),
         clock,
     )
 
@@ -89,11 +105,13 @@ def create_server(settings: Settings, adapters: Adapters | None = None) -> FastA
         await engine.open()
         await desk.deliveries.open()
         await collecting.open()
+        await desk.team_rooms.open()
         try:
             # The parent's lifespan runs it: applications below a path have none of their own.
             async with agents.running():
                 yield
         finally:
+            await desk.team_rooms.close()
             await collecting.close()
             await desk.deliveries.close()
             await calls.close()

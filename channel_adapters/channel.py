@@ -15,6 +15,7 @@ from channel_adapters.calling import VendorCalls
 from engine.channels.gateway import Arrival, Gateway, OpenLink
 from engine.channels.memory import LinkMemory
 from engine.channels.streams import Streams
+from engine.channels.team_room import TeamPress, TeamRoom, TeamWords
 from engine.domain.channel import ChannelLink, Finding
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Step",
     "StreamingChannel",
     "Surroundings",
+    "TeamChannel",
 ]
 
 COLLECTING = "collecting"
@@ -122,6 +124,8 @@ class Heard:
 
     arrivals: tuple[Arrival, ...] = ()
     learned: tuple[Learned, ...] = ()
+    team: tuple[TeamWords | TeamPress, ...] = ()
+    """What may be about a hand-over; an arrival with the key of one that is, is no shopper's message."""
     status: int = 200
     body: bytes = b""
     media_type: str = "text/plain; charset=utf-8"
@@ -231,6 +235,16 @@ class StreamingChannel(Protocol):
 
     @property
     def streams(self) -> Streams:
+        """How."""
+        ...
+
+
+@runtime_checkable
+class TeamChannel(Protocol):
+    """A channel in which the people of a shop may be told of hand-overs, and take them over."""
+
+    @property
+    def team_room(self) -> TeamRoom:
         """How."""
         ...
 

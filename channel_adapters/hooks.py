@@ -23,6 +23,9 @@ from engine.channels.forgetting import Forgetting
 from engine.channels.gateway import Arrival, OpenLink
 from engine.channels.inbox import Inbox, conversation_of
 from engine.channels.links import ChannelLinks
+from engine.channels.speaking import Speaking
+from engine.channels.team_rooms import TeamRooms
+from engine.channels.team_talk import TeamTalk
 from engine.domain.channel import ChannelLink
 from engine.errors import Conflict, InvalidInput, NotAllowed, NotAuthenticated, NotFound, TooLarge, Unavailable
 from engine.handover.handover import Handover
@@ -48,6 +51,9 @@ class ChannelDesk:
     handover: Handover
     forgetting: Forgetting
     conversations: Conversations
+    speaking: Speaking
+    team_rooms: TeamRooms
+    team_talk: TeamTalk
     clock: Clock
     withdrawing: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -58,7 +64,7 @@ class ChannelDesk:
         await self.conversations.begin(bot, ident, link.kind, conversation)
         aside = await self.handover.step_aside(await self.inbox.records.conversations.get(link.merchant, ident))
         # Not waited for: the platform wants its acknowledgement.
-        task = asyncio.create_task(self.handover.withdraw(aside))
+        task = asyncio.create_task(self.handover.silence(aside))
         self.withdrawing.add(task)
         task.add_done_callback(self.withdrawing.discard)
 
@@ -157,7 +163,8 @@ async def take(desk: ChannelDesk, link: ChannelLink, heard: Heard) -> None:
     """Keep all that was heard, then let it be answered. Raises Unavailable: then nothing is acknowledged."""
     for learned in heard.learned:
         link = await learn(desk, link, learned)
-    for arrival in heard.arrivals:
+    taken = {one.key for one in heard.team if await desk.team_talk.heard(link, one)}
+    for arrival in (arrival for arrival in heard.arrivals if arrival.key not in taken):
         kept = await desk.inbox.accept(link, arrival)
         if kept is not None:
             desk.deliveries.wake(kept.merchant, kept.conversation)

@@ -11,20 +11,17 @@ from pydantic import Field
 from channel_adapters.api import View
 from channel_adapters.hooks import ChannelDesk, TheDesk
 from engine.api import schemas as s
-from engine.api.dependencies import BotHere, CurrentCaller, Paging, TheUseCases, UseCases
+from engine.api.dependencies import BotHere, CurrentCaller, Paging, TheUseCases
 from engine.api.problems import documented
-from engine.channels.inbox import day_of
-from engine.domain.bot import Bot
-from engine.domain.channel import ChannelLink, ChannelThread, OutboundMessage, OutboundPart
-from engine.domain.conversation import Conversation, Reply
+from engine.domain.conversation import Conversation
 from engine.domain.handover import HandoverRules, OfficeHours, PersonMessage
-from engine.errors import Conflict
 
 __all__ = ["router"]
 
 router = APIRouter(prefix="/v1", tags=["inbox"])
 Id = Annotated[str, Path(description="Id of the conversation.")]
 PUT_ON_ITS_WAY = timedelta(minutes=1)
+SLACK = "slack"
 BASE = "/bots/{bot}/conversations/{conversation}"
 
 
@@ -45,11 +42,21 @@ class RulesView(View):
     """E-mail addresses that are told."""
     idle_hours: float
     """After so long without a word of the person, the assistant answers again."""
+    slack_channel: str
+    """Id of the Slack channel where the people of the shop are told, and may take over; empty for none."""
+    slack_problem: str
+    """Why something could not be told there; empty when all was."""
 
     @classmethod
     def of(cls, rules: HandoverRules) -> RulesView:
         """The view of the record."""
-        return cls(**{name: getattr(rules, name) for name in cls.model_fields})
+        room = rules.room if rules.room_kind == SLACK else ""
+        names = set(cls.model_fields) - {"slack_channel", "slack_problem"}
+        return cls(
+            **{name: getattr(rules, name) for name in names},
+            slack_channel=room,
+            slack_problem=rules.room_problem if room else "",
+        )
 
 
 class RulesChange(View):
@@ -69,6 +76,8 @@ class RulesChange(View):
     """At most 5 e-mail addresses."""
     idle_hours: float | None = None
     """A quarter of an hour to a week."""
+    slack_channel: str | None = None
+    """An id such as `C0123ABCD`, of a channel that the app is in; it says so there. Empty for none."""
 
 
 class PersonMessageView(View):
@@ -141,6 +150,12 @@ async def rules(desk: TheDesk, bot: BotHere) -> RulesView:
 async def change_rules(body: RulesChange, desk: TheDesk, caller: CurrentCaller, bot: BotHere) -> RulesView:
     """Change when the assistant asks for a person."""
     changes = {name: getattr(body, name) for name in body.model_fields_set if getattr(body, name) is not None}
+    room = changes.pop("slack_channel", None)
+    before = RulesView.of(await desk.handover.rules(bot.merchant, bot.id))
+    if room is not None and (room.strip() != before.slack_channel or before.slack_problem):
+        # The rest first: where it cannot be kept, nothing is said in the room either.
+        await desk.handover.check_changes(bot, changes)
+        changes |= await desk.team_rooms.chosen(bot, SLACK, room.strip())
     return RulesView.of(await desk.handover.change_rules(bot, changes, by=caller.member.email))
 
 
@@ -183,47 +198,10 @@ async def list_messages(desk: TheDesk, conversation: ConversationHere) -> dict[s
 
 @router.post(f"{BASE}/messages", status_code=201, response_model=PersonMessageView, responses=documented(401, 404, 409))
 async def say(
-    body: MessageRequest,
-    engine: TheUseCases,
-    desk: TheDesk,
-    caller: CurrentCaller,
-    bot: BotHere,
-    conversation: ConversationHere,
+    body: MessageRequest, desk: TheDesk, caller: CurrentCaller, conversation: ConversationHere
 ) -> PersonMessageView:
     """Answer a shopper, in the channel where they wrote. The conversation has to be taken over first."""
-    found = await engine.records.channel_threads.find(bot.merchant, conversation.id)
-    thread = None if found is None else found.record
-    link = None if thread is None else await engine.records.channel_links.find(bot.merchant, thread.link)
-    if thread is not None and (link is None or link.record.status != "on"):
-        raise Conflict("Its channel is not linked just now, so nothing reaches the shopper.", code="channel_off")
-    message = await desk.handover.say(conversation, body.text, by=caller.member.email, channel=thread is not None)
-    if thread is not None and link is not None:
-        await send(engine, desk, bot, message, thread, link.record)
-    return await message_view(desk, message)
-
-
-async def send(
-    engine: UseCases, desk: ChannelDesk, bot: Bot, message: PersonMessage, thread: ChannelThread, link: ChannelLink
-) -> None:
-    """Put a person's words on their way through the conversation's channel."""
-    reply = Reply(message.conversation, message.id, message.text, "", "answered", model="person")
-    payloads = desk.channels[link.kind].render(await desk.links.open(link), reply, ())
-    now = desk.clock.now()
-    out = OutboundMessage(
-        id=message.id,
-        merchant=bot.merchant,
-        bot=bot.id,
-        link=link.id,
-        conversation=message.conversation,
-        place=thread.place,
-        parts=tuple(OutboundPart(dict(payload)) for payload in payloads),
-        created_at=now,
-        day=day_of(now),
-        author="person",
-    )
-    await engine.records.outbound.add(bot.merchant, out.id, out)
-    await desk.inbox.enqueue(out)
-    desk.deliveries.wake(bot.merchant, message.conversation)
+    return await message_view(desk, await desk.speaking.say(conversation, body.text, by=caller.member.email))
 
 
 async def message_view(desk: ChannelDesk, message: PersonMessage) -> PersonMessageView:

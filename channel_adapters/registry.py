@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 from channel_adapters.calling import VendorCalls
-from channel_adapters.channel import Channel, StreamingChannel, Surroundings
+from channel_adapters.channel import Channel, StreamingChannel, Surroundings, TeamChannel
 from channel_adapters.email.channel import EmailChannel
 from channel_adapters.meta.instagram import InstagramChannel
 from channel_adapters.meta.messenger import MessengerChannel
@@ -16,9 +16,10 @@ from channel_adapters.slack.channel import SlackChannel
 from channel_adapters.webhook.channel import WebhookChannel
 from engine.channels.memory import LinkMemory
 from engine.channels.streams import StreamsByKind
+from engine.channels.team_room import TeamRoomsByKind
 from engine.settings import Settings
 
-__all__ = ["CHANNELS", "make_channels", "streams_of", "vendor_calls"]
+__all__ = ["CHANNELS", "make_channels", "streams_of", "team_rooms_of", "vendor_calls"]
 
 CHANNELS: tuple[tuple[Callable[[Surroundings], Channel], str, str], ...] = (
     (MessengerChannel, "messenger", ""),
@@ -53,3 +54,8 @@ def make_channels(settings: Settings, calls: VendorCalls, memory: LinkMemory) ->
 def streams_of(channels: Mapping[str, Channel]) -> StreamsByKind:
     """The streams of those channels whose vendors have them."""
     return {kind: channel.streams for kind, channel in channels.items() if isinstance(channel, StreamingChannel)}
+
+
+def team_rooms_of(channels: Mapping[str, Channel]) -> TeamRoomsByKind:
+    """The rooms of those channels in which the people of a shop may be."""
+    return {kind: channel.team_room for kind, channel in channels.items() if isinstance(channel, TeamChannel)}

@@ -18,7 +18,7 @@ from engine.domain.bot import Bot, BotVersion
 from engine.domain.channel import ChannelLink, ChannelThread, InboundMessage, OutboundMessage
 from engine.domain.conversation import Conversation, Turn
 from engine.domain.correction import Corrections, Pin
-from engine.domain.handover import HandoverRules, PersonMessage
+from engine.domain.handover import HandoverRules, PersonMessage, TeamPost
 from engine.domain.knowledge import LearnedDocument, Source
 from engine.domain.merchant import ApiKey, Member, Merchant, PasswordReset, Session
 from engine.domain.release import ShadowResult, ShadowRun
@@ -197,5 +197,6 @@ class Records:
         self.outbound = Repository(store, "outbound", OutboundMessage, "message")
         self.handover_rules = Repository(store, "handover_rules", HandoverRules, "rule of hand-over")
         self.person_messages = Repository(store, "person_messages", PersonMessage, "message")
+        self.team_posts = Repository(store, "team_posts", TeamPost, "post")
         self.suggestion_ends = Repository(store, "suggestion_ends", SuggestionEnd, "suggestion")
         self.audit = Repository(store, "audit", AuditEntry, "audit entry")

@@ -104,4 +104,4 @@ class Inbox:
 
     def change_rules(self, changes: Mapping[str, Any]) -> None:
         """Change when the bot asks for a person. Raises ApiError naming each field that cannot be used."""
-        self.api.call("PATCH", self.path("handover"), json=dict(changes))
+        self.api.call("PATCH", self.path("handover"), json=dict(changes), timeout=CHECK_SECONDS)

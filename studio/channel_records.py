@@ -155,3 +155,5 @@ class Rules(Record):
     hours: Hours = Hours()
     notify: tuple[str, ...] = ()
     idle_hours: float = 12.0
+    slack_channel: str = ""
+    slack_problem: str = ""

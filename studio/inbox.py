@@ -19,7 +19,7 @@ from studio.records import Turn
 from studio.style import plain
 from studio.words import ago, choices
 
-__all__ = ["choose_conversation", "show_rules", "show_talk"]
+__all__ = ["choose_conversation", "show_rules", "show_talk", "show_trouble"]
 
 REASONS = {
     "asked": "asked for a person",
@@ -141,6 +141,14 @@ def show_rules(inbox: Inbox, rules: Rules) -> None:
         )
         st.markdown("**Who is told, and when somebody is there**")
         notify = st.text_area("E-mail addresses (one on each line)", "\n".join(rules.notify), height=80)
+        slack = st.text_input(
+            "Slack channel",
+            rules.slack_channel,
+            placeholder="C0123ABCD",
+            help="Your people are told there and take over there, whatever channel the shopper is in. Link Slack on "
+            "the page Channels first, and write /invite and the app's name in that channel. In Slack click the "
+            "channel's name: the Channel ID stands at the end of About. On saving, your bot says hello there.",
+        )
         timezone = st.text_input("Time zone", rules.hours.timezone, placeholder="Europe/Brussels")
         days = st.text_area(
             "Hours (one day on each line; empty: always)",
@@ -159,10 +167,20 @@ def show_rules(inbox: Inbox, rules: Rules) -> None:
             "when_upset": upset,
             "keywords": lines(keywords),
             "notify": lines(notify),
+            "slack_channel": slack.strip(),
             "hours": {"timezone": timezone.strip() or "UTC", "days": lines(days)},
             "idle_hours": float(idle),
         }
         rerun_after(did("Saved", inbox.change_rules, changes))
+
+
+def show_trouble(rules: Rules) -> None:
+    """Why people of the shop were not told where they are."""
+    if rules.slack_problem:
+        told = "Put it right, then save the rules below once more: your bot tries again."
+        st.warning(
+            f"Your people could not be told in Slack: {plain(rules.slack_problem)} {told}", icon=":material/warning:"
+        )
 
 
 def lines(text: str) -> list[str]:

@@ -12,14 +12,15 @@ from typing import Literal
 from channel_adapters.channel import Addresses, Capabilities, Heard, Hook, Step, Surroundings
 from channel_adapters.slack import limits
 from channel_adapters.slack.doctor import examined, forget_refusal, note_refusal
-from channel_adapters.slack.events import arrival_of, event_of, heard_about_link, is_of_workspace
+from channel_adapters.slack.events import arrival_of, event_of, heard_about_link, is_of_workspace, team_words_of
 from channel_adapters.slack.form import FIELDS, connecting_steps, field_problems
 from channel_adapters.slack.installation import Installation
-from channel_adapters.slack.interactions import is_ssl_check, pressed_of
+from channel_adapters.slack.interactions import is_ssl_check, payload_of, pressed_of, team_press_of
 from channel_adapters.slack.rendering import slack_messages
 from channel_adapters.slack.signing import verify
 from channel_adapters.slack.speech import Speech
 from channel_adapters.slack.streams import SlackStreams
+from channel_adapters.slack.team_room import SlackTeamRoom
 from channel_adapters.slack.tokens import BotTokens, place_of, token_of
 from channel_adapters.slack.web_api import SlackApi
 from engine.channels.gateway import DeliveryDelayed, DeliveryFailed, OpenLink, Payload
@@ -57,6 +58,7 @@ class SlackChannel:
         self.tokens, self.installation = BotTokens(self.api, self.memory), Installation(surroundings, self.api)
         self.speech = Speech(self.calls, self.api, self.tokens)
         self.streams = SlackStreams(self.speech)
+        self.team_room = SlackTeamRoom(self.speech, on_this_machine=self.on_this_machine)
 
     def problems(self, settings: Mapping[str, str]) -> Mapping[str, str]:
         """Values pasted into each other's fields."""
@@ -93,7 +95,7 @@ class SlackChannel:
                 raise ValueError(f"nothing is taken at {hook.tail!r}")
 
     async def event(self, link: OpenLink, hook: Hook) -> Heard:
-        """A shopper's message, something about the link, or nothing that concerns us."""
+        """A shopper's message, words about a hand-over, something about the link, or nothing that concerns us."""
         outer = event_of(hook.body)
         if outer["type"] == "url_verification":
             await forget_refusal(self.memory, link)
@@ -107,8 +109,8 @@ class SlackChannel:
         about = heard_about_link(link, outer)
         if about is not None:
             return about
-        arrival = arrival_of(link, outer)
-        return Heard(() if arrival is None else (arrival,))
+        arrival, words = arrival_of(link, outer), team_words_of(link, outer)
+        return Heard(() if arrival is None else (arrival,), team=() if words is None else (words,))
 
     async def found(self, link: OpenLink) -> OpenLink:
         """The link with the workspace of its token, where Slack was out of reach when it was filled in."""
@@ -124,8 +126,13 @@ class SlackChannel:
         return await self.memory.fresh(link)
 
     def interaction(self, link: OpenLink, hook: Hook, now: datetime) -> Heard:
-        """A pressed question, or nothing."""
-        pressed = None if is_ssl_check(hook) else pressed_of(link, hook, self.vendor, now)
+        """A pressed question, a pressed button of a hand-over, or nothing."""
+        payload = None if is_ssl_check(hook) else payload_of(link, hook)
+        if payload is None:
+            return Heard()
+        if (press := team_press_of(link, payload)) is not None:
+            return Heard(team=(press,))
+        pressed = pressed_of(link, payload, self.vendor, now)
         if pressed is None:
             return Heard()
         return Heard((pressed.arrival,), afterwards=partial(self.speech.take_buttons, link, pressed))
@@ -166,7 +173,8 @@ class SlackChannel:
         key: str,
     ) -> str:
         """Post a message; as a list where Slack does not take cards. Raises DeliveryFailed."""
-        return await self.speech.post(link, thread.place, payload)
+        told = await self.team_room.send(link, thread.place, payload)
+        return told if told is not None else await self.speech.post(link, thread.place, payload)
 
     async def check(
         self, link: OpenLink, kept: ChannelLink, addresses: Addresses, now: datetime

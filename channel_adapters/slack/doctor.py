@@ -12,7 +12,7 @@ from datetime import datetime
 from channel_adapters.channel import Addresses, Surroundings
 from channel_adapters.doctor import clock_finding, messages_finding, way_in, wrongly_signed
 from channel_adapters.slack import limits
-from channel_adapters.slack.manifest import NEEDED
+from channel_adapters.slack.manifest import NEEDED, TEAM
 from channel_adapters.slack.signing import SIGNATURE, TIMESTAMP, signed
 from channel_adapters.slack.tokens import BotTokens, workspace_of
 from channel_adapters.slack.web_api import SlackAnswer, SlackApi, error_of
@@ -57,7 +57,7 @@ async def examined(
         yield trouble("credentials", error)
     else:
         yield installed(link, answer)
-        yield permissions(answer.headers)
+        yield permissions(answer.headers, team=bool(await surroundings.memory.team_room(link)))
     calls, events = surroundings.calls, addresses.hook("events")
     yield await clock(surroundings, now)
     yield await way_in(calls, addresses, "Slack")
@@ -113,12 +113,19 @@ def installed(link: OpenLink, answer: SlackAnswer) -> Finding:
     return Finding("credentials", "good", f"The bot token works in {name}.")
 
 
-def permissions(headers: Mapping[str, str]) -> Finding:
-    """Whether the token has all that is needed; Slack tells with every answer."""
+def permissions(headers: Mapping[str, str], *, team: bool) -> Finding:
+    """Whether the token has all that is needed, also for a channel of the shop's people; Slack tells what it has."""
     told = headers.get("x-oauth-scopes")
     if told is None:
         return Finding("permissions", "skipped", "Slack did not say what the app may do.")
-    missing = sorted({*NEEDED} - {scope.strip() for scope in told.split(",")})
+    missing = sorted({*NEEDED, *(TEAM if team else ())} - {scope.strip() for scope in told.split(",")})
+    if missing and {*missing} <= {*TEAM}:
+        return Finding(
+            "permissions", "bad", f"The app lacks {', '.join(missing)}: what your people write in their channel does "
+            "not reach shoppers.", "missing_scope",
+            "In your app open App Manifest, paste the manifest.json of the steps, save, then open the Install link "
+            "again.",
+        )  # fmt: skip
     if missing:
         return Finding(
             "permissions", "bad", f"The app lacks {', '.join(missing)}.", "missing_scope",

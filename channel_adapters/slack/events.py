@@ -15,8 +15,12 @@ from channel_adapters.channel import Heard, Learned
 from channel_adapters.slack.tokens import is_installed, workspace_of
 from channel_adapters.slack.words import words_of
 from engine.channels.gateway import Arrival, OpenLink
+from engine.channels.team_room import TeamWords
 
-__all__ = ["arrival_of", "event_of", "heard_about_link", "is_direct", "is_of_workspace", "moment", "named", "threaded"]
+__all__ = [
+    "arrival_of", "event_of", "heard_about_link", "is_direct", "is_of_workspace", "moment", "named", "team_words_of",
+    "threaded",
+]  # fmt: skip
 
 IDENT = re.compile(r"[A-Za-z0-9_.-]{1,80}")
 MOMENT = re.compile(r"[0-9]{1,11}(\.[0-9]{1,9})?")
@@ -84,28 +88,65 @@ def threaded(channel: str, thread: str) -> str:
     return f"{channel}|{thread}" if thread else channel
 
 
+def is_of_person(event: Mapping[str, Any], bot: str) -> bool:
+    """Whether an event is a new message, written by somebody who is no bot."""
+    user = event.get("user")
+    if event.get("type") not in {"message", "app_mention"} or event.get("bot_id") or event.get("hidden"):
+        return False
+    return event.get("subtype") in SUBTYPES and bool(user) and user not in {bot, SLACKBOT}
+
+
+def text_of(event: Mapping[str, Any]) -> str:
+    """A message's text. Raises ValueError."""
+    text = event.get("text") or ""
+    if not isinstance(text, str):
+        raise ValueError("`text` is a text")
+    return text
+
+
+def key_of(link: OpenLink, channel: str, event: Mapping[str, Any]) -> str:
+    """Names a message, not an event: Slack tells one message as several events, and as both kinds."""
+    return f"{link.address}|{channel}|{event['ts']}"
+
+
+def team_words_of(link: OpenLink, outer: Mapping[str, Any]) -> TeamWords | None:
+    """What somebody wrote below a message in a channel, or None for all else. Raises ValueError."""
+    event, bot = outer["event"], bot_user(link, outer)
+    thread = event.get("thread_ts")
+    if not is_of_person(event, bot) or not thread or thread == event.get("ts"):
+        return None
+    channel = named(event.get("channel"), "`channel`")
+    if is_direct(event, channel):
+        return None
+    moment(thread)
+    # In channels that are shared with other workspaces, their people's messages name these.
+    teams = {event[name] for name in ("user_team", "source_team", "team") if isinstance(event.get(name), str)}
+    return TeamWords(
+        key=key_of(link, channel, event),
+        room=channel,
+        post=thread,
+        person=named(event.get("user"), "`user`"),
+        text=words_of(text_of(event), bot),
+        at=moment(event.get("ts")),
+        stranger=bool(teams - {workspace_of(link)}),
+    )
+
+
 def arrival_of(link: OpenLink, outer: Mapping[str, Any]) -> Arrival | None:
     """The shopper's message in an event, or None for what is none. Raises ValueError."""
     event = outer["event"]
     bot = bot_user(link, outer)
-    kind, user = event.get("type"), event.get("user")
-    if kind not in {"message", "app_mention"} or event.get("bot_id") or event.get("hidden"):
+    if not is_of_person(event, bot):
         return None
-    if event.get("subtype") not in SUBTYPES or not user or user in {bot, SLACKBOT}:
-        return None
-    channel, person = named(event.get("channel"), "`channel`"), named(user, "`user`")
-    text = event.get("text") or ""
-    if not isinstance(text, str):
-        raise ValueError("`text` is a text")
-    direct = is_direct(event, channel)
+    kind, channel, person = event["type"], named(event.get("channel"), "`channel`"), named(event["user"], "`user`")
+    text, direct = text_of(event), is_direct(event, channel)
     if not direct and kind == "message" and not (bot and f"<@{bot}" in text):
         return None
     at = moment(event.get("ts"))
     thread = event.get("thread_ts") or ("" if direct else event["ts"])
     moment(thread or event["ts"])
     return Arrival(
-        # Of the message, not of the event: Slack tells one message as several events, and as both kinds.
-        key=f"{link.address}|{channel}|{event['ts']}",
+        key=key_of(link, channel, event),
         conversation=threaded(channel, thread),
         shopper=person,
         text=words_of(text, bot),

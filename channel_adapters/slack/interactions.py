@@ -15,11 +15,13 @@ from channel_adapters.channel import Hook
 from channel_adapters.slack import limits
 from channel_adapters.slack.events import moment, named, threaded
 from channel_adapters.slack.questions import ASK, SUGGESTED, asked_block
+from channel_adapters.slack.team_posts import CLAIM, HAND_BACK
 from channel_adapters.slack.tokens import workspace_of
 from channel_adapters.slack.words import words_of
 from engine.channels.gateway import Arrival, OpenLink
+from engine.channels.team_room import TeamPress
 
-__all__ = ["Pressed", "is_ssl_check", "pressed_of"]
+__all__ = ["Pressed", "is_ssl_check", "payload_of", "pressed_of", "team_press_of"]
 
 HOOKS = "hooks.slack.com"
 KEPT = {
@@ -56,8 +58,8 @@ def is_ssl_check(hook: Hook) -> bool:
         return False
 
 
-def pressed_of(link: OpenLink, hook: Hook, vendor: str, now: datetime) -> Pressed | None:
-    """The question that was pressed, or None for any other interaction. Raises ValueError."""
+def payload_of(link: OpenLink, hook: Hook) -> dict[str, Any] | None:
+    """A press on a button in the link's own workspace, or None for any other interaction. Raises ValueError."""
     payload = json.loads(fields_of(hook)["payload"])
     if not isinstance(payload, dict):
         raise ValueError("an interaction is an object")
@@ -66,7 +68,27 @@ def pressed_of(link: OpenLink, hook: Hook, vendor: str, now: datetime) -> Presse
         return None
     if not isinstance(team, dict) or not link.address or team.get("id") != workspace_of(link):
         return None
-    action = actions[0]
+    return payload
+
+
+def team_press_of(link: OpenLink, payload: dict[str, Any]) -> TeamPress | None:
+    """A pressed button of a hand-over's post, or None: also for people of other workspaces. Raises ValueError."""
+    action, user = payload["actions"][0], payload["user"]
+    does = action.get("action_id")
+    if does not in {CLAIM, HAND_BACK} or user.get("team_id", workspace_of(link)) != workspace_of(link):
+        return None
+    channel, person = named(payload["channel"]["id"], "`channel`"), named(user["id"], "`user`")
+    post = payload["message"]["ts"]
+    moment(post)
+    told = user.get("username") or user.get("name") or person
+    name = " ".join(str(told).encode("utf-8", "replace").decode().split())[: limits.PERSON_NAME]
+    key = f"{channel}|{post}|{person}|{action.get('action_ts')}"
+    return TeamPress(key, channel, post, person, f"{name} (Slack)", "claim" if does == CLAIM else "hand_back")
+
+
+def pressed_of(link: OpenLink, payload: dict[str, Any], vendor: str, now: datetime) -> Pressed | None:
+    """The question that was pressed, or None for any other button. Raises ValueError."""
+    action = payload["actions"][0]
     value = str(action.get("value") or "")[: limits.BUTTON_VALUE]
     if not str(action.get("action_id", "")).startswith(ASK) or not value.strip():
         return None

@@ -20,9 +20,13 @@ __all__ = [
     "IMAGE_ALT",
     "INSTALL_TIME",
     "LONGEST_WAIT",
+    "LOOKED_AT",
+    "LOOKED_BACK",
     "MESSAGES",
     "MESSAGE_TEXT",
+    "NOTE_TEXT",
     "PACE",
+    "PERSON_NAME",
     "REFRESH_BEFORE",
     "REFRESH_TIME",
     "REFUSED_KEPT",
@@ -90,3 +94,12 @@ STREAM_PAUSE = 1.0
 """Our own bound: `chat.appendStream` takes about 100 calls a minute for each workspace (tier 4)."""
 STREAM_CHARACTERS = 12_000
 """Longest `markdown_text` of one call; our own bound of a whole stream."""
+
+NOTE_TEXT = 2_000
+"""Our own bound of a line in a thread of the shop's people; the whole stands in the studio."""
+PERSON_NAME = 40
+"""Our own bound of what a person is called; names in Slack have at most 80 characters."""
+LOOKED_AT = 100
+"""Our own bound of messages among which a post is looked for; `conversations.history` gives at most 999."""
+LOOKED_BACK = 120
+"""Our own, in seconds: how far Slack's clock may be behind ours where a post is looked for."""

@@ -12,13 +12,18 @@ from typing import Any
 from channel_adapters.channel import Addresses
 from channel_adapters.slack import limits
 
-__all__ = ["EVENTS", "NEEDED", "SCOPES", "slack_manifest"]
+__all__ = ["EVENTS", "NEEDED", "SCOPES", "TEAM", "slack_manifest"]
 
-SCOPES = ("app_mentions:read", "assistant:write", "chat:write", "im:history")
-"""What the bot may do: be mentioned, be opened as an agent, write, and read what is written to it alone."""
+TEAM = ("channels:history", "groups:history")
+"""Needed where people of the shop take over in a public or a private channel: to read what they write there."""
+SCOPES = ("app_mentions:read", "assistant:write", "channels:history", "chat:write", "groups:history", "im:history")
+"""What the bot may do: be mentioned, be opened as an agent, write, and read what is written to it and to shoppers."""
 NEEDED = ("app_mentions:read", "chat:write", "im:history")
 """Without the other it is no agent in Slack's lists, and answers all the same."""
-EVENTS = ("app_home_opened", "app_mention", "app_uninstalled", "message.im", "tokens_revoked")
+EVENTS = (
+    "app_home_opened", "app_mention", "app_uninstalled", "message.channels", "message.groups", "message.im",
+    "tokens_revoked",
+)  # fmt: skip
 """New applications get `agent_view`, which tells with `app_home_opened` that somebody came; `assistant_view` and its
 `assistant_thread_started` are for older ones (docs.slack.dev, "Migrating to the Agent messaging experience")."""
 STRANGE = re.compile(r"[^\w .\-]")

@@ -31,15 +31,23 @@ class Speech:
         self.calls, self.api, self.tokens, self.pacing = calls, api, tokens, Pacing()
 
     async def ask(
-        self, link: OpenLink, method: str, body: Mapping[str, Any], *, seconds: float = limits.CALL_SECONDS
+        self,
+        link: OpenLink,
+        method: str,
+        body: Mapping[str, Any],
+        *,
+        seconds: float = limits.CALL_SECONDS,
+        as_form: bool = False,
     ) -> SlackAnswer:
         """Call a method; once more with a renewed token when ours had ended after all. Raises DeliveryFailed."""
         try:
-            return await self.api.call(method, await self.tokens.current(link), body, seconds=seconds)
+            token = await self.tokens.current(link)
+            return await self.api.call(method, token, body, seconds=seconds, as_form=as_form)
         except ConnectionBroken as error:
             if error.code != "expired_token" or not is_installed(link) or not link.secrets.get("refresh_token"):
                 raise
-        return await self.api.call(method, await self.tokens.renewed(link, ended=True), body, seconds=seconds)
+        token = await self.tokens.renewed(link, ended=True)
+        return await self.api.call(method, token, body, seconds=seconds, as_form=as_form)
 
     async def post(self, link: OpenLink, place: Place, payload: Mapping[str, Any]) -> str:
         """Slack's name of a posted message; a list stands in it where Slack does not take cards.

@@ -66,12 +66,22 @@ class SlackApi:
         self.calls, self.base = calls, vendor.rstrip("/")
 
     async def call(
-        self, method: str, token: str, body: Mapping[str, Any], *, seconds: float = limits.CALL_SECONDS
+        self,
+        method: str,
+        token: str,
+        body: Mapping[str, Any],
+        *,
+        seconds: float = limits.CALL_SECONDS,
+        as_form: bool = False,
     ) -> SlackAnswer:
-        """Call a method with a bot token. Raises DeliveryFailed."""
+        """Call a method with a bot token; methods that only read take their arguments as a form.
+
+        Raises DeliveryFailed.
+        """
         headers = {"Authorization": f"Bearer {token}"}
         url = f"{self.base}/api/{method}"
-        return answer(method, await self.calls.call("POST", url, headers=headers, body=dict(body), seconds=seconds))
+        given: dict[str, Any] = {"form": dict(body)} if as_form else {"body": dict(body)}
+        return answer(method, await self.calls.call("POST", url, headers=headers, seconds=seconds, **given))
 
     async def exchange(self, client_id: str, client_secret: str, form: Mapping[str, str]) -> Mapping[str, Any]:
         """Trade a code or a refresh token for tokens; answers also where Slack refuses. Raises DeliveryDelayed."""

@@ -126,7 +126,9 @@ class Answerer:
         if not test and (conversation.owner == "person" or (conversation.opted_out and opting is None)):
             # A person owns the conversation, or the bot is not wanted: what is said is kept, and the bot is silent.
             draft.outcome, draft.model = "handed_off", "person"
-            yield Done(await self.recorded(bot, version, ask, conversation, draft, text=text, invite=invite))
+            silent = await self.recorded(bot, version, ask, conversation, draft, text=text, invite=invite)
+            await self.handover.moved(bot.merchant, conversation.id)
+            yield Done(silent)
             return
         if notice_due(conversation, continues=bool(ask.history), now=self.clock.now()):
             draft.notice = disclosure(draft.language, name=version.persona.assistant_name, shop=bot.name)
@@ -154,6 +156,7 @@ class Answerer:
         reply = await self.recorded(bot, version, ask, conversation, draft, text=text, invite=invite, reason=reason)
         if reason is not None:
             self.handover.tell_soon(bot, conversation, reason, text)
+            await self.handover.moved(bot.merchant, conversation.id)
         yield Done(reply)
 
     async def made(
@@ -241,6 +244,8 @@ class Answerer:
         conversation = await self.conversations.catch_up(turn, "asked" if asked else None)
         if conversation is not None and asked:
             self.handover.tell_soon(bot, conversation, "asked", turn.question)
+        if turn.reply.outcome == "handed_off":
+            await self.handover.moved(turn.merchant, turn.conversation)
 
     async def handed_over(self, bot: Bot, draft: Draft) -> str:
         """That a person of the shop was asked to join, and when one is there."""

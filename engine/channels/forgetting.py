@@ -5,6 +5,7 @@ Never here: who may ask for it.
 
 from __future__ import annotations
 
+from engine.channels.team_posts import threads_of
 from engine.domain.channel import ChannelLink
 from engine.records import Records
 
@@ -26,6 +27,11 @@ class Forgetting:
         found = [thread.id async for thread in threads if thread.link == link.id and thread.shopper == shopper]
         for conversation in found:
             where: dict[str, str | int | bool] = {"conversation": conversation}
+            for post in await self.records.team_posts.list(link.merchant, where):
+                for thread in threads_of(post.id):
+                    await self.records.outbound.delete_where(link.merchant, {"conversation": thread})
+                    await self.records.store.delete(link.merchant, "channel_threads", thread)
+            await self.records.team_posts.delete_where(link.merchant, where)
             await self.records.outbound.delete_where(link.merchant, where)
             await self.records.person_messages.delete_where(link.merchant, where)
             await self.records.turns.delete_where(link.merchant, where)

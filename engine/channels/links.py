@@ -192,6 +192,7 @@ class ChannelLinks:
         where: dict[str, str | int | bool] = {"bot": bot.id, "link": link.id}
         await self.records.inbound.delete_where(link.merchant, where)
         await self.records.outbound.delete_where(link.merchant, where)
+        await self.records.team_posts.delete_where(link.merchant, where)
         await self.records.store.delete(link.merchant, SLOTS, f"{bot.id}.{kind}")
         await self.records.channel_links.delete(link.merchant, link.id)
         await self.audit.note(bot.merchant, bot.id, by=by, action="channel_unlinked", detail=f"No longer on {kind}.")

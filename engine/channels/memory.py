@@ -55,6 +55,12 @@ class LinkMemory:
         bot = await self.records.bots.get(link.merchant, link.bot)
         return bot.persona.assistant_name, bot.name
 
+    async def team_room(self, link: OpenLink) -> str:
+        """The room of this link in which the shop's people take hand-overs over; empty for none."""
+        found = await self.records.handover_rules.find(link.merchant, link.bot)
+        rules = None if found is None else found.record
+        return rules.room if rules is not None and rules.room_kind == link.kind else ""
+
     async def claim(self, link: OpenLink, what: str, lasting: timedelta) -> bool:
         """Whether this caller is the one that has `what` now: until it is released, or its time is over."""
         now, key = self.clock.now(), f"{link.id}:{what}"

@@ -11,6 +11,7 @@ from datetime import timedelta
 from engine.channels.inbox import day_of
 from engine.channels.links import OWNERS
 from engine.channels.memory import CLAIMS
+from engine.channels.team_posts import threads_of
 from engine.ports import PLATFORM, Clock
 from engine.records import Records
 
@@ -46,6 +47,10 @@ class Retention:
                 await self.records.inbound.delete_where(merchant, where)
                 await self.records.outbound.delete_where(merchant, where)
                 await self.records.store.delete_where(merchant, CLAIMS, where)
+                for post in await self.records.team_posts.list(merchant, where):
+                    for thread in threads_of(post.id):
+                        await self.records.store.delete(merchant, "channel_threads", thread)
+                await self.records.team_posts.delete_where(merchant, where)
 
     async def merchants(self) -> AsyncIterator[str]:
         """Every merchant that has a link; rows go with a link that is ended."""

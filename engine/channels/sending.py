@@ -7,7 +7,7 @@ vendor takes a key by which it could be told. It is counted. Never here: what is
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -60,6 +60,8 @@ class Sending:
         clock: Clock,
     ) -> None:
         self.records, self.links, self.gateways, self.streams, self.clock = records, links, gateways, streams, clock
+        self.watchers: list[Callable[[OutboundMessage, str], Awaitable[None]]] = []
+        """Are told when something of a person, or to the team, has left or never will, and why not."""
 
     async def send(
         self, out: OutboundMessage, link: ChannelLink, opened: OpenLink, thread: ChannelThread
@@ -103,7 +105,8 @@ class Sending:
         if part.sent_as:
             return await self.streams[opened.kind].finish(opened, there, part.sent_as, part.payload)
         gateway = self.gateways[opened.kind]
-        return await gateway.send(opened, there, part.payload, author=out.author, key=f"{out.id}.{place}")
+        author: Literal["bot", "person"] = "person" if out.author == "person" else "bot"
+        return await gateway.send(opened, there, part.payload, author=author, key=f"{out.id}.{place}")
 
     async def take_back(self, out: OutboundMessage, place: int, opened: OpenLink, there: ChannelThread) -> None:
         """Take the stream of a part off the screen, where there is one. Raises DeliveryFailed."""
@@ -121,7 +124,7 @@ class Sending:
             return after if after.next_part is not None else replace(after, status="sent", failure="", sent_at=now)
 
         after = await self.change(out, note)
-        if after.status == "sent" and out.author == "person":
+        if after.status == "sent" and out.author != "bot":
             await self.tell(out, "")
         return after
 
@@ -144,7 +147,7 @@ class Sending:
 
         Looked up after the mark. Whoever takes over waits for what is marked, so nothing leaves after that.
         """
-        return out.author == "person" or not await person_owns(self.records, out.merchant, out.conversation)
+        return out.author != "bot" or not await person_owns(self.records, out.merchant, out.conversation)
 
     @staticmethod
     def check_window(gateway: Gateway, thread: ChannelThread, now: datetime) -> None:
@@ -235,7 +238,13 @@ class Sending:
             await self.records.person_messages.change(
                 out.merchant, out.id, lambda current: replace(current, delivery=delivery, failure=failure)
             )
-        elif failure:
+        elif out.author == "bot" and failure:
             await self.records.inbound.change(
                 out.merchant, out.id, lambda current: replace(current, status="dead", failure=failure)
             )
+        if out.author != "bot":
+            for watcher in self.watchers:
+                try:
+                    await watcher(out, failure)
+                except Exception:
+                    log.exception("message.watcher_broke", message=out.id)

@@ -187,7 +187,8 @@ class OutboundMessage:
     parts: tuple[OutboundPart, ...]
     created_at: datetime
     day: str
-    author: Literal["bot", "person"] = "bot"
+    author: Literal["bot", "person", "team"] = "bot"
+    """`team`: what is told to the shop's own people, in a room of theirs."""
     status: Literal["making", "waiting", "sent", "dead", "withdrawn"] = "waiting"
     """`making`: it has no parts yet, and a stream shows what there is of it."""
     attempts: int = 0

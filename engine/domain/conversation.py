@@ -213,7 +213,9 @@ class Conversation:
     owner: Literal["bot", "waiting", "person"] = "bot"
     """Who answers: the bot; the bot until a person has time; a person alone."""
     member: str = ""
-    """E-mail address of the person who took it over."""
+    """Who took it over: a member's e-mail address, or a name from elsewhere such as `Ann (Slack)`."""
+    member_key: str = ""
+    """Tells people from elsewhere apart, whose names may be alike; empty for members."""
     reason: str = ""
     """Why a person was asked for: `asked`, `keyword`, `refused` or `upset`."""
     asked_at: datetime | None = None

@@ -11,7 +11,7 @@ from datetime import datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-__all__ = ["HandoverReason", "HandoverRules", "OfficeHours", "PersonMessage"]
+__all__ = ["HandoverReason", "HandoverRules", "OfficeHours", "PersonMessage", "TeamPost"]
 
 HandoverReason = Literal["asked", "keyword", "refused", "upset"]
 """Why a person is wanted: the shopper asked, used one of the merchant's words, got no answer too often, is upset."""
@@ -84,6 +84,14 @@ class HandoverRules:
     """E-mail addresses that are told of each hand-over."""
     idle_hours: float = 12.0
     """After so long without a word of the person, the bot answers again."""
+    room_kind: str = ""
+    """The kind of channel in which the shop's people are told as well; empty for none."""
+    room: str = ""
+    """That channel's name of the room."""
+    room_since: datetime | None = None
+    """When the room was chosen: who waited before is not told there."""
+    room_problem: str = ""
+    """Why something could not be told there, in a shop owner's words; empty when all was."""
     schema: int = 1
 
 
@@ -102,4 +110,35 @@ class PersonMessage:
     delivery: Literal["waiting", "sent", "dead", "kept"] = "kept"
     """Whether it has left through the conversation's channel; `kept` where the shopper's page fetches it."""
     failure: str = ""
+    schema: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class TeamPost:
+    """A hand-over as it stands in the room of the shop's people."""
+
+    id: str
+    """Of the conversation and the moment at which a person was asked for; names its thread in the outbox too."""
+    merchant: str
+    bot: str
+    link: str
+    conversation: str
+    room: str
+    at: datetime
+    """When a person was asked for."""
+    reason: str
+    question: str
+    """The shopper's last message then."""
+    day: str
+    """Date on which it is forgotten."""
+    posted_as: str = ""
+    """The vendor's name of the post; empty until it stands there."""
+    shown: str = ""
+    """What it was last made to say; empty where that is not known."""
+    updates: int = 0
+    """How often it was made to say something else."""
+    copied_at: datetime | None = None
+    """Up to when the shopper's messages were copied into its thread."""
+    open: bool = True
+    """Whether it may still have to say something else."""
     schema: int = 1

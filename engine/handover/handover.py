@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
 
@@ -22,6 +21,7 @@ from engine.domain.channel import OutboundMessage
 from engine.domain.conversation import Conversation, Outcome
 from engine.domain.handover import HandoverReason, HandoverRules, PersonMessage
 from engine.errors import AlreadyExists, Conflict, FieldProblem, InvalidInput, MailNotSent, NotFound, spelled_out
+from engine.handover.faults import faults
 from engine.handover.moods import is_upset
 from engine.ports import Clock, Identifiers, Mail, Mailer
 from engine.records import Records
@@ -29,8 +29,6 @@ from engine.records import Records
 __all__ = ["Handover"]
 
 LONGEST_MESSAGE = 4_000
-MOST_KEYWORDS, MOST_ADDRESSES = 50, 5
-ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 SENDING_SECONDS = 30.0
 """As long as a message may be on its way out when a person takes over: each send is cut off before."""
 LOOKED_EVERY = 0.1
@@ -40,6 +38,8 @@ WHY: Mapping[str, str] = {
     "refused": "The assistant did not know an answer several times in a row.",
     "upset": "The shopper seems upset.",
 }
+Watcher = Callable[[str, str], Awaitable[None]]
+"""Called with a merchant and a conversation."""
 log = structlog.get_logger("storeclerk.handover")
 
 
@@ -58,6 +58,8 @@ class Handover:
         self.records, self.audit, self.mailer = records, audit, mailer
         self.clock, self.identifiers, self.studio_address = clock, identifiers, studio_address
         self.telling: set[asyncio.Task[None]] = set()
+        self.watchers: list[Watcher] = []
+        """Are told when something about a conversation may concern the shop's people."""
 
     # --- rules --------------------------------------------------------------------------------
 
@@ -68,9 +70,7 @@ class Handover:
 
     async def change_rules(self, bot: Bot, changes: Mapping[str, Any], *, by: str) -> HandoverRules:
         """Change some of the rules. Raises InvalidInput naming each field that cannot be used."""
-        wished = replace(await self.rules(bot.merchant, bot.id), **changes)
-        if problems := faults(wished):
-            raise InvalidInput(spelled_out("Hand-over cannot be set like this.", problems), fields=problems)
+        await self.check_changes(bot, changes)
         with suppress(AlreadyExists):
             await self.records.handover_rules.add(bot.merchant, bot.id, HandoverRules(bot.merchant, bot.id))
         changed = await self.records.handover_rules.change(
@@ -79,6 +79,19 @@ class Handover:
         detail = "People answer as well." if changed.on else "People do not answer."
         await self.audit.note(bot.merchant, bot.id, by=by, action="handover_changed", detail=detail)
         return changed
+
+    async def check_changes(self, bot: Bot, changes: Mapping[str, Any]) -> None:
+        """Return when the rules can be changed like this. Raises InvalidInput naming each field that cannot be used."""
+        if problems := faults(replace(await self.rules(bot.merchant, bot.id), **changes)):
+            raise InvalidInput(spelled_out("Hand-over cannot be set like this.", problems), fields=problems)
+
+    async def moved(self, merchant: str, conversation: str) -> None:
+        """Let the watchers look at a conversation. Their failure is none of the shopper's: they look again later."""
+        for watcher in self.watchers:
+            try:
+                await watcher(merchant, conversation)
+            except Exception:
+                log.exception("handover.watcher_broke", conversation=conversation)
 
     # --- the bot's side -----------------------------------------------------------------------
 
@@ -135,7 +148,9 @@ class Handover:
         last = conversation.person_at
         if last is not None and self.clock.now() - last < timedelta(hours=rules.idle_hours):
             return conversation
-        return await self.change(conversation, returned)
+        back = await self.change(conversation, returned)
+        await self.moved(back.merchant, back.id)
+        return back
 
     async def drain(self) -> None:
         """Let mails that are on their way leave."""
@@ -146,17 +161,29 @@ class Handover:
     async def claim(self, conversation: Conversation, *, by: str) -> Conversation:
         """Let a member own the conversation: once this returns, nothing of the bot leaves any more.
 
-        Raises Conflict when another member owns it.
+        Raises Conflict when somebody else owns it.
+        """
+        taken = await self.take(conversation, by=by)
+        await self.silence(taken)
+        return taken
+
+    async def take(self, conversation: Conversation, *, by: str, key: str = "") -> Conversation:
+        """Let somebody own the conversation; what of the bot leaves at this moment ends with `silence`.
+
+        `key` tells people from elsewhere apart. Raises Conflict when somebody else owns it.
         """
         now = self.clock.now()
 
         def take(current: Conversation) -> Conversation:
-            refuse_others(current, by)
-            return replace(current, owner="person", member=by, person_at=now, refusals=0)
+            refuse_others(current, by, key)
+            return replace(current, owner="person", member=by, member_key=key, person_at=now, refusals=0)
 
-        taken = await self.change(conversation, take)
-        await self.withdraw(conversation)
-        return taken
+        return await self.change(conversation, take)
+
+    async def silence(self, taken: Conversation) -> None:
+        """Withdraw what waits of the bot, wait for what leaves, and only then let it be seen who has taken over."""
+        await self.withdraw(taken)
+        await self.moved(taken.merchant, taken.id)
 
     async def step_aside(self, conversation: Conversation) -> Conversation:
         """Let the bot be silent where somebody answered by other means than ours; any member may take it over.
@@ -168,21 +195,25 @@ class Handover:
             conversation, lambda current: replace(current, owner="person", person_at=now, refusals=0)
         )
 
+    async def bots_messages(self, conversation: Conversation) -> list[OutboundMessage]:
+        """Answers of the bot that have not left: being made, waiting, or leaving at this moment."""
+        here: dict[str, str | int | bool] = {"conversation": conversation.id}
+        # In this order: one that is made meanwhile goes from the first to the second.
+        return [
+            out
+            for status in ("making", "waiting")
+            for out in await self.records.outbound.list(conversation.merchant, here | {"status": status})
+            if out.author == "bot"
+        ]
+
     async def withdraw(self, conversation: Conversation) -> None:
         """Take back the bot's messages that wait, and wait for one that is leaving at this moment.
 
         One that is shown while it is made is taken off the screen by whoever makes it, and waited for as well.
         """
         ends = asyncio.get_running_loop().time() + SENDING_SECONDS
-        here: dict[str, str | int | bool] = {"conversation": conversation.id}
         while asyncio.get_running_loop().time() < ends:
-            # In this order: one that is made meanwhile goes from the first to the second.
-            bots = [
-                out
-                for status in ("making", "waiting")
-                for out in await self.records.outbound.list(conversation.merchant, here | {"status": status})
-                if out.author == "bot"
-            ]
+            bots = await self.bots_messages(conversation)
             for out in bots:
                 if not out.is_leaving:
                     await self.records.outbound.change(out.merchant, out.id, taken_back)
@@ -190,20 +221,25 @@ class Handover:
                 return
             await asyncio.sleep(LOOKED_EVERY)
 
-    async def say(self, conversation: Conversation, text: str, *, by: str, channel: bool) -> PersonMessage:
+    async def say(
+        self, conversation: Conversation, text: str, *, by: str, channel: bool, key: str = "", ident: str = ""
+    ) -> PersonMessage:
         """Keep a person's words; `channel` when they leave through one. Raises InvalidInput, Conflict.
 
-        Who writes has taken the conversation over before; nobody speaks into another person's conversation.
+        Who writes has taken the conversation over before; nobody speaks into another person's conversation. Words with
+        an `ident` that are kept already are not kept again.
         """
+        if ident and (known := await self.records.person_messages.find(conversation.merchant, ident)) is not None:
+            return known.record
         words = text.strip()
         if not words or len(words) > LONGEST_MESSAGE:
             told = f"has 1 to {LONGEST_MESSAGE:,} characters"
             raise InvalidInput(f"A message {told}.", fields=[FieldProblem("text", told)])
-        if conversation.owner != "person" or conversation.member != by:
+        if conversation.owner != "person" or (conversation.member, conversation.member_key) != (by, key):
             raise Conflict("Take the conversation over first, so that the assistant is silent.", code="not_yours")
         now = self.clock.now()
         message = PersonMessage(
-            self.identifiers.new("message"),
+            ident or self.identifiers.new("message"),
             conversation.merchant,
             conversation.bot,
             conversation.id,
@@ -212,20 +248,25 @@ class Handover:
             now,
             "waiting" if channel else "kept",
         )
-        await self.records.person_messages.add(conversation.merchant, message.id, message)
+        try:
+            await self.records.person_messages.add(conversation.merchant, message.id, message)
+        except AlreadyExists:
+            return await self.records.person_messages.get(conversation.merchant, message.id)
         await self.change(conversation, lambda current: replace(current, person_at=now, last_at=now))
         return message
 
-    async def hand_back(self, conversation: Conversation, *, by: str) -> Conversation:
+    async def hand_back(self, conversation: Conversation, *, by: str, key: str = "") -> Conversation:
         """Let the bot answer again; its next answer says that it is one. Raises Conflict."""
 
         def give(current: Conversation) -> Conversation:
             if current.owner == "bot":
                 raise Conflict("The assistant answers here already.", code="not_taken")
-            refuse_others(current, by)
+            refuse_others(current, by, key)
             return returned(current)
 
-        return await self.change(conversation, give)
+        given = await self.change(conversation, give)
+        await self.moved(given.merchant, given.id)
+        return given
 
     async def messages(self, conversation: Conversation) -> list[PersonMessage]:
         """What people wrote in a conversation, oldest first."""
@@ -244,9 +285,9 @@ class Handover:
         return await self.records.conversations.change(conversation.merchant, conversation.id, change)
 
 
-def refuse_others(conversation: Conversation, by: str) -> None:
-    """Raise Conflict when another member owns the conversation. Somebody outside the studio holds nobody up."""
-    if conversation.owner == "person" and conversation.member not in {"", by}:
+def refuse_others(conversation: Conversation, by: str, key: str) -> None:
+    """Raise Conflict when somebody else owns the conversation. Who answered by other means holds nobody up."""
+    if conversation.owner == "person" and (conversation.member, conversation.member_key) not in {("", ""), (by, key)}:
         raise Conflict(f"{conversation.member} has taken this conversation over.", code="taken")
 
 
@@ -259,26 +300,4 @@ def taken_back(out: OutboundMessage) -> OutboundMessage:
 
 def returned(conversation: Conversation) -> Conversation:
     """The conversation with the bot at it again."""
-    return replace(conversation, owner="bot", member="", reason="", returned=True, refusals=0)
-
-
-def faults(rules: HandoverRules) -> list[FieldProblem]:
-    """What is wrong with rules, field by field."""
-    found = []
-    if not 1 <= rules.refusals <= 10:
-        found.append(FieldProblem("refusals", "is a number from 1 to 10"))
-    if not 0.25 <= rules.idle_hours <= 168:
-        found.append(FieldProblem("idle_hours", "lies between a quarter of an hour and a week (168)"))
-    if len(rules.keywords) > MOST_KEYWORDS or any(not 2 <= len(word.strip()) <= 60 for word in rules.keywords):
-        found.append(FieldProblem("keywords", f"are at most {MOST_KEYWORDS} words of 2 to 60 characters"))
-    if len(rules.notify) > MOST_ADDRESSES or any(not ADDRESS.fullmatch(address) for address in rules.notify):
-        found.append(FieldProblem("notify", f"are at most {MOST_ADDRESSES} e-mail addresses"))
-    try:
-        ZoneInfo(rules.hours.timezone)
-    except (ZoneInfoNotFoundError, OSError, ValueError):
-        found.append(FieldProblem("hours.timezone", f"{rules.hours.timezone!r} is no time zone; write Europe/Brussels"))
-    try:
-        rules.hours.ranges()
-    except ValueError as error:
-        found.append(FieldProblem("hours.days", str(error)))
-    return found
+    return replace(conversation, owner="bot", member="", member_key="", reason="", returned=True, refusals=0)

@@ -24,7 +24,7 @@ CONTENTS = (
     "sources", "versions", "conversations", "turns", "test_cases", "trials", "invites", "invite_slots", "ratings",
     "api_keys", "chat_repeats", "documents", "corrections", "pins", "case_results", "gate_rules", "baselines",
     "surprises", "confirmations", "channel_links", "channel_slots", "channel_threads", "channel_claims", "inbound",
-    "outbound",
+    "outbound", "team_posts",
     "handover_rules", "person_messages", "suggestion_ends", "questionnaires", "audit", "shadow_runs", "shadow_results",
 )  # fmt: skip
 

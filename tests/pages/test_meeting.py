@@ -138,6 +138,17 @@ def test_rules_that_cannot_be_used_are_said(app, engine, bot):
     assert "at most 5 e-mail addresses" in at.error[0].value
 
 
+def test_what_could_not_be_told_in_slack_is_said_and_the_channel_is_kept(app, engine, bot):
+    engine.handover |= {"on": True, "slack_channel": "C0123ABCD", "slack_problem": "The app is <b>not</b> there."}
+    at = app("inbox")
+    assert "could not be told in Slack: The app is \\<b\\>not" in at.warning[0].value
+    field = next(item for item in at.text_input if item.label == "Slack channel")
+    assert field.value == "C0123ABCD"
+    field.set_value(" C9OTHER99 ")
+    button(at, "Save").click().run()
+    assert engine.handover["slack_channel"] == "C9OTHER99"
+
+
 def test_a_conversation_is_taken_over_answered_and_handed_back(app, engine, bot):
     engine.talks["c1"] = channel_contract.waiting("c1")
     at = app("inbox")

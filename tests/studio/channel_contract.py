@@ -27,7 +27,7 @@ FINDING = {"name": "credentials", "state": "bad", "says": "The token has ended."
            "next_step": "Make a new one."}  # fmt: skip
 SAID = "Notify: are at most 5 e-mail addresses."
 HANDOVER = {"on": False, "refusals": 2, "keywords": [], "when_upset": True, "hours": {"timezone": "UTC", "days": []},
-         "notify": [], "idle_hours": 12.0}  # fmt: skip
+         "notify": [], "idle_hours": 12.0, "slack_channel": "", "slack_problem": ""}  # fmt: skip
 
 
 def add_channels(app, engine):

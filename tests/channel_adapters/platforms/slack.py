@@ -28,7 +28,7 @@ CLIENT, SECRET = "1234567890.9876543210", "client-secret-0123456789abcdef"
 TEAM, OTHER_TEAM, APP, BOT, PERSON = "T1SHOP", "T2OTHER", "A1BOT", "U0BOT", "U1PERSON"
 TOKEN = "xoxb-1111-2222-abcdef"
 SETTINGS = {"client_id": CLIENT, "client_secret": SECRET, "signing_secret": SIGNING}
-GRANTED = "app_mentions:read,assistant:write,chat:write,im:history"
+GRANTED = "app_mentions:read,assistant:write,channels:history,chat:write,groups:history,im:history"
 MOST_TEXT = 13_200
 """Where `msg_blocks_too_long` was seen."""
 ARGUMENTS = {"channel", "thread_ts", "text", "blocks", "unfurl_links", "unfurl_media", "ts", "replace_original"}
@@ -86,6 +86,8 @@ class FakeSlack(Platform):
         """What stands on the screen: message name to what was posted or updated last."""
         self.deleted: set[str] = set()
         self.slow = 0.0
+        self.unanswered: list[str] = []
+        """Methods that are done, but whose next answer does not arrive."""
 
     def answer(self, sent: Sent) -> Answer:
         if sent.path.startswith("/respond/"):
@@ -114,13 +116,18 @@ class FakeSlack(Platform):
         handlers: dict[str, Callable[[Any], dict[str, Any]]] = {
             "chat.postMessage": self.post_message,
             "chat.update": self.update,
+            "conversations.history": self.history,
             "chat.delete": self.delete,
             "chat.startStream": self.start_stream,
             "chat.appendStream": self.append_stream,
             "chat.stopStream": self.stop_stream,
             "assistant.threads.setStatus": self.set_status,
         }
-        return self.told(handlers[method](given) if method in handlers else {"ok": False, "error": "unknown_method"})
+        told = handlers[method](given) if method in handlers else {"ok": False, "error": "unknown_method"}
+        if method in self.unanswered:
+            self.unanswered.remove(method)
+            return Answer(503)
+        return self.told(told)
 
     def told(self, body: dict[str, Any]) -> Answer:
         now = datetime.fromtimestamp(time.time() + self.clock_off, UTC)
@@ -185,10 +192,21 @@ class FakeSlack(Platform):
         self.shown[ts] = given
         return {"ok": True, "channel": channel, "ts": ts, "message": given}
 
+    def history(self, given: dict[str, Any]) -> dict[str, Any]:
+        """The bot's messages in a channel, newest first; threads are not among them."""
+        if "channels:history" not in self.scopes:
+            return {"ok": False, "error": "missing_scope", "needed": "channels:history"}
+        here = [
+            {"type": "message", "bot_id": "B1", "ts": ts, "text": one["text"], "blocks": one["blocks"]}
+            for ts, one in sorted(self.shown.items(), reverse=True)
+            if one["channel"] == given["channel"] and not one.get("thread_ts") and float(ts) >= float(given["oldest"])
+        ]
+        return {"ok": True, "messages": here[: int(given["limit"])], "has_more": False}
+
     def paced(self, given: dict[str, Any]) -> str:
         """The channel of a new message, of which it takes about one a second."""
         now, channel = time.monotonic(), str(given.get("channel"))
-        if now - self.last_post.get(channel, -9.0) < 0.9:
+        if now - self.last_post.get(channel, -9.0) < 0.75:  # sent a second apart; a busy machine lets one arrive late
             self.broken_rules.append(f"two messages within {now - self.last_post[channel]:.2f} s in {channel}")
         self.last_post[channel] = now
         return channel

@@ -1,0 +1,39 @@
+"""What is wrong with the rules of a hand-over.
+
+Never here: keeping them.
+"""
+
+from __future__ import annotations
+
+import re
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from engine.domain.handover import HandoverRules
+from engine.errors import FieldProblem
+
+__all__ = ["faults"]
+
+MOST_KEYWORDS, MOST_ADDRESSES = 50, 5
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+def faults(rules: HandoverRules) -> list[FieldProblem]:
+    """What is wrong with rules, field by field."""
+    found = []
+    if not 1 <= rules.refusals <= 10:
+        found.append(FieldProblem("refusals", "is a number from 1 to 10"))
+    if not 0.25 <= rules.idle_hours <= 168:
+        found.append(FieldProblem("idle_hours", "lies between a quarter of an hour and a week (168)"))
+    if len(rules.keywords) > MOST_KEYWORDS or any(not 2 <= len(word.strip()) <= 60 for word in rules.keywords):
+        found.append(FieldProblem("keywords", f"are at most {MOST_KEYWORDS} words of 2 to 60 characters"))
+    if len(rules.notify) > MOST_ADDRESSES or any(not ADDRESS.fullmatch(address) for address in rules.notify):
+        found.append(FieldProblem("notify", f"are at most {MOST_ADDRESSES} e-mail addresses"))
+    try:
+        ZoneInfo(rules.hours.timezone)
+    except (ZoneInfoNotFoundError, OSError, ValueError):
+        found.append(FieldProblem("hours.timezone", f"{rules.hours.timezone!r} is no time zone; write Europe/Brussels"))
+    try:
+        rules.hours.ranges()
+    except ValueError as error:
+        found.append(FieldProblem("hours.days", str(error)))
+    return found
