@@ -126,7 +126,8 @@ class EmailChannel:
             return None
         try:
             mail = await asyncio.to_thread(read_mail, fetched.content)
-        except (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError) as error:
+        except Exception as error:
+            # Strangers write it, and parsers stumble in many ways: one mail must not keep all later ones from us.
             log.warning("mail.unreadable", link=link.id, reason=type(error).__name__)
             return None
         reason = why_not_answered(mail.headers, mail.sender, link.settings["address"])

@@ -17,6 +17,7 @@ __all__ = [
     "MAILS_AT_ONCE",
     "MAIL_BYTES",
     "MOST_AN_HOUR",
+    "NESTED",
     "OLDEST",
     "PRODUCTS",
     "REFERENCES",
@@ -40,6 +41,8 @@ MAIL_BYTES = 1_000_000
 """[own] Only the beginning of a mail is fetched; text comes before attachments."""
 LITERAL_BYTES = 2 * MAIL_BYTES
 """[own] More than that in one piece was not asked for, and is not taken into memory."""
+NESTED = 40
+"""[own] Boundaries that one mail may name: parsers look at each line once for every level of parts within parts."""
 MAILS_AT_ONCE = 20
 """[own] After so many it is noted how far the mailbox was read."""
 OLDEST = timedelta(days=3)
