@@ -23,6 +23,7 @@ from engine.channels.deliveries import Deliveries, DeliveryRules
 from engine.channels.gateway import Arrival, DeliveryDelayed
 from engine.channels.inbox import conversation_of
 from engine.channels.sending import Sending
+from engine.channels.streaming import Streaming
 from engine.domain.channel import ChannelLink
 from engine.settings import Settings
 from tests.plain_jobs import engine_with_plain_jobs
@@ -100,8 +101,11 @@ class Shop:
         made = []
         for _ in range(2):
             records, clock, gateways = self.engine.records, self.engine.adapters.clock, {"room": room}
-            answering = MessageAnswering(records, self.engine.answerer, self.engine.conversations, gateways, clock)
-            sending = Sending(records, self.engine.channel_links, gateways, clock)
+            streaming = Streaming(records, self.engine.channel_links, {}, clock)
+            answering = MessageAnswering(
+                records, self.engine.answerer, self.engine.conversations, gateways, streaming, clock
+            )
+            sending = Sending(records, self.engine.channel_links, gateways, {}, clock)
             made.append(
                 Deliveries(
                     records,
