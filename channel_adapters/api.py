@@ -304,13 +304,11 @@ async def settled(desk: ChannelDesk, channel: Channel, link: ChannelLink) -> Cha
             link = await desk.links.take_place(link, place)
         await channel.settle(await desk.links.open(link))
     except (ConnectionBroken, NotDelivered) as error:
-        problem = error.message
-        return await desk.links.change(link, lambda current: current.broken(problem))
+        return await desk.links.refused(link, error.message)
     except DeliveryFailed:
         return link  # out of reach just now: the doctor says so
     except Conflict as error:
-        problem = error.message
-        await desk.links.change(link, lambda current: current.broken(problem))
+        await desk.links.refused(link, error.message)
         raise
     return link
 
