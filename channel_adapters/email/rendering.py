@@ -12,12 +12,13 @@ from html import escape
 from channel_adapters.email import limits
 from channel_adapters.links import web_address
 from channel_adapters.product_words import earlier_price_words, price_words, source_name, stock_words, title_of
-from channel_adapters.spans import shortened, spans
+from channel_adapters.spans import Span, shortened, spans
 from engine.domain.conversation import Citation, ProductCard, Reply
 
 __all__ = ["mail_body", "with_note"]
 
 STYLE = "font-family: sans-serif; line-height: 1.5"
+CODE = "white-space: pre-wrap"
 TITLE = 120
 
 
@@ -40,13 +41,12 @@ class Writer:
         plain, marked = [], []
         for span in spans(words.strip()):
             address = self.address(span.address) if span.address else None
-            shown = escape(span.text).replace("\n", "<br>\n")
             if address is not None:
                 plain.append(span.text if address == span.text else f"{span.text} ({address})")
                 marked.append(link(address, span.text))
             else:
                 plain.append(span.text)
-                marked.append(f"<strong>{shown}</strong>" if span.bold else shown)
+                marked.append(shown(span))
         self.text.append("".join(plain))
         self.html.append(f"<p>{''.join(marked)}</p>")
 
@@ -82,6 +82,14 @@ class Writer:
         self.listed("Sources:", [(shortened(name, TITLE), self.address(url), "") for name, url in known])
 
 
+def shown(span: Span) -> str:
+    """Words as they stand out; of code every blank and every line stays."""
+    if span.code:
+        return f'<code style="{CODE}">{escape(span.text)}</code>'
+    words = escape(span.text).replace("\n", "<br>\n")
+    return f"<strong>{words}</strong>" if span.bold else words
+
+
 def link(address: str, words: str) -> str:
     """Words that lead somewhere."""
     return f'<a href="{escape(address)}" rel="noopener nofollow">{escape(words)}</a>'
@@ -98,7 +106,7 @@ def mail_body(reply: Reply, suggestions: Sequence[str] = (), *, on_this_machine:
     writer.listed("You may also ask:", asked)
     return {
         "text": "\n\n".join(writer.text),
-        "html": f'<div style="{STYLE}">\n{chr(10).join(writer.html)}\n</div>',
+        "html": f'<div dir="auto" style="{STYLE}">\n{chr(10).join(writer.html)}\n</div>',
     }
 
 

@@ -230,7 +230,7 @@ def test_an_answer_says_all_of_a_reply_without_a_picture():
     assert "<img" not in body["html"]
 
 
-TAGS = {"div", "p", "br", "strong", "a", "ul", "li", "small", "html", "body"}
+TAGS = {"div", "p", "br", "strong", "code", "a", "ul", "li", "small", "html", "body"}
 
 
 @settings(max_examples=200, deadline=None)
@@ -240,7 +240,7 @@ def test_the_html_of_any_reply_holds_only_what_we_wrote(reply: Reply, suggestion
     tree = html.document_fromstring(f"<div>{body['html']}</div>")
     for element in tree.iter():
         assert element.tag in TAGS
-        assert set(element.keys()) <= ({"href", "rel"} if element.tag == "a" else {"style"})
+        assert set(element.keys()) <= ({"href", "rel"} if element.tag == "a" else {"style", "dir"})
         if element.tag == "a":
             assert element.get("href", "").startswith("https://")
     place = place_of(read_mail(mail("Hi").as_bytes()))

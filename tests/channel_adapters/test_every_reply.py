@@ -3,14 +3,17 @@
 import json
 from dataclasses import replace
 from decimal import Decimal
+from email import message_from_bytes, policy
 from types import SimpleNamespace
 
 import pytest
+from lxml import html
 from microsoft_agents.activity import Activity, HeroCard
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 from syrupy.extensions.json import JSONSnapshotExtension
 
 from channel_adapters.channel import Surroundings
+from channel_adapters.email.composing import Envelope, answer_mail
 from channel_adapters.openai_compatible.completions import Completion
 from channel_adapters.registry import CHANNELS
 from engine.answering.answerer import Done, Token
@@ -117,7 +120,24 @@ def bot_service_problems(payloads):
     return service.broken_rules
 
 
+def mail_problems(payloads):
+    """What no mail program is to meet in an answer: pictures, scripts, addresses that are none of the web's."""
+    if len(payloads) != 1:
+        return ["one mail holds the whole reply"]
+    made = answer_mail(ENVELOPE, PLACE, payloads[0], automatic=True)
+    read = message_from_bytes(made.as_bytes(), policy=policy.default)
+    page = html.fromstring(read.get_body(("html",)).get_content())
+    problems = [f"<{one.tag}>" for one in page.iter() if one.tag not in TAGS]
+    problems += [address for address in page.xpath("//@href") if not address.startswith("https://")]
+    words = [read.get_body(("plain",)).get_content(), page.text_content()]
+    return problems + [f"no words: {text!r}" for text in words if not text.strip()]
+
+
+TAGS = {"div", "p", "ul", "li", "a", "strong", "code", "br", "small"}
+ENVELOPE = Envelope("Fern", "hello@shop.example", "anna@people.example", "<answer.1.2@shop.example>", NOW)
+PLACE = {"subject": "A question", "message": "<1@people.example>", "references": "<1@people.example>"}
 PROBLEMS = {
+    "email": mail_problems,
     "slack": slack_problems,
     "messenger": page_problems,
     "instagram": account_problems,
