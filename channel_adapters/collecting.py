@@ -33,6 +33,7 @@ STOP_SECONDS = 10.0
 TOLD_AFTER = 3
 """Failed looks in a row after which the merchant is shown why; one alone is no news."""
 FETCHING = "fetching"
+SLOW = "The mailbox answers so slowly that reading it was broken off."
 AGAIN = "It is tried again by itself, at the latest every 15 minutes. Press Look now to find out more."
 log = structlog.get_logger("storeclerk.channels")
 
@@ -85,6 +86,10 @@ class Collecting:
         """Look at one link, when no other process does and it is time."""
         try:
             async with self.slots:
+                # As it is now: while this waited for its turn it may have been paused, or filled in anew.
+                link = await self.desk.links.by_id(link.kind, link.id)
+                if link.status != "on":
+                    return
                 opened = await self.desk.links.open(link)
                 if not self.stopping.is_set() and await self.memory.claim(opened, COLLECTING, self.lease):
                     await self.look_and_hold(channel, link, opened)
@@ -106,16 +111,13 @@ class Collecting:
             if any(one.name == FETCHING for one in link.findings):
                 await self.tell(link, None)
         except ConnectionBroken as error:
-            problem = error.message
-            log.warning("link.broken", link=link.id, kind=link.kind, reason=problem)
+            log.warning("link.broken", link=link.id, kind=link.kind, reason=error.message)
             with suppress(NotFound):
-                await self.desk.links.change(link, lambda current: current.broken(problem))
+                await self.desk.links.refused(link, error.message)
         except DeliveryFailed as error:
-            log.warning("link.not_looked_at", link=link.id, kind=link.kind, reason=error.message)
-            if self.failures.get(link.id, 0) + 1 == TOLD_AFTER:
-                await self.tell(link, Finding(FETCHING, "bad", error.message, "unreachable", AGAIN))
+            await self.failed(link, error.message)
         except TimeoutError:
-            log.warning("link.look_cut_off", link=link.id, kind=link.kind)
+            await self.failed(link, SLOW)
         finally:
             keeper.cancel()
             await asyncio.gather(keeper, return_exceptions=True)
@@ -125,6 +127,12 @@ class Collecting:
                 self.failures[link.id] = failures = min(failures + 1, MOST_DOUBLED)
                 pause = min(pause * 2**failures, LONGEST_PAUSE)
             await self.memory.hold(opened, COLLECTING, self.desk.clock.now() + pause)
+
+    async def failed(self, link: ChannelLink, problem: str) -> None:
+        """Note that a look came to nothing; the merchant is told once it did so a few times in a row."""
+        log.warning("link.not_looked_at", link=link.id, kind=link.kind, reason=problem)
+        if self.failures.get(link.id, 0) + 1 == TOLD_AFTER:
+            await self.tell(link, Finding(FETCHING, "bad", problem, "unreachable", AGAIN))
 
     async def tell(self, link: ChannelLink, trouble: Finding | None) -> None:
         """Show with the link that nothing is fetched, or that it is again."""
@@ -141,7 +149,10 @@ class Collecting:
         """Renew the claim while a look goes on."""
         while True:
             await asyncio.sleep(self.lease.total_seconds() / 3)
-            await self.memory.hold(opened, COLLECTING, self.desk.clock.now() + self.lease)
+            try:
+                await self.memory.hold(opened, COLLECTING, self.desk.clock.now() + self.lease)
+            except StoreclerkError as error:
+                log.warning("lease.not_renewed", link=opened.id, reason=error.message)  # the next one may be
 
     async def take_all(self, channel: Collects, link: ChannelLink, opened: OpenLink) -> None:
         """Keep what is found, one lot after another: going on is what acknowledges it."""

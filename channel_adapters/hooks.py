@@ -177,10 +177,9 @@ async def learn(desk: ChannelDesk, link: ChannelLink, learned: Learned) -> Chann
             try:
                 return await desk.links.take_place(link, learned.address)
             except Conflict as error:
-                problem = error.message
-                return await desk.links.change(link, lambda current: current.broken(problem))
+                return await desk.links.refused(link, error.message)
         case "broken":
-            return await desk.links.change(link, lambda current: current.broken(learned.problem))
+            return await desk.links.refused(link, learned.problem)
         case "secrets":
             return await desk.links.learn(link, learned.secrets)
         case "person_spoke":

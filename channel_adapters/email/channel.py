@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import aclosing
 from datetime import datetime, timedelta
 from typing import Literal
 
-import structlog
-
 from channel_adapters.channel import COLLECTING, Addresses, Capabilities, Heard, Hook, Learned, Step, Surroundings
-from channel_adapters.email import limits
-from channel_adapters.email.automatic import why_not_answered
-from channel_adapters.email.composing import Envelope, answer_mail, place_of
+from channel_adapters.email.arrivals import Arrivals
+from channel_adapters.email.composing import Envelope, answer_mail
 from channel_adapters.email.doctor import examined
 from channel_adapters.email.form import FIELDS, field_problems, mailbox_steps
-from channel_adapters.email.mailbox import Fetched, Mailbox
 from channel_adapters.email.position import Position
-from channel_adapters.email.reading import Mail, read_mail
 from channel_adapters.email.rendering import mail_body
 from channel_adapters.email.sending import Delivery
-from channel_adapters.email.threads import answer_id, digest
+from channel_adapters.email.threads import answer_id
 from channel_adapters.email.troubles import MailTrouble
 from channel_adapters.email.visits import MailServers, domain_of
-from engine.channels.gateway import Arrival, OpenLink, Payload
+from engine.channels.gateway import OpenLink, Payload
 from engine.domain.channel import ChannelLink, ChannelThread, Finding
 from engine.domain.conversation import Reply
 from engine.errors import NotAuthenticated
 
 __all__ = ["EmailChannel"]
-
-log = structlog.get_logger("storeclerk.channels")
 
 
 class EmailChannel:
@@ -51,7 +44,7 @@ class EmailChannel:
     def __init__(self, surroundings: Surroundings) -> None:
         self.calls, self.memory = surroundings.calls, surroundings.memory
         self.on_this_machine = surroundings.on_this_machine
-        self.servers = MailServers(self.calls)
+        self.servers, self.arrivals = MailServers(self.calls), Arrivals(self.memory)
 
     def problems(self, settings: Mapping[str, str]) -> Mapping[str, str]:
         """What is wrong with the servers."""
@@ -105,46 +98,13 @@ class EmailChannel:
                     return  # another mailbox was filled in meanwhile, or another bot answers this one
                 kept = Position.kept(link.settings, place)
                 position = kept.here(folder) if kept else Position.beginning(place, folder, now)
-                unread = await visit.run(Mailbox.unread, position.next)
-                for count, uid in enumerate(unread, 1):
-                    fetched = await visit.run(Mailbox.fetch, uid)
-                    arrival = None if fetched is None else await self.arrival(link, fetched, position, now)
-                    if arrival is not None:
-                        yield Heard((arrival,))
-                        await visit.run(Mailbox.mark_read, uid)
-                    position = position.after(uid, now)
-                    if count % limits.MAILS_AT_ONCE == 0:
-                        await self.memory.learn(link, {}, position.settings())
                 if position != kept:
                     await self.memory.learn(link, {}, position.settings())
+                async with aclosing(self.arrivals.since(link, visit, position, now)) as arrivals:
+                    async for arrival in arrivals:
+                        yield Heard((arrival,))
         except MailTrouble as trouble:
             raise trouble.failure() from trouble
-
-    async def arrival(self, link: OpenLink, fetched: Fetched, position: Position, now: datetime) -> Arrival | None:
-        """A mail as a shopper's message; None for one that is not answered, which stays unread for people."""
-        if position.since is not None and fetched.arrived_at < position.since:
-            return None
-        try:
-            mail = await asyncio.to_thread(read_mail, fetched.content)
-        except (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError) as error:
-            log.warning("mail.unreadable", link=link.id, reason=type(error).__name__)
-            return None
-        reason = why_not_answered(mail.headers, mail.sender, link.settings["address"])
-        if reason is None and now - fetched.arrived_at > limits.OLDEST:
-            reason = "too_old"
-        if reason is None and not await self.may_answer(link, mail.sender):
-            reason = "too_many"
-        if reason is not None:
-            log.info("mail.left", link=link.id, reason=reason)
-            return None
-        return arrival_of(mail, fetched)
-
-    async def may_answer(self, link: OpenLink, sender: str) -> bool:
-        """Whether one more answer may go to an address within this hour; it counts from now on."""
-        for turn in range(limits.MOST_AN_HOUR):
-            if await self.memory.claim(link, f"mail:{digest(sender)}:{turn}", timedelta(hours=1)):
-                return True
-        return False
 
     def render(self, link: OpenLink, reply: Reply, suggestions: Sequence[str]) -> Sequence[Payload]:
         """The whole reply in one mail."""
@@ -185,15 +145,3 @@ def place_name(link: OpenLink) -> str:
     """Names the mailbox by what opens it: an address could be claimed by anybody."""
     folder = link.settings.get("folder") or "INBOX"
     return f"{link.settings['username'].lower()} at {link.settings['imap_host'].lower()}, {folder}"
-
-
-def arrival_of(mail: Mail, fetched: Fetched) -> Arrival:
-    """A mail as a shopper's message: a conversation is a thread with one address."""
-    return Arrival(
-        key=mail.id,
-        conversation=f"{mail.root}|{mail.sender}",
-        shopper=mail.sender,
-        text=mail.text,
-        at=fetched.arrived_at,
-        place=place_of(mail),
-    )

@@ -78,9 +78,15 @@ def probe_mail(envelope: Envelope) -> EmailMessage:
 def headed(envelope: Envelope, subject: str) -> EmailMessage:
     """A mail without words. Whatever names and subjects hold, each stays one line."""
     made = EmailMessage(policy=POLICY)
-    made["From"] = Address(one_line(envelope.name, 80), addr_spec=envelope.sender)
-    made["To"] = Address(addr_spec=envelope.to)
+    made["From"] = addressed(one_line(envelope.name, 80), envelope.sender)
+    made["To"] = addressed("", envelope.to)
     made["Subject"] = one_line(subject, limits.LONGEST_SUBJECT + 4)
     made["Date"] = format_datetime(envelope.at)
     made["Message-ID"] = envelope.message_id
     return made
+
+
+def addressed(name: str, address: str) -> Address:
+    """Name and address for a header; one with two dots in a row, as some providers gave away, is put in quotes."""
+    local, _, domain = address.rpartition("@")
+    return Address(name, local, domain)

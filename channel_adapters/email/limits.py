@@ -16,15 +16,21 @@ __all__ = [
     "LONGEST_TEXT",
     "MAILS_AT_ONCE",
     "MAIL_BYTES",
+    "MOST_ADDRESSES",
     "MOST_AN_HOUR",
+    "NESTED",
+    "NOTED_SECONDS",
     "OLDEST",
     "PRODUCTS",
     "REFERENCES",
     "ROUND_TRIP_SECONDS",
+    "SIGN_OFF_SECONDS",
     "SMTP_PORTS",
     "SOURCES",
+    "STEP_SECONDS",
     "TALK_SECONDS",
     "THREADS",
+    "TRIES",
 ]
 
 IMAP_PORTS = frozenset({143, 993})
@@ -34,14 +40,27 @@ SMTP_PORTS = frozenset({25, 465, 587, 2525})
 CONNECT_SECONDS = 8.0
 TALK_SECONDS = 12.0
 """[own] Longest wait for one answer of a server; a whole delivery is cut off after 25 s by the sender."""
+STEP_SECONDS = 30.0
+"""[own] Longest time for one step of a visit, such as signing in: a server that sends a byte now and then ends no wait
+for an answer, and must not keep a thread all the same."""
+SIGN_OFF_SECONDS = 3.0
+"""[own] After that a server is hung up on: what it took, it took."""
+MOST_ADDRESSES = 4
+"""[own] Network addresses of one server that are tried."""
 THREADS = 8
 """[own] Servers spoken to at the same time: one that hangs takes none of the threads that others work in."""
 MAIL_BYTES = 1_000_000
 """[own] Only the beginning of a mail is fetched; text comes before attachments."""
 LITERAL_BYTES = 2 * MAIL_BYTES
 """[own] More than that in one piece was not asked for, and is not taken into memory."""
+NESTED = 40
+"""[own] Boundaries that one mail may name: parsers look at each line once for every level of parts within parts."""
 MAILS_AT_ONCE = 20
 """[own] After so many it is noted how far the mailbox was read."""
+NOTED_SECONDS = 10.0
+"""[own] And after so long: a look that is cut off must not begin where the last one did."""
+TRIES = 3
+"""[own] Looks in which a mail that the server cannot hand out is asked for, before it is left to people."""
 OLDEST = timedelta(days=3)
 """[own] A mail that lay there longer was dealt with otherwise, or an answer would come as a surprise."""
 CLOCK_SLACK = timedelta(minutes=10)

@@ -159,7 +159,7 @@ class Mailbox:
 
     def abort(self) -> None:
         """Cut the connection, from any thread."""
-        self.line.cut(None if self.box is None else self.box.client.sock)
+        self.line.cut()
 
     def close(self) -> None:
         """Sign off."""
@@ -169,3 +169,4 @@ class Mailbox:
             with suppress(Exception):
                 self.box.client.shutdown()  # a sign-off that fails leaves the connection open
             self.box = None
+        self.line.close()

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from channel_adapters.email.limits import CLOCK_SLACK
+from channel_adapters.email.limits import CLOCK_SLACK, TRIES
 from channel_adapters.email.mailbox import Folder
 
 __all__ = ["POSITION", "Position"]
@@ -32,6 +32,8 @@ class Position:
     """When it was written."""
     since: datetime | None = None
     """Where the numbers have changed: mails from before were looked at under other numbers."""
+    stumbles: int = 0
+    """How often in a row the next mail could not be fetched."""
 
     @classmethod
     def beginning(cls, place: str, folder: Folder, now: datetime) -> Position:
@@ -45,7 +47,8 @@ class Position:
             body = json.loads(settings.get(POSITION, ""))
             at = datetime.fromisoformat(body["at"])
             since = datetime.fromisoformat(body["since"]) if body["since"] else None
-            found = cls(body["place"], int(body["validity"]), int(body["next"]), at, since)
+            stumbles = int(body.get("stumbles", 0))
+            found = cls(body["place"], int(body["validity"]), int(body["next"]), at, since, stumbles)
         except (ValueError, KeyError, TypeError):
             return None
         return found if found.place == place else None
@@ -54,14 +57,22 @@ class Position:
         """As it is kept."""
         since = "" if self.since is None else self.since.isoformat()
         body = {"place": self.place, "validity": self.validity, "next": self.next, "at": self.at.isoformat()}
-        return {POSITION: json.dumps({**body, "since": since})}
+        return {POSITION: json.dumps({**body, "since": since, "stumbles": self.stumbles})}
 
     def here(self, folder: Folder) -> Position:
         """The same in the folder as it is now: when its numbers have changed, times tell what is new."""
         if folder.validity == self.validity:
             return self
-        return replace(self, validity=folder.validity, next=1, since=self.at - CLOCK_SLACK)
+        return replace(self, validity=folder.validity, next=1, since=self.at - CLOCK_SLACK, stumbles=0)
 
     def after(self, uid: int, now: datetime) -> Position:
         """Past one more mail."""
-        return replace(self, next=uid + 1, at=now)
+        return replace(self, next=uid + 1, at=now, stumbles=0)
+
+    def before(self, uid: int) -> Position:
+        """At a mail that could not be fetched: once more, if it was so before."""
+        return replace(self, next=uid, stumbles=self.stumbles + 1 if uid == self.next else 1)
+
+    def gives_up(self, uid: int) -> bool:
+        """Whether a mail was tried often enough: it must not keep all later ones from their answers."""
+        return uid == self.next and self.stumbles >= TRIES

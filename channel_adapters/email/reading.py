@@ -50,7 +50,9 @@ def one_line(text: str, longest: int) -> str:
 
 
 def read_mail(content: bytes) -> Mail:
-    """Read a mail, or its beginning. Raises ValueError and its like for what no program can read."""
+    """Read a mail, or its beginning. Raises whatever parsers do for what none can read."""
+    if content.lower().count(b"boundary") > limits.NESTED:
+        raise ValueError("its parts are nested too deeply")
     found = MailMessage.from_bytes(content)
     names = {name: tuple(str(value) for value in values) for name, values in found.headers.items()}
     ids = ids_in(" ".join(names.get("message-id", ())))

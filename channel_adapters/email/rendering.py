@@ -6,22 +6,20 @@ headers.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from html import escape
 
 from channel_adapters.email import limits
 from channel_adapters.links import web_address
 from channel_adapters.product_words import earlier_price_words, price_words, source_name, stock_words, title_of
-from channel_adapters.spans import shortened, spans
+from channel_adapters.spans import Span, shortened, spans
 from engine.domain.conversation import Citation, ProductCard, Reply
 
 __all__ = ["mail_body", "with_note"]
 
 STYLE = "font-family: sans-serif; line-height: 1.5"
+CODE = "white-space: pre-wrap"
 TITLE = 120
-EMPTY = re.compile(r"(?<=<p>)(?:<br>\n)+|(?:<br>\n)+(?=</p>)|<p></p>\n?")
-"""What stands before and after code: breaks that no paragraph needs."""
 
 
 class Writer:
@@ -43,19 +41,14 @@ class Writer:
         plain, marked = [], []
         for span in spans(words.strip()):
             address = self.address(span.address) if span.address else None
-            shown = escape(span.text).replace("\n", "<br>\n")
             if address is not None:
                 plain.append(span.text if address == span.text else f"{span.text} ({address})")
                 marked.append(link(address, span.text))
-            elif span.code:
-                plain.append(span.text)
-                code = f"<code>{escape(span.text)}</code>"
-                marked.append(f"</p>\n<pre>{code}</pre>\n<p>" if span.code == "block" else code)
             else:
                 plain.append(span.text)
-                marked.append(f"<strong>{shown}</strong>" if span.bold else shown)
+                marked.append(shown(span))
         self.text.append("".join(plain))
-        self.html.append(EMPTY.sub("", f"<p>{''.join(marked)}</p>"))
+        self.html.append(f"<p>{''.join(marked)}</p>")
 
     def listed(self, heading: str, rows: Sequence[tuple[str, str | None, str]]) -> None:
         """A list of (words, address, more words), each once."""
@@ -87,6 +80,14 @@ class Writer:
         """Where the answer comes from."""
         known = list(dict.fromkeys((source_name(one), one.url) for one in citations))[: limits.SOURCES]
         self.listed("Sources:", [(shortened(name, TITLE), self.address(url), "") for name, url in known])
+
+
+def shown(span: Span) -> str:
+    """Words as they stand out; of code every blank and every line stays."""
+    if span.code:
+        return f'<code style="{CODE}">{escape(span.text)}</code>'
+    words = escape(span.text).replace("\n", "<br>\n")
+    return f"<strong>{words}</strong>" if span.bold else words
 
 
 def link(address: str, words: str) -> str:

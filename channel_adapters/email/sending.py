@@ -58,10 +58,11 @@ class Delivery:
 
     def abort(self) -> None:
         """Cut the connection, from any thread."""
-        self.line.cut(self.smtp.sock)
+        self.line.cut()
 
     def close(self) -> None:
         """Sign off. Whatever goes wrong now, a mail that was taken is taken: it is not sent again for that."""
         with suppress(smtplib.SMTPException, OSError):
             self.smtp.quit()
         self.smtp.close()
+        self.line.close()

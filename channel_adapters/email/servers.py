@@ -10,7 +10,7 @@ import ssl
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from channel_adapters.email.limits import CONNECT_SECONDS, TALK_SECONDS
+from channel_adapters.email.limits import CONNECT_SECONDS, MOST_ADDRESSES, TALK_SECONDS
 
 __all__ = ["Line", "MailServer"]
 
@@ -32,19 +32,6 @@ class MailServer:
         """As people know it."""
         return f"{self.host} (port {self.port})"
 
-    def connect(self) -> socket.socket:
-        """A connection to the first address that answers, with TLS where it begins with that. Raises OSError."""
-        failure: OSError = ConnectionRefusedError(self.host)
-        for address in self.addresses:
-            try:
-                plain = socket.create_connection((address, self.port), CONNECT_SECONDS)
-            except OSError as error:
-                failure = error
-                continue
-            plain.settimeout(TALK_SECONDS)
-            return self.secured(plain) if self.security == "tls" else plain
-        raise failure
-
     def secured(self, plain: socket.socket) -> socket.socket:
         """The connection with TLS, its certificate checked against the host's name."""
         try:
@@ -59,22 +46,43 @@ class Line:
 
     def __init__(self, server: MailServer) -> None:
         self.server = server
-        self.connection: socket.socket | None = None
+        self.handle: socket.socket | None = None
+        """The same connection once more: it stays in our hands while TLS takes the first one over, or waits for it."""
         self.is_cut = False
 
     def connect(self) -> socket.socket:
-        """A connection to the server. Raises OSError, also when it was cut meanwhile."""
-        self.connection = self.server.connect()
+        """A connection, with TLS where it begins with that. Raises OSError, also when it was cut meanwhile."""
+        plain = self.reach()
+        self.handle = plain.dup()
         if self.is_cut:
-            self.connection.close()
+            plain.close()
             raise ConnectionAbortedError(self.server.host)
-        return self.connection
+        return self.server.secured(plain) if self.server.security == "tls" else plain
 
-    def cut(self, current: socket.socket | None) -> None:
-        """End it: who waits for the server gets an error at once. `current` took its place under STARTTLS."""
+    def reach(self) -> socket.socket:
+        """A connection to the first address that answers. Raises OSError."""
+        failure: OSError = ConnectionRefusedError(self.server.host)
+        for address in self.server.addresses[:MOST_ADDRESSES]:
+            if self.is_cut:
+                break
+            try:
+                plain = socket.create_connection((address, self.server.port), CONNECT_SECONDS)
+            except OSError as error:
+                failure = error
+                continue
+            plain.settimeout(TALK_SECONDS)
+            return plain
+        raise failure
+
+    def cut(self) -> None:
+        """End it: who waits for the server gets an error at once."""
         self.is_cut = True
-        connection = current or self.connection
-        if connection is not None:
+        if self.handle is not None:
             # Not closed: that would wait for who reads from it.
             with suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
+                self.handle.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Let go of it, once nobody uses it any more."""
+        if self.handle is not None:
+            self.handle.close()

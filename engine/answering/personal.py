@@ -13,8 +13,15 @@ from engine.domain.suggestion import Personal
 
 __all__ = ["personal_in"]
 
-NUMBER = re.compile(r"(?<![\w.,])(?:#\s?)?(?=[A-Z0-9-]*\d{3})[A-Z0-9]+(?:-[A-Z0-9]+)*(?![\w])", re.IGNORECASE)
-"""Signs that name something, with three digits in a row: 10472, #1042, RT-2026-0017, JD014600003SE."""
+NUMBER = re.compile(
+    r"(?<![\w.,])(?:#\s?)?(?=[A-Z0-9-]{0,60}\d{3})[A-Z0-9]{1,60}(?:-[A-Z0-9]{1,60}){0,6}(?![\w])|(?<!\w)\w{61,}",
+    re.IGNORECASE,
+)
+"""Signs that name something, with three digits in a row: 10472, #1042, RT-2026-0017, JD014600003SE; and what is too
+long for a word.
+
+Bounded, as shoppers write it: a pattern that looks ahead as far as it likes takes a minute for their longest message.
+"""
 DATE = re.compile(r"\b(?:\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2})\b")
 FEWEST_DIGITS = 7
 """Of a telephone number."""

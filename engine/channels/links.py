@@ -120,14 +120,23 @@ class ChannelLinks:
         return await self.custodian.seal(value, purpose=purpose(link, name))
 
     async def learn(self, link: ChannelLink, secrets: Mapping[str, str], **more: str) -> ChannelLink:
-        """Keep what the vendor gave: secrets, and settings by name."""
+        """Keep what the vendor gave: secrets, which connect the link anew, and settings by name."""
         sealed = {name: await self.seal(link, name, value) for name, value in secrets.items()}
-        return await self.change(
-            link,
-            lambda current: replace(
-                current.mended(), settings={**current.settings, **more}, sealed={**current.sealed, **sealed}
-            ),
-        )
+
+        def learned(current: ChannelLink) -> ChannelLink:
+            known = replace(current, settings={**current.settings, **more}, sealed={**current.sealed, **sealed})
+            return known.mended() if sealed else known
+
+        return await self.change(link, learned)
+
+    async def refused(self, link: ChannelLink, problem: str) -> ChannelLink:
+        """Note that the vendor refuses the link, unless it was filled in anew since `link` was read."""
+
+        def broken(current: ChannelLink) -> ChannelLink:
+            same = (current.sealed, current.address) == (link.sealed, link.address)
+            return current.broken(problem) if same else current
+
+        return await self.change(link, broken)
 
     async def take_place(self, link: ChannelLink, address: str) -> ChannelLink:
         """Note which workspace, page or number the link is. Raises Conflict when another bot is linked to it.

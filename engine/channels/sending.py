@@ -174,7 +174,7 @@ class Sending:
         """Note why a part did not leave; answers when it is tried again, or None when it never is."""
         if isinstance(error, ConnectionBroken):
             log.warning("link.broken", link=link.id, kind=link.kind, reason=error.message)
-            await self.links.change(link, lambda current: current.broken(error.message))
+            await self.links.refused(link, error.message)
         if isinstance(error, (ConnectionBroken, NotDelivered)) or out.attempts + 1 >= ATTEMPTS:
             await self.end(out, "dead", error.message)
             return None

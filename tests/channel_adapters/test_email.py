@@ -127,6 +127,26 @@ def test_a_machine_that_answers_every_answer_stops_being_answered(linked: Linked
     assert len(box.sent(lambda one: one.to == ["desk@helpdesk.example"])) == 10
 
 
+def test_a_mail_that_no_parser_can_read_keeps_no_other_from_its_answer(linked: Linked, box: Provider):
+    garbled, last = question(), question()
+    box.put(garbled.as_bytes().replace(b"Subject: A question", b"Subject: =?utf-8?b?AAAAA?="))
+    box.put(last)
+    box.answers_to(last)
+    assert box.flags(garbled) == set(), "it is left to people"
+
+
+def test_a_mail_that_the_server_cannot_hand_out_keeps_no_other_from_its_answer(linked: Linked, box: Provider):
+    stuck, last = question(), question()
+    box.wire.always_cut_at = b"FETCH %d (INTERNALDATE" % box.next_uid()
+    try:
+        box.put(stuck)
+        box.put(last)
+        box.answers_to(last)
+    finally:
+        box.wire.always_cut_at = b""
+    assert box.flags(stuck) == set(), "it is left to people"
+
+
 def test_an_old_mail_is_not_answered_all_at_once(linked: Linked, box: Provider):
     old, last = question(), question()
     box.put(old, arrived=datetime.now(UTC) - timedelta(days=4))

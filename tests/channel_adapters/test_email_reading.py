@@ -27,8 +27,6 @@ from tests.channel_adapters.replies import product, replies
 NOW = datetime(2026, 11, 30, 9, 30, tzinfo=UTC)
 ENVELOPE = Envelope("Mia", ADDRESS, "anna@people.example", "<answer.1.2@my-shop.example>", NOW)
 REPLY = Reply("c", "t", "We have **two** mugs.", "en", "answered", products=(product(), product(title="Tea & tin")))
-UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError)
-"""What the channel takes for a mail that nobody can read."""
 
 QUOTED = {
     "Gmail": "Do you ship to France?\n\nOn Mon, 30 Nov 2026 at 10:00, Shop <a@b.example> wrote:\n> Hello\n> foo",
@@ -69,7 +67,9 @@ def test_html_becomes_words_without_what_is_quoted(program: str):
 
 HOSTILE = ("On " * 9000, "On a <b@c> " * 3000, ">" * 60_000, "\n" * 60_000, " \n" * 30_000, "On x\n" * 9000,
            "Le " * 9000, "From: x\n" * 9000, "-" * 60_000, "\x00" * 9000,
-           "<" * 60_000, "On\t" * 9000, "Am \n " * 9000)  # fmt: skip
+           "<" * 60_000, "On\t" * 9000, "Am \n " * 9000,
+           "<div id=appendonsend></div>" + "<p id=divRplyFwdMsg>a</p>" * 30_000,
+           "<p><style></style>aaaa" * 30_000)  # fmt: skip
 
 
 @pytest.mark.parametrize("place", range(len(HOSTILE)))
@@ -77,6 +77,14 @@ def test_no_body_takes_long(place: int):
     began = time.monotonic()
     own_words(HOSTILE[place])
     text_of_html(HOSTILE[place] + "<div>" * 5000)
+    assert time.monotonic() - began < 5
+
+
+def test_parts_within_parts_are_not_looked_at_for_long():
+    levels = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(400))
+    began = time.monotonic()
+    with pytest.raises(ValueError, match="nested"):
+        read_mail(b"From: anna@people.example\r\n" + levels + b"\r\n" + b"x\r\n" * 300_000)
     assert time.monotonic() - began < 5
 
 
@@ -165,8 +173,8 @@ def test_our_answers_carry_the_name_of_their_thread():
 def test_whatever_lies_in_the_mailbox_is_read_or_left(content: bytes, header: bytes):
     try:
         read = read_mail(header + content)
-    except UNREADABLE:
-        return
+    except Exception:
+        return  # the channel leaves it to people, whatever the parser stumbled over
     place = place_of(read)
     assert not any("\n" in value or "\r" in value for value in place.values())
     for value in (*place.values(), read.id, read.root):
@@ -186,6 +194,13 @@ def test_no_words_of_others_make_a_header(subject: str, name: str, text: str):
     )  # fmt: skip
     assert again["From"].addresses[0].addr_spec == ADDRESS
     assert again["To"] == "anna@people.example"
+
+
+@pytest.mark.parametrize("address", ["a..b@people.example", "name.@people.example", ".name@people.example"])
+def test_addresses_that_no_standard_knows_are_answered_too(address: str):
+    read = read_mail(mail("Hi", sender=address).as_bytes())
+    made = answer_mail(replace(ENVELOPE, to=read.sender), place_of(read), mail_body(REPLY), automatic=True)
+    assert message_from_bytes(made.as_bytes())["To"] == address
 
 
 @pytest.mark.parametrize("subject", ["Re: Mug", "AW: Mug", "RE[2]: AW: Mug", "Mug", "SV: re: Mug"])
@@ -215,7 +230,7 @@ def test_an_answer_says_all_of_a_reply_without_a_picture():
     assert "<img" not in body["html"]
 
 
-TAGS = {"div", "p", "br", "strong", "a", "ul", "li", "small", "html", "body"}
+TAGS = {"div", "p", "br", "strong", "code", "a", "ul", "li", "small", "html", "body"}
 
 
 @settings(max_examples=200, deadline=None)

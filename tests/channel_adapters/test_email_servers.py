@@ -196,26 +196,58 @@ def test_a_server_that_speaks_nonsense_is_a_trouble_and_no_fault(case: str):
         delivery.close()
 
 
-def test_who_is_cancelled_does_not_wait_for_a_server_that_hangs():
+def hung(case: str) -> type[socketserver.BaseRequestHandler]:
+    """A server that keeps who speaks to it: without a word, or with a byte now and then."""
+
     class Handler(socketserver.BaseRequestHandler):
         def handle(self) -> None:
-            self.request.sendall(b"* OK [CAPABILITY IMAP4rev1] ready\r\n")
-            while self.request.recv(4096):
+            if case == "after its greeting":
+                self.request.sendall(b"* OK [CAPABILITY IMAP4rev1] ready\r\n")
+            if case == "in the middle of TLS":
+                self.request.recv(4096)
+                self.request.sendall(b"\x16\x03\x03\x10\x00")  # a long record begins, and never ends
+            try:
+                while case != "after its greeting":
+                    self.request.sendall(b"*")
+                    time.sleep(0.1)
+                while self.request.recv(4096):
+                    pass
+            except OSError:
                 pass
 
+    return Handler
+
+
+@pytest.mark.parametrize("case", ["after its greeting", "byte by byte", "in the middle of TLS"])
+def test_who_is_cancelled_does_not_wait_for_a_server_that_hangs(case: str):
     async def cancelled(port: int) -> float:
         servers = MailServers(VendorCalls((f"127.0.0.1:{port}",)))
-        visit = Visit(Mailbox(server(port, "none", host="127.0.0.1")), servers.threads)
+        security = "tls" if case == "in the middle of TLS" else "none"
+        visit = Visit(Mailbox(server(port, security, host="127.0.0.1")), servers.threads)
         began = time.monotonic()
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.5):
                 await visit.run(Mailbox.open, ADDRESS, PASSWORD, "INBOX")
-        await visit.run(Mailbox.close)
-        servers.threads.shutdown(wait=True)
+        await visit.end()
+        await asyncio.to_thread(servers.threads.shutdown, wait=True)
         return time.monotonic() - began
 
-    with serving(Handler) as port:
-        assert asyncio.run(cancelled(port)) < 5
+    with serving(hung(case)) as port:
+        assert asyncio.run(asyncio.wait_for(cancelled(port), 8)) < 5
+
+
+def test_a_server_that_sends_a_byte_now_and_then_is_left_after_a_while():
+    async def visited_it(port: int) -> MailTrouble:
+        settings = {"imap_host": "127.0.0.1", "imap_port": str(port), "imap_security": "none", "username": ADDRESS}
+        link = OpenLink("link_1", "m", "b", "email", settings, {"password": PASSWORD}, "")
+        with pytest.raises(MailTrouble) as raised:
+            async with MailServers(VendorCalls((f"127.0.0.1:{port}",)), step_seconds=0.5).mailbox(link):
+                pass
+        return raised.value
+
+    with serving(hung("byte by byte")) as port:
+        found = asyncio.run(asyncio.wait_for(visited_it(port), 8))
+    assert (found.cause, found.reach) == ("unreachable", "now")
 
 
 @pytest.mark.parametrize(
@@ -255,13 +287,16 @@ def test_no_password_goes_over_an_open_way_that_was_private_once():
 
 
 def test_a_line_that_is_cut_before_it_stands_is_not_spoken_over():
+    said: list[bytes] = []
+
     class Handler(socketserver.BaseRequestHandler):
         def handle(self) -> None:
             self.request.sendall(b"220 hello\r\n")
-            assert self.request.recv(100) == b"", "nothing was said"
+            said.append(self.request.recv(100))
 
     with serving(Handler) as port:
         delivery = Delivery(server(port, "none", host="127.0.0.1"), "my-shop.example")
         delivery.abort()
         assert trouble(lambda: delivery.open(ADDRESS, PASSWORD)).cause == "unreachable"
         delivery.close()
+    assert not any(said)

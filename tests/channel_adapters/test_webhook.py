@@ -26,7 +26,8 @@ def shop_server() -> ShopServer:
 
 @pytest.fixture(scope="module")
 def linked(server: RunningServer, shop_server: ShopServer) -> Iterator[Linked]:
-    with platforms_and_server(server, {"webhook": shop_server}) as replica:
+    # Two posts, one after another, have to come in within the settling time, also on a busy computer.
+    with platforms_and_server(server, {"webhook": shop_server}, channel_settle_seconds=0.5) as replica:
         owner = replica.merchant()
         made = Linked(replica, owner, owner.live_bot(), "webhook")
         made.link({"url": f"{shop_server.url}/answers?key=hush-401", "secret": SECRET})

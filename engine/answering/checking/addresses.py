@@ -16,7 +16,7 @@ TLD = (
     r"(?:com|org|net|io|cc|co|de|fr|es|it|eu|uk|us|shop|store|info|biz|example|test|app|dev|ai|ly|me|nl|be|at|ch|pl|"
     r"se|no|dk|fi|ie|pt|xyz|online|site|top|ru|cn|tk|ml|page|link|click|live|to|gg|tv|edu|gov|invalid)"
 )
-EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+EMAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
 URL = re.compile(
     rf"(?:\w+:)?//[^\s<>\"'”’)\]}}]+|\bwww\.[^\s<>\"'”’)\]}}]+"
     rf"|(?<![\w@.-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+{TLD}(?::\d+)?(?![\w-])(?:/[^\s<>\"'”’)\]}}]*)?"

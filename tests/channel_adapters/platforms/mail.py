@@ -77,6 +77,8 @@ class Wire:
         self.open_now, self.most_at_once, self.visits = 0, 0, 0
         self.cut_at, self.stall_at = b"", b""
         """The next command that holds this is not passed on: the connection is cut, or left hanging."""
+        self.always_cut_at = b""
+        """The same for every such command."""
         self.stalled = threading.Event()
         wire = self
 
@@ -117,6 +119,8 @@ class Wire:
         """Whether a command is passed on."""
         if self.cut_at and self.cut_at in data:
             self.cut_at = b""
+            return False
+        if self.always_cut_at and self.always_cut_at in data:
             return False
         if self.stall_at and self.stall_at in data:
             self.stall_at = b""
@@ -207,6 +211,12 @@ class Provider:
             assert found[0], "it lies there"
             _, told = client.uid("FETCH", found[0].decode().split()[-1], "(FLAGS)")
             return {flag.decode() for flag in imaplib.ParseFlags(told[0])} - {"\\Recent"}
+
+    def next_uid(self) -> int:
+        """The number that the next mail in the inbox will have."""
+        with self.client() as client:
+            _, told = client.status("INBOX", "(UIDNEXT)")
+            return int(told[0].decode().split()[-1].rstrip(")"))
 
     def count(self) -> int:
         """How many mails lie in the inbox."""
