@@ -69,6 +69,7 @@ def event(rng: random.Random) -> bytes:
     inner = rng.choice([
         direct("How much is delivery?", "D1FUZZ", thread_ts="1700000000.000100", files=[{"id": "F1"}]),
         mention("How much?", "C1FUZZ"),
+        mention("How much?", "C1FUZZ", thread_ts="1700000000.000100", user_team="T1SHOP", type="message"),
         {"type": "tokens_revoked", "tokens": {"oauth": ["U1"], "bot": []}},
         {"type": "assistant_thread_started", "assistant_thread": {"user_id": "U1"}},
     ])  # fmt: skip
@@ -78,7 +79,8 @@ def event(rng: random.Random) -> bytes:
 
 def interaction(rng: random.Random) -> bytes:
     """A signed interaction that is nearly one."""
-    button = {"action_id": "ask_0", "text": {"type": "plain_text", "text": "Q"}, "value": "Question?"}
+    does = rng.choice(["ask_0", "handover_claim", "handover_hand_back"])
+    button = {"action_id": does, "text": {"type": "plain_text", "text": "Q"}, "value": "Question?"}
     posted = {"text": "x", "blocks": [{"type": "actions", "block_id": "suggested", "elements": [button]}]}
     payload = mutated(rng, press(posted, 0, "D1FUZZ", "https://evil.example/x"))
     return urlencode({rng.choice(["payload"] * 9 + ["ssl_check", "x"]): json.dumps(payload)}).encode()
