@@ -33,7 +33,6 @@ KEPT = timedelta(days=30)
 POSTED_WITHIN = timedelta(hours=6)
 """So old a post that never left is not put on its way again."""
 QUESTION = 500
-ATTEMPTS = 5
 
 
 class TeamPosts:
@@ -104,16 +103,16 @@ class TeamPosts:
         )
 
     async def show(self, post: TeamPost, link: ChannelLink, state: PostState) -> TeamPost:
-        """Let a post that stands there say who has its conversation, unless it does."""
-        room = self.rooms[link.kind]
-        for _ in range(ATTEMPTS):
-            if post.shown == str(state):
-                return post
-            number = post.updates + 1
-            payload = room.change(post.posted_as, await self.notice(post), state)
-            added = await self.put(post, f"{post.id}.{number}", payload, room.place(post.room))
-            post = await self.change(post, shown_as(number, state if added else None))
-        return post
+        """Let a post that stands there say who has its conversation, unless it does.
+
+        Where another process lets it say something at this moment, nothing: who calls looks at what is kept again.
+        """
+        if post.shown == str(state):
+            return post
+        room, number = self.rooms[link.kind], post.updates + 1
+        payload = room.change(post.posted_as, await self.notice(post), state)
+        added = await self.put(post, f"{post.id}.{number}", payload, room.place(post.room))
+        return await self.change(post, shown_as(number, state if added else None))
 
     async def note(
         self, post: TeamPost, link: ChannelLink, name: str, text: str, *, about: str = "", to: str = ""

@@ -31,6 +31,7 @@ __all__ = ["SAID", "TeamRooms", "state_of"]
 SAID = "said_"
 """How words begin to be named that were written in a room."""
 ASKED_AGAIN = PostState("asked_again")
+ATTEMPTS = 10
 COPIED = 50
 """Most messages of a shopper that are copied at once."""
 log = structlog.get_logger("storeclerk.handover")
@@ -126,14 +127,19 @@ class TeamRooms:
         post = await self.posts.standing(post, link)
         if not post.posted_as:
             return
-        # As it is now: a person who fell silent has given it back by that.
-        now = await self.handover.now(found.record)
-        state = state_of(now, link)
-        if post.shown != str(state):
+        now = found.record
+        for _ in range(ATTEMPTS):
+            # Both as they are now: they may have changed since, and a stale word must not be the last one.
+            # A person who fell silent has given it back by that.
+            now = await self.handover.now(await self.records.conversations.get(merchant, ident))
+            post = await self.records.team_posts.get(merchant, post.id)
+            state = state_of(now, link)
+            if post.shown == str(state):
+                break
             # Who takes over is shown to have it once nothing of the bot leaves any more.
             if now.owner == "person" and await self.handover.bots_messages(now):
                 return
-            post = await self.posts.show(post, link, state)
+            await self.posts.show(post, link, state)
         if now.owner == "person" and now.member_key.startswith(f"{link.id}:"):
             await self.copy(post, link, now)
         await self.tell_failures(post, link, now)

@@ -78,7 +78,10 @@ class Team:
 
     def shows(self, ts: str, words: str) -> None:
         """Wait until a post says something."""
-        wait_for(lambda: words in self.reads(ts))
+        try:
+            wait_for(lambda: words in self.reads(ts))
+        except AssertionError as error:
+            raise AssertionError(f"{words!r} is not in {self.reads(ts)!r}; below it: {self.thread(ts)[-8:]}") from error
 
     def thread(self, ts: str) -> list[str]:
         """Our lines below a post."""
