@@ -306,7 +306,7 @@ def test_a_revoked_token_breaks_the_link_when_it_is_used(linked: Linked, slack: 
     tell(linked, direct(GERMANY, "D1REVOKED"))
     wait_for(lambda: linked.view()["status"] == "broken")
     assert "Install the app again" in linked.view()["problem"]
-    assert wait_for(linked.dead)[0]["failure"] == linked.view()["problem"]
+    assert wait_for(lambda: linked.dead() or None)[0]["failure"] == linked.view()["problem"]
     assert install(linked, slack).status_code == 200
 
 
