@@ -234,6 +234,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, shop_site: Site) -> Iterato
         address_messages_per_minute=100_000,
         bot_messages_per_minute=100_000,
         schedule_seconds=1,
+        access_token_minutes=60,  # what signs up once for all tests of a file speaks for as long as they run
         channel_sweep_seconds=86_400,
         channel_collect_seconds=86_400,
     )
