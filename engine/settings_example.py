@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import textwrap
 
@@ -16,11 +17,13 @@ def example() -> str:
     """The text of `.env.example`."""
     lines = ["# Settings of Storeclerk. Copy to .env and change what you need; made by `make env-example`.", ""]
     for name, field in Settings.model_fields.items():
-        default = field.default
+        default = field.get_default(call_default_factory=True)
         if isinstance(default, SecretStr):
             default = default.get_secret_value()
         if isinstance(default, tuple):
             default = ",".join(default)
+        if isinstance(default, dict):
+            default = json.dumps(default)
         if isinstance(default, bool):
             default = str(default).lower()
         lines += textwrap.wrap(field.description or "", 110, initial_indent="# ", subsequent_indent="# ")

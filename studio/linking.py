@@ -12,6 +12,7 @@ import streamlit as st
 from studio.actions import did
 from studio.channel_client import Channels
 from studio.channel_records import Channel, DeadLetter, Finding, FormField, Link, Step
+from studio.reach import HERE_ONLY, is_here_only
 from studio.style import plain
 from studio.words import ago, count
 
@@ -140,6 +141,8 @@ def show_link(channels: Channels, channel: Channel, link: Link) -> None:
 
 def show_steps(link: Link) -> None:
     """What to do at the vendor's."""
+    if any(is_here_only(value) for step in link.steps for _, value in step.values):
+        st.warning(f"No vendor can call the addresses below. {HERE_ONLY}", icon=":material/computer:")
     for number, step in enumerate(link.steps, 1):
         show_step(number, step, link.kind)
 
@@ -155,7 +158,16 @@ def show_state(channels: Channels, link: Link) -> None:
         case "broken":
             st.error(plain(link.problem) or "The vendor refuses this link.", icon=icon)
         case "paused":
-            st.warning("Paused: what comes in is kept, and can be answered later.", icon=icon)
+            st.warning(
+                "Paused: what comes in is kept below, under Not answered. Once it answers again, try again what should "
+                "still be answered.",
+                icon=icon,
+            )
+        case "on" if bad := [one for one in link.findings if one.state == "bad"]:
+            st.warning(
+                f"Linked{place}, but something is to be mended: {plain(bad[0].says)} See Doctor.",
+                icon=":material/stethoscope:",
+            )
         case "on" if link.last_in_at is None:
             st.info(
                 f"Linked{place}, but no message has come in yet. Finish the steps, let the doctor look, and write one.",

@@ -79,13 +79,15 @@ def field_problems(settings: Mapping[str, str], calls: VendorCalls) -> Mapping[s
 
 def mailbox_steps(settings: Mapping[str, str]) -> tuple[Step, ...]:
     """What to do at the provider's, and what happens then."""
-    lines = "\n".join(f"| {provider} | {imap} | {smtp} | {password} |" for provider, imap, smtp, password in PROVIDERS)
-    told = f"| provider | IMAP server | SMTP server | password |\n|---|---|---|---|\n{lines}"
+    told = "\n".join(
+        f"* **{provider}**: IMAP `{imap}`, SMTP `{smtp}`; {password}" for provider, imap, smtp, password in PROVIDERS
+    )
     return (
         Step(
             "Let programs read the mailbox",
             "Switch IMAP on in your provider's settings, and make an app password where it has them. All of these "
-            f"take port 993 for IMAP and 465 for SMTP, with TLS from the start:\n\n{told}\n\n"
+            "take port 993 for IMAP and 465 for SMTP, with TLS from the start; iCloud takes 587 with STARTTLS for SMTP:"
+            f"\n\n{told}\n\n"
             "Microsoft 365 and Outlook.com let no program in with a password any more: let them forward to a mailbox "
             "elsewhere.",
         ),

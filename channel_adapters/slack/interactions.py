@@ -15,7 +15,7 @@ from channel_adapters.channel import Hook
 from channel_adapters.slack import limits
 from channel_adapters.slack.events import moment, named, threaded
 from channel_adapters.slack.questions import ASK, SUGGESTED, asked_block
-from channel_adapters.slack.team_posts import CLAIM, HAND_BACK
+from channel_adapters.slack.team_posts import CLAIM, HAND_BACK, POST
 from channel_adapters.slack.tokens import workspace_of
 from channel_adapters.slack.words import words_of
 from engine.channels.gateway import Arrival, OpenLink
@@ -83,7 +83,9 @@ def team_press_of(link: OpenLink, payload: dict[str, Any]) -> TeamPress | None:
     told = user.get("username") or user.get("name") or person
     name = " ".join(str(told).encode("utf-8", "replace").decode().split())[: limits.PERSON_NAME]
     key = f"{channel}|{post}|{person}|{action.get('action_ts')}"
-    return TeamPress(key, channel, post, person, f"{name} (Slack)", "claim" if does == CLAIM else "hand_back")
+    row = str(action.get("block_id") or "")
+    ident = row.removeprefix(POST) if row.startswith(POST) else ""
+    return TeamPress(key, channel, post, person, f"{name} (Slack)", "claim" if does == CLAIM else "hand_back", ident)
 
 
 def pressed_of(link: OpenLink, payload: dict[str, Any], vendor: str, now: datetime) -> Pressed | None:

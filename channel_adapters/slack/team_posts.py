@@ -11,7 +11,7 @@ from channel_adapters.slack import limits
 from channel_adapters.slack.marks import Block, escaped, fitting, link, mrkdwn
 from engine.channels.team_room import PostState, TeamNotice
 
-__all__ = ["CLAIM", "HAND_BACK", "message", "post_message", "row_of", "section"]
+__all__ = ["CLAIM", "HAND_BACK", "POST", "message", "post_message", "row_of", "section"]
 
 CLAIM, HAND_BACK = "handover_claim", "handover_hand_back"
 """Names of the buttons."""

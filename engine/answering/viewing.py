@@ -19,11 +19,12 @@ LOOKED_AT = 20
 """Products whose words are nearest to the page's title; the one that the page shows is among them."""
 POINTS = re.compile(
     r"\b(this one|this (?:product|item|article)|these|this"
-    r"|dieses produkt|diese[rsnm]?|dies|ce produit|cet article|celui-ci|celle-ci|ceci|cela|ça"
+    r"|dieses produkt|diese[rsnm]?|dies|das(?= *\?| *$| (?:auf|noch|verf[uü]gbar|vorr[aä]tig|lieferbar)\b)|ce produit|cet article|celui-ci|celle-ci|ceci|cela|ça"
     r"|dit product|dit|deze|este producto|este|esta|esto|questo prodotto|questo|questa)\b",
     re.IGNORECASE,
 )
-"""Words by which somebody points at what lies before them. Articles that look the same (`das`, `la`) are left out."""
+"""Words by which somebody points at what lies before them. Articles that look the same (`la`) are left out, and `das`
+where it may be one."""
 IT = re.compile(rf"{POINTS.pattern}|\bit\b", re.IGNORECASE)
 """`It` as well, while nothing was said yet that it could mean."""
 NOT_A_THING = re.compile(

@@ -55,11 +55,17 @@ class TeamPosts:
         where: dict[str, str | int | bool] = {"conversation": conversation.id}
         return sorted(await self.records.team_posts.list(conversation.merchant, where), key=lambda post: post.at)
 
-    async def find(self, link: ChannelLink, room: str, posted_as: str) -> TeamPost | None:
-        """The post that the vendor names so, or None."""
+    async def find(self, link: ChannelLink, room: str, posted_as: str, ident: str = "") -> TeamPost | None:
+        """The post that the vendor names so, or None; with our own name also one of which that is not noted yet."""
         where: dict[str, str | int | bool] = {"link": link.id, "room": room, "posted_as": posted_as}
         page = await self.records.team_posts.page(link.merchant, where, limit=1)
-        return page.items[0] if posted_as and page.items else None
+        if posted_as and page.items:
+            return page.items[0]
+        known = await self.records.team_posts.find(link.merchant, ident) if posted_as and ident else None
+        if known is None or (known.record.link, known.record.room, known.record.posted_as) != (link.id, room, ""):
+            return None
+        # Pressed sooner than the vendor's answer was noted, or by whoever saw it before a process died.
+        return await self.change(known.record, lambda current: stands_as(current, posted_as))
 
     async def begin(self, link: ChannelLink, room: str, conversation: Conversation) -> TeamPost:
         """The post of a hand-over, kept once."""
@@ -98,9 +104,7 @@ class TeamPosts:
         if out is None or not out.record.parts[0].sent_as:
             return post
         name = out.record.parts[0].sent_as
-        return await self.change(
-            post, lambda current: replace(current, posted_as=name, shown=current.shown or str(PostState("waiting")))
-        )
+        return await self.change(post, lambda current: stands_as(current, name))
 
     async def show(self, post: TeamPost, link: ChannelLink, state: PostState) -> TeamPost:
         """Let a post that stands there say who has its conversation, unless it does.
@@ -154,6 +158,11 @@ class TeamPosts:
     async def change(self, post: TeamPost, change: Callable[[TeamPost], TeamPost]) -> TeamPost:
         """Change a post's record."""
         return await self.records.team_posts.change(post.merchant, post.id, change)
+
+
+def stands_as(post: TeamPost, name: str) -> TeamPost:
+    """The post once it stands in the room under the vendor's name."""
+    return replace(post, posted_as=name, shown=post.shown or str(PostState("waiting")))
 
 
 def threads_of(post: str) -> tuple[str, str]:

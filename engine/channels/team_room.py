@@ -76,6 +76,8 @@ class TeamPress:
     name: str
     """What the person is called, as shoppers' conversations show who has them."""
     does: Literal["claim", "hand_back"]
+    ident: str = ""
+    """Our own name of the post, where its button carries it."""
 
 
 class TeamRoom(Protocol):

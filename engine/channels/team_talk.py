@@ -51,7 +51,8 @@ class TeamTalk:
 
         What is about one is never a shopper's message, whoever wrote it.
         """
-        post = await self.posts.find(link, one.room, one.post)
+        ident = one.ident if isinstance(one, TeamPress) else ""
+        post = await self.posts.find(link, one.room, one.post, ident)
         if post is None:
             return False
         found = await self.records.conversations.find(post.merchant, post.conversation)

@@ -26,7 +26,10 @@ def faults(rules: HandoverRules) -> list[FieldProblem]:
         found.append(FieldProblem("idle_hours", "lies between a quarter of an hour and a week (168)"))
     if len(rules.keywords) > MOST_KEYWORDS or any(not 2 <= len(word.strip()) <= 60 for word in rules.keywords):
         found.append(FieldProblem("keywords", f"are at most {MOST_KEYWORDS} words of 2 to 60 characters"))
-    if len(rules.notify) > MOST_ADDRESSES or any(not ADDRESS.fullmatch(address) for address in rules.notify):
+    wrong = [address for address in rules.notify if not ADDRESS.fullmatch(address)]
+    if wrong:
+        found.append(FieldProblem("notify", f"hold {wrong[0]!r}, which is no e-mail address"))
+    elif len(rules.notify) > MOST_ADDRESSES:
         found.append(FieldProblem("notify", f"are at most {MOST_ADDRESSES} e-mail addresses"))
     try:
         ZoneInfo(rules.hours.timezone)

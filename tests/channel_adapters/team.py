@@ -95,11 +95,13 @@ class Team:
     def press(self, ts: str, who: tuple[str, str], does: str = "handover_claim", **more: Any) -> None:
         """Press a post's button."""
         shown = {"type": "message", "user": "U0BOT", "ts": ts, "text": "x", "blocks": self.slack.shown[ts]["blocks"]}
+        row = next((block for block in shown["blocks"] if block["type"] == "actions"), {"block_id": ""})
         payload = {
             "type": "block_actions", "team": {"id": TEAM}, "api_app_id": APP,
             "user": {"id": who[0], "username": who[1], "name": who[1], "team_id": TEAM},
             "channel": {"id": self.room, "name": "team"}, "message": shown, "response_url": "",
-            "actions": [{"type": "button", "action_id": does, "value": does, "action_ts": new_ts()}],
+            "actions": [{"type": "button", "block_id": row["block_id"], "action_id": does, "value": does,
+                         "action_ts": new_ts()}],
         } | more  # fmt: skip
         with self.server.client() as client:
             assert post_press(client, self.links["slack"].hook("interactions"), payload).status_code == 200

@@ -343,6 +343,11 @@ def test_every_reply_is_shown_without_barriers_and_harms_nobody(browser, site, w
         launcher.click()
         for made in SHAPES.values():
             looked_through(page, chat, made)
+        for _ in range(4):
+            ask(chat, "And another one?")
+        assert page.frames[1].evaluate("document.documentElement.scrollHeight <= innerHeight"), (
+            "only the talk is scrolled"
+        )
         assert not [text for text in page.said if text.startswith("error")]
 
 
@@ -360,6 +365,7 @@ def looked_through(page, chat, made):
     addresses = chat.locator(".log a").evaluate_all("all => all.map((a) => a.href)")
     assert all(address.startswith(("https://", "mailto:")) for address in addresses), addresses
     assert page.frames[1].evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.frames[1].evaluate("document.documentElement.scrollHeight <= innerHeight"), "only the talk is scrolled"
     assert barriers(page) == []
 
 
@@ -407,7 +413,7 @@ def test_the_widget_speaks_the_language_of_the_browser_or_the_one_the_shop_chose
         expect(launcher).to_have_attribute("aria-label", "Chat mit Fernleaf")
         launcher.click()
         expect(chat.locator("html")).to_have_attribute("lang", "de")
-        expect(chat.locator("textarea")).to_have_attribute("placeholder", "Stell eine Frage")
+        expect(chat.locator("textarea")).to_have_attribute("placeholder", "Stellen Sie eine Frage")
         ask(chat, MUG)
         expect(chat.locator(".cards .stock").first).to_have_text("Auf Lager")
     with visiting(browser, f"{site}/french", locale="de-BE") as (_, launcher, _):

@@ -59,7 +59,16 @@ async def shop(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Shop]:
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-@pytest.mark.parametrize("question", ["Is this in stock?", "How much is it?", "Was kostet dieses Produkt?"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is this in stock?",
+        "How much is it?",
+        "Was kostet dieses Produkt?",
+        "Ist das auf Lager?",
+        "Wie viel kostet das?",
+    ],
+)
 @pytest.mark.parametrize(("page", "title", "price"), [(MUG, "Fernleaf Mug", "19.00"), (TRAY, "Walnut Tray", "49.00")])
 async def test_this_is_the_product_on_the_page(shop: Shop, question: str, page: PageShown, title: str, price: str):
     reply = await shop.ask(question, page)
