@@ -19,7 +19,8 @@ LOOKED_AT = 20
 """Products whose words are nearest to the page's title; the one that the page shows is among them."""
 POINTS = re.compile(
     r"\b(this one|this (?:product|item|article)|these|this"
-    r"|dieses produkt|diese[rsnm]?|dies|das(?= *\?| *$| (?:auf|noch|verf[uü]gbar|vorr[aä]tig|lieferbar)\b)|ce produit|cet article|celui-ci|celle-ci|ceci|cela|ça"
+    r"|dieses produkt|diese[rsnm]?|dies|das(?= *\?| *$| (?:auf|noch|verf[uü]gbar|vorr[aä]tig|lieferbar)\b)"
+    r"|ce produit|cet article|celui-ci|celle-ci|ceci|cela|ça"
     r"|dit product|dit|deze|este producto|este|esta|esto|questo prodotto|questo|questa)\b",
     re.IGNORECASE,
 )
