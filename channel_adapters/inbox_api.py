@@ -46,16 +46,19 @@ class RulesView(View):
     """Id of the Slack channel where the people of the shop are told, and may take over; empty for none."""
     slack_problem: str
     """Why something could not be told there; empty when all was."""
+    mails: bool
+    """Whether mail leaves this installation: without a mail server it only lies in the outbox."""
 
     @classmethod
-    def of(cls, rules: HandoverRules) -> RulesView:
+    def of(cls, rules: HandoverRules, *, mails: bool) -> RulesView:
         """The view of the record."""
         room = rules.room if rules.room_kind == SLACK else ""
-        names = set(cls.model_fields) - {"slack_channel", "slack_problem"}
+        names = set(cls.model_fields) - {"slack_channel", "slack_problem", "mails"}
         return cls(
             **{name: getattr(rules, name) for name in names},
             slack_channel=room,
             slack_problem=rules.room_problem if room else "",
+            mails=mails,
         )
 
 
@@ -141,22 +144,25 @@ ConversationHere = Annotated[Conversation, Depends(conversation_here)]
 
 
 @router.get("/bots/{bot}/handover", response_model=RulesView, responses=documented(401, 404))
-async def rules(desk: TheDesk, bot: BotHere) -> RulesView:
+async def rules(engine: TheUseCases, desk: TheDesk, bot: BotHere) -> RulesView:
     """When the assistant asks for a person."""
-    return RulesView.of(await desk.handover.rules(bot.merchant, bot.id))
+    return RulesView.of(await desk.handover.rules(bot.merchant, bot.id), mails=bool(engine.settings.smtp_host))
 
 
 @router.patch("/bots/{bot}/handover", response_model=RulesView, responses=documented(401, 404))
-async def change_rules(body: RulesChange, desk: TheDesk, caller: CurrentCaller, bot: BotHere) -> RulesView:
+async def change_rules(
+    body: RulesChange, engine: TheUseCases, desk: TheDesk, caller: CurrentCaller, bot: BotHere
+) -> RulesView:
     """Change when the assistant asks for a person."""
+    mails = bool(engine.settings.smtp_host)
     changes = {name: getattr(body, name) for name in body.model_fields_set if getattr(body, name) is not None}
     room = changes.pop("slack_channel", None)
-    before = RulesView.of(await desk.handover.rules(bot.merchant, bot.id))
+    before = RulesView.of(await desk.handover.rules(bot.merchant, bot.id), mails=mails)
     if room is not None and (room.strip() != before.slack_channel or before.slack_problem):
         # The rest first: where it cannot be kept, nothing is said in the room either.
         await desk.handover.check_changes(bot, changes)
         changes |= await desk.team_rooms.chosen(bot, SLACK, room.strip())
-    return RulesView.of(await desk.handover.change_rules(bot, changes, by=caller.member.email))
+    return RulesView.of(await desk.handover.change_rules(bot, changes, by=caller.member.email), mails=mails)
 
 
 @router.get("/bots/{bot}/inbox", response_model=s.Items[InboxView], responses=documented(401, 404))

@@ -157,3 +157,4 @@ class Rules(Record):
     idle_hours: float = 12.0
     slack_channel: str = ""
     slack_problem: str = ""
+    mails: bool = True

@@ -175,7 +175,12 @@ def show_rules(inbox: Inbox, rules: Rules) -> None:
 
 
 def show_trouble(rules: Rules) -> None:
-    """Why people of the shop were not told where they are."""
+    """Why people of the shop are not told where they are."""
+    if rules.on and rules.notify and not rules.mails:
+        st.warning(
+            "Nobody is told by mail: no mail server is set up here. Until there is one, look in here yourself.",
+            icon=":material/warning:",
+        )
     if rules.slack_problem:
         told = "Put it right, then save the rules below once more: your bot tries again."
         st.warning(

@@ -138,6 +138,13 @@ def test_rules_that_cannot_be_used_are_said(app, engine, bot):
     assert "at most 5 e-mail addresses" in at.error[0].value
 
 
+def test_people_who_cannot_be_mailed_are_said_to_be(app, engine, bot):
+    engine.handover |= {"on": True, "notify": ["ann@shop.example"], "mails": False}
+    assert "no mail server is set up" in app("inbox").warning[0].value
+    engine.handover["mails"] = True
+    assert not app("inbox").warning
+
+
 def test_what_could_not_be_told_in_slack_is_said_and_the_channel_is_kept(app, engine, bot):
     engine.handover |= {"on": True, "slack_channel": "C0123ABCD", "slack_problem": "The app is <b>not</b> there."}
     at = app("inbox")
