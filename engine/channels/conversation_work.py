@@ -44,10 +44,14 @@ class ConversationWork:
         clock: Clock,
         stopping: asyncio.Event,
         slots: asyncio.Semaphore,
+        settle: timedelta,
     ) -> None:
-        """Nothing new is begun once `stopping` is set; `slots` bounds how many answers are made at the same time."""
+        """Nothing new is begun once `stopping` is set; `slots` bounds how many answers are made at the same time.
+
+        Each message waits so long, from when it came in, for those that should come before it.
+        """
         self.records, self.links, self.answering, self.sending = records, links, answering, sending
-        self.clock, self.stopping, self.slots = clock, stopping, slots
+        self.clock, self.stopping, self.slots, self.settle = clock, stopping, slots, settle
 
     async def rows(self, conversation: str) -> list[str]:
         """The rows of work of a conversation, as they are now."""
@@ -62,6 +66,7 @@ class ConversationWork:
     async def do(self, thread: ChannelThread) -> datetime | None:
         """Answer and send all that waits; answers when to go on where something has to wait."""
         where: dict[str, str | int | bool] = {"conversation": thread.id, "status": "waiting"}
+        waited: set[str] = set()
         while not self.stopping.is_set():
             rows = await self.rows(thread.id)
             for out in await self.records.outbound.list(thread.merchant, where):
@@ -75,6 +80,12 @@ class ConversationWork:
             message = min(waiting, key=lambda message: (message.at, message.received_at))
             if message.not_before is not None and message.not_before > self.clock.now():
                 return message.not_before
+            left = min(self.settle, message.received_at + self.settle - self.clock.now())
+            if left > timedelta(0) and message.id not in waited:
+                # It came in while others were answered. Once only: another server's clock may be ahead.
+                waited.add(message.id)
+                await asyncio.sleep(left.total_seconds())
+                continue
             thread = await self.moved(thread, message)
             if (again := await self.take_in(message, thread)) is not None:
                 return again

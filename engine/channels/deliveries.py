@@ -68,7 +68,7 @@ class Deliveries:
         self.retention = Retention(records, clock)
         self.stopping = asyncio.Event()
         self.works = ConversationWork(
-            records, links, answering, sending, clock, self.stopping, asyncio.Semaphore(rules.at_once)
+            records, links, answering, sending, clock, self.stopping, asyncio.Semaphore(rules.at_once), rules.settle
         )
         self.running: dict[Owned, asyncio.Task[None]] = {}
         self.told: set[Owned] = set()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from engine.bootstrap import embedded
 from engine.channels.answering import MessageAnswering
 from engine.channels.deliveries import Deliveries, DeliveryRules
 from engine.channels.gateway import Arrival, DeliveryDelayed
-from engine.channels.inbox import conversation_of
+from engine.channels.inbox import conversation_of, message_id
 from engine.channels.sending import Sending
 from engine.channels.streaming import Streaming
 from engine.domain.channel import ChannelLink
@@ -96,7 +96,7 @@ class Shop:
         self.link = ChannelLink("link_1", "m", bot.id, "room", self.engine.adapters.clock.now())
         await records.channel_links.add("m", self.link.id, self.link)
 
-    def processes(self, room: Room) -> list[Deliveries]:
+    def processes(self, room: Room, rules: DeliveryRules = RULES) -> list[Deliveries]:
         """Two sets of workers on the same records."""
         made = []
         for _ in range(2):
@@ -114,15 +114,15 @@ class Shop:
                     sending,
                     clock,
                     self.engine.adapters.identifiers,
-                    RULES,
+                    rules,
                 )
             )
         return made
 
-    async def write(self, name: str, number: int) -> None:
+    async def write(self, name: str, number: int, at: datetime | None = None) -> None:
         """A shopper's message, which a process is told of later."""
-        now = self.engine.adapters.clock.now()
-        arrival = Arrival(f"{name}.{number}", name, "shopper", "How much is delivery?", now, {"room": name})
+        at = at or self.engine.adapters.clock.now()
+        arrival = Arrival(f"{name}.{number}", name, "shopper", "How much is delivery?", at, {"room": name})
         assert await self.engine.inbox.accept(self.link, arrival) is not None
 
 
@@ -246,3 +246,36 @@ def test_a_claim_waits_for_what_is_leaving_and_takes_back_the_rest(runner: async
     check(play)
     assert len(play.owned) == 1
     assert [one.key.rpartition(".")[2] for one in play.room.leaving] == ["0"], "the second part was taken back"
+
+
+def test_a_straggler_is_waited_for_also_in_the_midst_of_work(runner: asyncio.Runner, shop: Shop):
+    """While the first message is at the door the third comes in, and the second a moment after it."""
+
+    async def played_out() -> list[str]:
+        room, name = Room(count(1)), f"talk {next(names)}"
+        process = shop.processes(room, replace(RULES, settle=timedelta(seconds=0.5)))[0]
+
+        async def come(number: int, at: datetime | None = None) -> None:
+            await shop.write(name, number, at)
+            process.wake("m", conversation_of(shop.link, name))
+
+        await come(1)
+        while not room.still():
+            await asyncio.sleep(0.01)
+        earlier = shop.engine.adapters.clock.now()
+        await come(3)
+        room.open = True
+        for one in room.still():
+            one.through.set()
+        await asyncio.sleep(0.2)
+        await come(2, at=earlier)
+        while len(room.leaving) < 6:
+            await asyncio.sleep(0.01)
+        await process.close()
+        return [one.key.rpartition(".")[0] for one in room.leaving if one.key.endswith(".0")]
+
+    in_order = runner.run(asyncio.wait_for(played_out(), 30))
+    names_of = {
+        message_id(shop.link, f"talk {talk}.{number}"): number for talk in range(1, 200) for number in (1, 2, 3)
+    }
+    assert [names_of[ident] for ident in in_order] == [1, 2, 3]
