@@ -9,101 +9,149 @@ from collections.abc import Mapping
 
 __all__ = ["LANGUAGES", "language_for", "words_in"]
 
-NAMES = (
-    "chat_with", "assistant_of", "new", "close", "close_short", "conversation", "offline", "your_question", "ask",
-    "send", "you", "sources", "page", "the_shop", "rate", "helpful", "not_helpful", "thanks", "not_sent", "before",
-    "in_stock", "out_of_stock", "preorder", "as_of", "products", "begin", "break", "contact", "person", "not_now",
-    "later", "changed", "too_many", "writing", "passed_on", "cut_off", "offline_now", "not_reached", "again", "unread",
-    "previous", "next",
-)  # fmt: skip
-"""What each line of a language stands for, in order."""
+LANGUAGES = ("en", "de", "fr", "nl", "es", "it")
 TEXTS: Mapping[str, tuple[str, ...]] = {
-    "en": (
-        "Chat with {shop}", "AI assistant of {shop}", "New conversation", "Close the chat", "Close", "Conversation",
-        "You are offline. Your messages can be sent when the connection is back.", "Your question", "Ask a question",
-        "Send", "You", "Where this comes from ({count})", "page {number}", "The shop", "Was this answer helpful?",
-        "Helpful", "Not helpful", "Thank you!", "That could not be sent. Please try again.", "before", "In stock",
-        "Out of stock", "Pre-order", "As of", "Products", "Questions to begin with",
-        "The assistant is taking a break right now.", "Please contact the shop.", "A person of {shop}",
-        "The assistant cannot answer right now.",
+    "chat_with": (
+        "Chat with {shop}", "Chat mit {shop}", "Discuter avec {shop}", "Chat met {shop}", "Chatear con {shop}",
+        "Chatta con {shop}",
+    ),
+    "assistant_of": (
+        "AI assistant of {shop}", "KI-Assistent von {shop}", "Assistant IA de {shop}", "AI-assistent van {shop}",
+        "Asistente de IA de {shop}", "Assistente IA di {shop}",
+    ),
+    "new": (
+        "New conversation", "Neues Gespräch", "Nouvelle conversation", "Nieuw gesprek", "Nueva conversación",
+        "Nuova conversazione",
+    ),
+    "close": (
+        "Close the chat", "Chat schließen", "Fermer la discussion", "Chat sluiten", "Cerrar el chat", "Chiudi la chat",
+    ),
+    "close_short": ("Close", "Schließen", "Fermer", "Sluiten", "Cerrar", "Chiudi"),
+    "conversation": ("Conversation", "Gespräch", "Conversation", "Gesprek", "Conversación", "Conversazione"),
+    "offline": (
+        "You are offline. Your messages can be sent when the connection is back.",
+        "Sie sind offline. Nachrichten können gesendet werden, sobald die Verbindung wieder da ist.",
+        "Vous êtes hors ligne. Vos messages pourront partir quand la connexion sera rétablie.",
+        "U bent offline. Uw berichten kunnen worden verstuurd zodra de verbinding terug is.",
+        "No hay conexión. Sus mensajes podrán enviarse cuando vuelva.",
+        "È offline. I messaggi potranno partire quando torna la connessione.",
+    ),
+    "your_question": ("Your question", "Ihre Frage", "Votre question", "Uw vraag", "Su pregunta", "La sua domanda"),
+    "ask": (
+        "Ask a question", "Stellen Sie eine Frage", "Posez une question", "Stel een vraag", "Haga una pregunta",
+        "Faccia una domanda",
+    ),
+    "send": ("Send", "Senden", "Envoyer", "Versturen", "Enviar", "Invia"),
+    "you": ("You", "Sie", "Vous", "U", "Usted", "Lei"),
+    "sources": (
+        "Where this comes from ({count})", "Woher das kommt ({count})", "D'où cela vient ({count})",
+        "Waar dit vandaan komt ({count})", "De dónde sale esto ({count})", "Da dove viene ({count})",
+    ),
+    "page": (
+        "page {number}", "Seite {number}", "page {number}", "pagina {number}", "página {number}", "pagina {number}",
+    ),
+    "the_shop": ("The shop", "Der Shop", "La boutique", "De winkel", "La tienda", "Il negozio"),
+    "rate": (
+        "Was this answer helpful?", "War diese Antwort hilfreich?", "Cette réponse vous a-t-elle aidé ?",
+        "Was dit antwoord nuttig?", "¿Le ha servido esta respuesta?", "Questa risposta è stata utile?",
+    ),
+    "helpful": ("Helpful", "Hilfreich", "Utile", "Nuttig", "Útil", "Utile"),
+    "not_helpful": ("Not helpful", "Nicht hilfreich", "Pas utile", "Niet nuttig", "No útil", "Non utile"),
+    "thanks": ("Thank you!", "Danke!", "Merci !", "Bedankt!", "¡Gracias!", "Grazie!"),
+    "not_sent": (
+        "That could not be sent. Please try again.",
+        "Das konnte nicht gesendet werden. Bitte versuchen Sie es noch einmal.",
+        "L'envoi a échoué. Veuillez réessayer.", "Dat kon niet worden verstuurd. Probeer het opnieuw.",
+        "No se pudo enviar. Inténtelo de nuevo.", "Invio non riuscito. Riprovi.",
+    ),
+    "before": ("before", "vorher", "avant", "eerst", "antes", "prima"),
+    "in_stock": ("In stock", "Auf Lager", "En stock", "Op voorraad", "En stock", "Disponibile"),
+    "out_of_stock": ("Out of stock", "Nicht auf Lager", "Épuisé", "Niet op voorraad", "Agotado", "Esaurito"),
+    "preorder": ("Pre-order", "Vorbestellbar", "En précommande", "Te reserveren", "Reserva", "In preordine"),
+    "as_of": ("As of", "Stand", "Au", "Stand van", "A fecha de", "Aggiornato al"),
+    "products": ("Products", "Produkte", "Produits", "Producten", "Productos", "Prodotti"),
+    "begin": (
+        "Questions to begin with", "Fragen für den Anfang", "Questions pour commencer", "Vragen om te beginnen",
+        "Preguntas para empezar", "Domande per iniziare",
+    ),
+    "break": (
+        "The assistant is taking a break right now.", "Der Assistent macht gerade Pause.",
+        "L'assistant fait une pause en ce moment.", "De assistent neemt even pauze.",
+        "El asistente está en pausa ahora mismo.", "L'assistente è in pausa in questo momento.",
+    ),
+    "contact": (
+        "Please contact the shop.", "Bitte wenden Sie sich an den Shop.", "Veuillez contacter la boutique.",
+        "Neem contact op met de winkel.", "Póngase en contacto con la tienda.", "Contatti il negozio.",
+    ),
+    "person": (
+        "A person of {shop}", "Ein Mensch von {shop}", "Une personne de {shop}", "Iemand van {shop}",
+        "Una persona de {shop}", "Una persona di {shop}",
+    ),
+    "not_now": (
+        "The assistant cannot answer right now.", "Der Assistent kann gerade nicht antworten.",
+        "L'assistant ne peut pas répondre en ce moment.", "De assistent kan nu niet antwoorden.",
+        "El asistente no puede responder ahora.", "L'assistente non può rispondere adesso.",
+    ),
+    "later": (
         "The assistant cannot answer right now. Please try again in a moment.",
-        "This chat was changed by the shop. Please reload the page.",
-        "Too many messages at once. Please wait {seconds} seconds.", "{name} is writing", "Passed on to {shop}.",
-        "The answer was cut off.", "You seem to be offline.", "The assistant could not be reached.", "Try again",
-        "new answers: {count}", "Previous products", "Next products",
-    ),
-    "de": (
-        "Chat mit {shop}", "KI-Assistent von {shop}", "Neues Gespräch", "Chat schließen", "Schließen", "Gespräch",
-        "Sie sind offline. Nachrichten können gesendet werden, sobald die Verbindung wieder da ist.", "Ihre Frage",
-        "Stellen Sie eine Frage", "Senden", "Sie", "Woher das kommt ({count})", "Seite {number}", "Der Shop",
-        "War diese Antwort hilfreich?", "Hilfreich", "Nicht hilfreich", "Danke!",
-        "Das konnte nicht gesendet werden. Bitte versuchen Sie es noch einmal.", "vorher", "Auf Lager",
-        "Nicht auf Lager", "Vorbestellbar", "Stand", "Produkte", "Fragen für den Anfang",
-        "Der Assistent macht gerade Pause.",
-        "Bitte wenden Sie sich an den Shop.", "Ein Mensch von {shop}", "Der Assistent kann gerade nicht antworten.",
         "Der Assistent kann gerade nicht antworten. Bitte versuchen Sie es gleich noch einmal.",
-        "Dieser Chat wurde vom Shop geändert. Bitte laden Sie die Seite neu.",
-        "Zu viele Nachrichten auf einmal. Bitte warten Sie {seconds} Sekunden.", "{name} schreibt",
-        "An {shop} weitergegeben.", "Die Antwort brach ab.", "Sie scheinen offline zu sein.",
-        "Der Assistent war nicht zu erreichen.", "Noch einmal", "neue Antworten: {count}",
-        "Vorige Produkte", "Weitere Produkte",
-    ),
-    "fr": (
-        "Discuter avec {shop}", "Assistant IA de {shop}", "Nouvelle conversation", "Fermer la discussion", "Fermer",
-        "Conversation", "Vous êtes hors ligne. Vos messages pourront partir quand la connexion sera rétablie.",
-        "Votre question", "Posez une question", "Envoyer", "Vous", "D'où cela vient ({count})", "page {number}",
-        "La boutique", "Cette réponse vous a-t-elle aidé ?", "Utile", "Pas utile", "Merci !",
-        "L'envoi a échoué. Veuillez réessayer.", "avant", "En stock", "Épuisé", "En précommande", "Au", "Produits",
-        "Questions pour commencer", "L'assistant fait une pause en ce moment.", "Veuillez contacter la boutique.",
-        "Une personne de {shop}", "L'assistant ne peut pas répondre en ce moment.",
         "L'assistant ne peut pas répondre en ce moment. Réessayez dans un instant.",
+        "De assistent kan nu niet antwoorden. Probeer het zo meteen opnieuw.",
+        "El asistente no puede responder ahora. Inténtelo en un momento.",
+        "L'assistente non può rispondere adesso. Riprovi tra poco.",
+    ),
+    "changed": (
+        "This chat was changed by the shop. Please reload the page.",
+        "Dieser Chat wurde vom Shop geändert. Bitte laden Sie die Seite neu.",
         "La boutique a modifié cette discussion. Veuillez recharger la page.",
-        "Trop de messages à la fois. Attendez {seconds} secondes.", "{name} écrit", "Transmis à {shop}.",
-        "La réponse a été interrompue.", "Vous semblez être hors ligne.", "L'assistant est injoignable.", "Réessayer",
-        "nouvelles réponses : {count}", "Produits précédents", "Produits suivants",
-    ),
-    "nl": (
-        "Chat met {shop}", "AI-assistent van {shop}", "Nieuw gesprek", "Chat sluiten", "Sluiten", "Gesprek",
-        "Je bent offline. Je berichten kunnen worden verstuurd zodra de verbinding terug is.", "Je vraag",
-        "Stel een vraag", "Versturen", "Jij", "Waar dit vandaan komt ({count})", "pagina {number}", "De winkel",
-        "Was dit antwoord nuttig?", "Nuttig", "Niet nuttig", "Bedankt!",
-        "Dat kon niet worden verstuurd. Probeer het opnieuw.", "eerst", "Op voorraad", "Niet op voorraad",
-        "Te reserveren", "Stand van", "Producten", "Vragen om te beginnen",
-        "De assistent neemt even pauze.", "Neem contact op met de winkel.", "Iemand van {shop}",
-        "De assistent kan nu niet antwoorden.", "De assistent kan nu niet antwoorden. Probeer het zo meteen opnieuw.",
         "Deze chat is door de winkel gewijzigd. Laad de pagina opnieuw.",
-        "Te veel berichten tegelijk. Wacht {seconds} seconden.", "{name} schrijft", "Doorgegeven aan {shop}.",
-        "Het antwoord brak af.", "Je lijkt offline te zijn.", "De assistent was niet bereikbaar.", "Opnieuw",
-        "nieuwe antwoorden: {count}", "Vorige producten", "Volgende producten",
+        "La tienda ha cambiado este chat. Recargue la página.",
+        "Il negozio ha cambiato questa chat. Ricarichi la pagina.",
     ),
-    "es": (
-        "Chatear con {shop}", "Asistente de IA de {shop}", "Nueva conversación", "Cerrar el chat", "Cerrar",
-        "Conversación", "No hay conexión. Tus mensajes podrán enviarse cuando vuelva.", "Tu pregunta",
-        "Haz una pregunta", "Enviar", "Tú", "De dónde sale esto ({count})", "página {number}", "La tienda",
-        "¿Te ha servido esta respuesta?", "Útil", "No útil", "¡Gracias!", "No se pudo enviar. Inténtalo de nuevo.",
-        "antes", "En stock", "Agotado", "Reserva", "A fecha de", "Productos", "Preguntas para empezar",
-        "El asistente está en pausa ahora mismo.", "Ponte en contacto con la tienda.", "Una persona de {shop}",
-        "El asistente no puede responder ahora.", "El asistente no puede responder ahora. Inténtalo en un momento.",
-        "La tienda ha cambiado este chat. Recarga la página.",
-        "Demasiados mensajes a la vez. Espera {seconds} segundos.", "{name} está escribiendo", "Enviado a {shop}.",
-        "La respuesta se cortó.", "Parece que no hay conexión.", "No se pudo contactar con el asistente.",
-        "Intentar de nuevo", "respuestas nuevas: {count}", "Productos anteriores", "Productos siguientes",
+    "too_many": (
+        "Too many messages at once. Please wait {seconds} seconds.",
+        "Zu viele Nachrichten auf einmal. Bitte warten Sie {seconds} Sekunden.",
+        "Trop de messages à la fois. Attendez {seconds} secondes.",
+        "Te veel berichten tegelijk. Wacht {seconds} seconden.",
+        "Demasiados mensajes a la vez. Espere {seconds} segundos.",
+        "Troppi messaggi insieme. Attenda {seconds} secondi.",
     ),
-    "it": (
-        "Chatta con {shop}", "Assistente IA di {shop}", "Nuova conversazione", "Chiudi la chat", "Chiudi",
-        "Conversazione", "Sei offline. I messaggi potranno partire quando torna la connessione.", "La tua domanda",
-        "Fai una domanda", "Invia", "Tu", "Da dove viene ({count})", "pagina {number}", "Il negozio",
-        "Questa risposta è stata utile?", "Utile", "Non utile", "Grazie!", "Invio non riuscito. Riprova.", "prima",
-        "Disponibile", "Esaurito", "In preordine", "Aggiornato al", "Prodotti", "Domande per iniziare",
-        "L'assistente è in pausa in questo momento.", "Contatta il negozio.", "Una persona di {shop}",
-        "L'assistente non può rispondere adesso.", "L'assistente non può rispondere adesso. Riprova tra poco.",
-        "Il negozio ha cambiato questa chat. Ricarica la pagina.",
-        "Troppi messaggi insieme. Attendi {seconds} secondi.", "{name} sta scrivendo", "Inoltrato a {shop}.",
-        "La risposta si è interrotta.", "Sembri essere offline.", "Impossibile raggiungere l'assistente.", "Riprova",
-        "nuove risposte: {count}", "Prodotti precedenti", "Prodotti successivi",
+    "writing": (
+        "{name} is writing", "{name} schreibt", "{name} écrit", "{name} schrijft", "{name} está escribiendo",
+        "{name} sta scrivendo",
+    ),
+    "passed_on": (
+        "Passed on to {shop}.", "An {shop} weitergegeben.", "Transmis à {shop}.", "Doorgegeven aan {shop}.",
+        "Enviado a {shop}.", "Inoltrato a {shop}.",
+    ),
+    "cut_off": (
+        "The answer was cut off.", "Die Antwort brach ab.", "La réponse a été interrompue.", "Het antwoord brak af.",
+        "La respuesta se cortó.", "La risposta si è interrotta.",
+    ),
+    "offline_now": (
+        "You seem to be offline.", "Sie scheinen offline zu sein.", "Vous semblez être hors ligne.",
+        "U lijkt offline te zijn.", "Parece que no hay conexión.", "Sembra essere offline.",
+    ),
+    "not_reached": (
+        "The assistant could not be reached.", "Der Assistent war nicht zu erreichen.", "L'assistant est injoignable.",
+        "De assistent was niet bereikbaar.", "No se pudo contactar con el asistente.",
+        "Impossibile raggiungere l'assistente.",
+    ),
+    "again": ("Try again", "Noch einmal", "Réessayer", "Opnieuw", "Intentar de nuevo", "Riprova"),
+    "unread": (
+        "new answers: {count}", "neue Antworten: {count}", "nouvelles réponses : {count}",
+        "nieuwe antwoorden: {count}", "respuestas nuevas: {count}", "nuove risposte: {count}",
+    ),
+    "previous": (
+        "Previous products", "Vorige Produkte", "Produits précédents", "Vorige producten", "Productos anteriores",
+        "Prodotti precedenti",
+    ),
+    "next": (
+        "Next products", "Weitere Produkte", "Produits suivants", "Volgende producten", "Productos siguientes",
+        "Prodotti successivi",
     ),
 }  # fmt: skip
-LANGUAGES = tuple(TEXTS)
+"""Each text by its name, in the order of the languages; braces stand for what the place puts in."""
 
 
 def language_for(wished: str, accepted: str) -> str:
@@ -117,9 +165,10 @@ def language_for(wished: str, accepted: str) -> str:
             continue
     tags = [wished, *(tag for _, _, tag in sorted(weighed))]
     known = (tag.strip().lower().split("-")[0] for tag in tags)
-    return next((tag for tag in known if tag in TEXTS), "en")
+    return next((tag for tag in known if tag in LANGUAGES), "en")
 
 
 def words_in(language: str) -> Mapping[str, str]:
-    """Every text by its name; braces stand for what the place puts in."""
-    return dict(zip(NAMES, TEXTS[language], strict=True))
+    """Every text by its name."""
+    place = LANGUAGES.index(language)
+    return {name: texts[place] for name, texts in TEXTS.items()}
