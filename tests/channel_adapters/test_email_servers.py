@@ -25,7 +25,7 @@ from channel_adapters.email.servers import MailServer
 from channel_adapters.email.troubles import MailTrouble
 from channel_adapters.email.visits import MailServers, Visit
 from engine.channels.gateway import DeliveryDelayed, NotDelivered, OpenLink
-from tests.channel_adapters.certificates import make_certificate
+from tests.certificates import make_certificate
 from tests.channel_adapters.platforms.mail import ADDRESS, PASSWORD, RUN
 from tests.conftest import free_port
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -81,7 +80,8 @@ def test_two_shops_in_one_workspace_answer_each_to_its_own(shops: Shops):
         # Rightly signed, but of the other app.
         crossed = callback(direct(WHERE, "D1SWAPPED"), **second)
         assert post_event(client, ours.hook("events"), crossed).status_code == 200
-    time.sleep(0.7)
+        assert post_event(client, ours.hook("events"), callback(direct(WHERE, "D1AFTER"))).status_code == 200
+    slack.wait_post("D1AFTER")
     assert slack.posts("D1SWAPPED") == []
     tokens = {sent.headers["authorization"] for sent in slack.sent if sent.path == "/api/chat.postMessage"}
     assert len(tokens) == 2, "each spoke with a token of its own"
@@ -109,13 +109,12 @@ def test_a_page_answers_with_one_bot(shops: Shops):
     other = shops.first.http.post("/v1/bots", json={"name": "A second bot"}).raise_for_status().json()["id"]
     refused = shops.first.http.put(f"/v1/bots/{other}/channels/messenger", json=settings)
     assert refused.status_code == 409, "the same merchant's second bot neither"
-    content, headers = signed(page_message(WHERE, "PSIDone"))
     with shops.replica.client() as client:
-        for link in (ours, theirs):
-            path = link.hook("events")
-            assert client.post(path, content=content, headers=headers).status_code == 200
-    wait_for(lambda: graph.texts_to("PSIDone") or None)
-    time.sleep(0.5)
+        for link, person in ((theirs, "PSIDone"), (ours, "PSIDone"), (ours, "PSIDafter")):
+            content, headers = signed(page_message(WHERE, person))
+            assert client.post(link.hook("events"), content=content, headers=headers).status_code == 200
+    for person in ("PSIDone", "PSIDafter"):
+        wait_for(lambda person=person: any(OURS in text for text in graph.texts_to(person)) or None)
     said = " ".join(graph.texts_to("PSIDone"))
     assert (OURS in said, THEIRS in said) == (True, False)
 
@@ -130,7 +129,10 @@ def test_a_token_for_one_app_opens_no_other(shops: Shops):
             headers = {"Authorization": f"Bearer {service.signed(**claims)}"}
             answer = client.post(ours.hook("messages"), json=activity, headers=headers)
             assert answer.status_code in {401, 403}
-    time.sleep(0.5)
+        genuine = service.message(WHERE)
+        headers = {"Authorization": f"Bearer {service.signed()}"}
+        assert client.post(ours.hook("messages"), json=genuine, headers=headers).is_success
+    service.answers_to(genuine)
     assert not [sent for sent in service.sent if activity["id"] in sent.path]
 
 

@@ -579,9 +579,9 @@ def test_who_writes_stop_hears_nothing_until_they_write_start(graph: Graph, post
         return [turn["question"] for turn in turns] if len(turns) == 4 else None
 
     assert set(wait_for(kept)) == {"STOP", "How much is delivery to Germany?", "Can I talk to a human?", "Hello?"}
-    time.sleep(0.4)
-    assert graph.texts_to(person) == before
     post("whatsapp", whatsapp_message("start", person))
-    told(graph, person, "I am back")
+    # In one conversation one after the other: what was said to the three had been said before this.
+    (back,) = told(graph, person, "I am back")[len(before) :]
+    assert "I am back" in back
     post("whatsapp", whatsapp_message("How much is delivery to Germany?", person))
     told(graph, person, "6.90")

@@ -60,7 +60,10 @@ def door_leads(where: str) -> Breaking:
 
 
 def filled_in(**changes: str) -> Breaking:
-    return lambda town, kind: (town.links[kind].link(town.settings(kind) | changes), None)[1]
+    def break_it(town: Town, kind: str) -> None:
+        town.links[kind].link(town.settings(kind) | changes)
+
+    return break_it
 
 
 def clock_off(town: Town, kind: str) -> None:
