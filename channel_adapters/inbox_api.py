@@ -144,17 +144,15 @@ ConversationHere = Annotated[Conversation, Depends(conversation_here)]
 
 
 @router.get("/bots/{bot}/handover", response_model=RulesView, responses=documented(401, 404))
-async def rules(engine: TheUseCases, desk: TheDesk, bot: BotHere) -> RulesView:
+async def rules(desk: TheDesk, bot: BotHere) -> RulesView:
     """When the assistant asks for a person."""
-    return RulesView.of(await desk.handover.rules(bot.merchant, bot.id), mails=bool(engine.settings.smtp_host))
+    return RulesView.of(await desk.handover.rules(bot.merchant, bot.id), mails=desk.handover.mailer.delivers)
 
 
 @router.patch("/bots/{bot}/handover", response_model=RulesView, responses=documented(401, 404))
-async def change_rules(
-    body: RulesChange, engine: TheUseCases, desk: TheDesk, caller: CurrentCaller, bot: BotHere
-) -> RulesView:
+async def change_rules(body: RulesChange, desk: TheDesk, caller: CurrentCaller, bot: BotHere) -> RulesView:
     """Change when the assistant asks for a person."""
-    mails = bool(engine.settings.smtp_host)
+    mails = desk.handover.mailer.delivers
     changes = {name: getattr(body, name) for name in body.model_fields_set if getattr(body, name) is not None}
     room = changes.pop("slack_channel", None)
     before = RulesView.of(await desk.handover.rules(bot.merchant, bot.id), mails=mails)
