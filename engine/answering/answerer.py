@@ -12,24 +12,24 @@ from engine.answering.conversations import Conversations
 from engine.answering.drafting import MOST_PRODUCTS, Done, Draft, Event, Notice, Token, cards, reply_of
 from engine.answering.finding import Finder
 from engine.answering.guard import AnswerGuard
-from engine.answering.identity import AskedWho, identity, who_is_asked
 from engine.answering.instructions import without_instructions
 from engine.answering.languages import language_of
 from engine.answering.notices import disclosure, notice_due
-from engine.answering.opting_out import Opting, opting_of
+from engine.answering.opting_out import opted, opting_of
 from engine.answering.other_companies import other_company
 from engine.answering.phrases import phrase, spoken_language
 from engine.answering.prices import that_hold, without_old_prices
 from engine.answering.prompts import NO_ANSWER, system_prompt
+from engine.answering.ready_answers import ready_answer
 from engine.answering.redaction import CARD_WARNING, without_card_numbers
 from engine.answering.scoring import Judged
 from engine.answering.shopping import Shelf, Shopping
 from engine.answering.stems import stems
 from engine.answering.understanding import LONGEST_MESSAGE, Understood, clean_message, understand
 from engine.answering.viewing import meant_by
-from engine.answering.wording import contact, refusal_text
+from engine.answering.wording import refusal_text
 from engine.corrections import BotCorrections
-from engine.domain.bot import Bot, BotVersion, Persona
+from engine.domain.bot import Bot, BotVersion
 from engine.domain.conversation import Ask, Check, Conversation, Outcome, Reply, Turn
 from engine.domain.counting import counted
 from engine.domain.handover import HandoverReason
@@ -262,7 +262,7 @@ class Answerer:
 
         It is another one when the shop's own knowledge holds no word of its name, and no answer was fixed for it.
         """
-        spoken = self.without_knowledge(bot, version, text, understood, language)
+        spoken = ready_answer(bot, version, text, understood, language)
         if spoken is not None:
             return spoken
         named = other_company(text, understood.language, f"{bot.name} {version.persona.assistant_name}")
@@ -275,38 +275,6 @@ class Answerer:
         if await self.corrections.pinned(bot.merchant, bot.id, understood.question) is not None:
             return None
         return phrase("beyond", language).format(shop=bot.name), "refused"
-
-    @staticmethod
-    def without_knowledge(
-        bot: Bot, version: BotVersion, text: str, understood: Understood, language: str
-    ) -> tuple[str, Outcome] | None:
-        """What is said to messages that need no looking up, and the outcome."""
-        persona = version.persona
-        if not any(sign.isalnum() for sign in text):
-            return phrase("empty", language), "refused"
-        if len(text) > LONGEST_MESSAGE:
-            return phrase("too_long", language).format(limit=f"{LONGEST_MESSAGE:,}"), "refused"
-        if (asked := who_is_asked(text)) is not None:
-            return identity(asked, name=persona.assistant_name, shop=bot.name), "answered"
-        match understood.intent:
-            case "greeting":
-                unset = persona.greeting == Persona().greeting
-                return phrase("greeting", language) if unset else persona.greeting, "answered"
-            case "thanks" | "farewell" | "opted_out" | "opted_in" as told:
-                return phrase(told, language), "answered"
-            case "identity":
-                asked = AskedWho(language, "either")
-                return identity(asked, name=persona.assistant_name, shop=bot.name), "answered"
-            case "private":
-                return phrase("private", language), "refused"
-            case "order":
-                return f"{phrase('order', language)} {contact(version.guardrails, language)}", "refused"
-            case "person":
-                return f"{phrase('person', language)} {contact(version.guardrails, language)}", "refused"
-            case "command" | "task":
-                return phrase("beyond", language).format(shop=bot.name), "refused"
-            case None:
-                return None
 
     async def compose(
         self,
@@ -471,12 +439,3 @@ def evidence_of(shelf: Shelf, evidence: tuple[ScoredPassage, ...]) -> tuple[Scor
     """What is said elsewhere of the products on the shelf."""
     shown = {row.id for row in shelf.rows}
     return tuple(item for item in evidence if item.passage.product in shown)
-
-
-def opted(conversation: Conversation, understood: Understood, opting: Opting | None) -> tuple[Conversation, Understood]:
-    """Both after a word that stops the bot or lets it write again; as they are without one."""
-    if opting is None:
-        return conversation, understood
-    return replace(conversation, opted_out=opting == "stop"), replace(
-        understood, intent="opted_out" if opting == "stop" else "opted_in"
-    )

@@ -6,9 +6,13 @@ Messengers ask for it; a chat on a website is closed instead.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Literal
 
-__all__ = ["Opting", "opting_of"]
+from engine.answering.understanding import Understood
+from engine.domain.conversation import Conversation
+
+__all__ = ["Opting", "opted", "opting_of"]
 
 Opting = Literal["stop", "start"]
 
@@ -38,3 +42,14 @@ def opting_of(text: str) -> Opting | None:
     """What the message asks for; None when it is any other."""
     bare = text.strip(" !.\n\t")
     return next((wish for wish, pattern in WHOLE if pattern.fullmatch(bare)), None)
+
+
+def opted(conversation: Conversation, understood: Understood, opting: Opting | None) -> tuple[Conversation, Understood]:
+    """Both after a word that stops the bot or lets it write again; as they are without one."""
+    match opting:
+        case None:
+            return conversation, understood
+        case "stop":
+            return replace(conversation, opted_out=True), replace(understood, intent="opted_out")
+        case "start":
+            return replace(conversation, opted_out=False), replace(understood, intent="opted_in")
