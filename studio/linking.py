@@ -142,7 +142,7 @@ def show_link(channels: Channels, channel: Channel, link: Link) -> None:
 def show_steps(link: Link) -> None:
     """What to do at the vendor's."""
     if any(is_here_only(value) for step in link.steps for _, value in step.values):
-        st.warning(f"No vendor can call the addresses below. {HERE_ONLY}", icon=":material/computer:")
+        st.warning(f"Nobody else can call the addresses below. {HERE_ONLY}", icon=":material/computer:")
     for number, step in enumerate(link.steps, 1):
         show_step(number, step, link.kind)
 

@@ -79,8 +79,9 @@ class MicrosoftChannel:
             ),
             Step(
                 "Copy three values",
-                "Open the bot, then **Configuration**: copy **Microsoft App ID** and **App Tenant ID** to *Settings*. "
-                "Press **Manage Password** beside the id, then **New client secret**, and copy its **Value**.",
+                "Open the bot, then **Configuration**: copy **Microsoft App ID** and **App Tenant ID** to the form on "
+                "this page. Press **Manage Password** beside the id, then **New client secret**, and copy its "
+                "**Value**.",
             ),
             Step(
                 "Name the address of your assistant",

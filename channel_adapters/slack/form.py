@@ -62,8 +62,8 @@ def connecting_steps(addresses: Addresses, settings: Mapping[str, str]) -> Seque
         Step(
             "Copy three values",
             "Under **Basic Information**, **App Credentials**, copy **Client ID**, **Client Secret** and **Signing "
-            "Secret** into the settings here, and save them. Then open **Event Subscriptions**: where the Request URL "
-            "is not **Verified** yet, press **Retry** and **Save Changes**.",
+            "Secret** into the form on this page, and save it. Then open **Event Subscriptions**: where the Request "
+            "URL is not **Verified** yet, press **Retry** and **Save Changes**.",
             (
                 ("Request URL (Event Subscriptions)", events),
                 ("Request URL (Interactivity & Shortcuts)", addresses.hook("interactions")),

@@ -11,9 +11,18 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from engine.domain.handover import HandoverRules
 from engine.errors import FieldProblem
 
-__all__ = ["faults"]
+__all__ = ["LABELS", "faults"]
 
 MOST_KEYWORDS, MOST_ADDRESSES = 50, 5
+LABELS = {
+    "refusals": "Answers in a row that were not found",
+    "idle_hours": "Hours without a word",
+    "keywords": "Words",
+    "notify": "E-mail addresses",
+    "hours.timezone": "Time zone",
+    "hours.days": "Hours",
+}
+"""What people call each field."""
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 

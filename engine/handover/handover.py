@@ -21,7 +21,7 @@ from engine.domain.channel import OutboundMessage
 from engine.domain.conversation import Conversation, Outcome
 from engine.domain.handover import HandoverReason, HandoverRules, PersonMessage
 from engine.errors import AlreadyExists, Conflict, FieldProblem, InvalidInput, MailNotSent, NotFound, spelled_out
-from engine.handover.faults import faults
+from engine.handover.faults import LABELS, faults
 from engine.handover.moods import is_upset
 from engine.ports import Clock, Identifiers, Mail, Mailer
 from engine.records import Records
@@ -83,7 +83,7 @@ class Handover:
     async def check_changes(self, bot: Bot, changes: Mapping[str, Any]) -> None:
         """Return when the rules can be changed like this. Raises InvalidInput naming each field that cannot be used."""
         if problems := faults(replace(await self.rules(bot.merchant, bot.id), **changes)):
-            raise InvalidInput(spelled_out("Hand-over cannot be set like this.", problems), fields=problems)
+            raise InvalidInput(spelled_out("Hand-over cannot be set like this.", problems, LABELS), fields=problems)
 
     async def moved(self, merchant: str, conversation: str) -> None:
         """Let the watchers look at a conversation. Their failure is none of the shopper's: they look again later."""

@@ -25,7 +25,7 @@ BEGUN = {"status": "unfinished", "problem": "", "settings": {}, "secrets": [], "
          "dead": 0}  # fmt: skip
 FINDING = {"name": "credentials", "state": "bad", "says": "The token has ended.", "cause": "expired_token",
            "next_step": "Make a new one."}  # fmt: skip
-SAID = "Notify: are at most 5 e-mail addresses."
+SAID = "E-mail addresses: are at most 5 e-mail addresses."
 HANDOVER = {"on": False, "refusals": 2, "keywords": [], "when_upset": True, "hours": {"timezone": "UTC", "days": []},
          "notify": [], "idle_hours": 12.0, "slack_channel": "", "slack_problem": ""}  # fmt: skip
 

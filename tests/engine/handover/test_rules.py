@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.domain.handover import HandoverRules, OfficeHours
-from engine.handover.handover import faults
+from engine.handover.faults import LABELS, faults
 from engine.handover.moods import is_upset
 
 WEEK = OfficeHours("Europe/Brussels", tuple(f"{day} 09:00-17:00" for day in ("monday", "tuesday", "friday")))
@@ -54,7 +54,14 @@ def test_without_days_somebody_is_always_there():
      ({"hours": OfficeHours("UTC", ("someday 09:00-17:00",))}, "hours.days")],
 )  # fmt: skip
 def test_rules_that_cannot_be_used_are_named(changes: dict[str, object], field: str):
-    assert [problem.field for problem in faults(HandoverRules("m", "b", **changes))] == [field]  # type: ignore[arg-type]
+    (problem,) = faults(HandoverRules("m", "b", **changes))  # type: ignore[arg-type]
+    assert problem.field == field
+    assert problem.said(LABELS[field]).startswith(f"{LABELS[field]}: ")
+
+
+def test_the_address_that_is_none_is_named():
+    (problem,) = faults(HandoverRules("m", "b", notify=("ann@shop.example", "ann")))
+    assert problem.said(LABELS["notify"]) == "E-mail addresses: hold 'ann', which is no e-mail address."
 
 
 @pytest.mark.parametrize(
