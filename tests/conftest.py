@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import hypothesis
 import pytest
 import uvicorn
 from playwright.sync_api import expect
@@ -23,6 +24,10 @@ from tests.sites.loopback import Site, serving
 
 expect.set_options(timeout=20_000)
 """Milliseconds: two test processes share the machine."""
+hypothesis.settings.register_profile(
+    "shared_machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("shared_machine")
 POLICY = """# Delivery
 
 Standard delivery to Germany costs 6.90 EUR and takes 2 to 4 working days.

@@ -18,7 +18,8 @@ LONGEST_NAME = 100
 @lru_cache(maxsize=20_000)
 def normal_name(name: str) -> str:
     """Lower case words without accents and signs: `Verfügbarkeit`, `verfuegbarkeit ` and `VERFÜGBARKEIT` are one."""
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-z])", " ", name[:LONGEST_NAME])
+    # `unitCost` is two words, `MwSt` is one.
+    words = re.sub(r"(?<=[a-z0-9]{2})(?=[A-Z][a-z])", " ", name[:LONGEST_NAME])
     plain = "".join(mark for mark in unicodedata.normalize("NFKD", words.casefold()) if not unicodedata.combining(mark))
     # Germans write ä as ae where they must; both sides of a comparison come through here, so English loses nothing.
     plain = plain.replace("ae", "a").replace("oe", "o").replace("ue", "u")

@@ -11,7 +11,7 @@ import itertools
 import re
 import warnings
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,16 +37,18 @@ class TableRows:
         self.path = path
         with path.open("rb") as file:
             self.workbook = file.read(4) == b"PK\x03\x04"
+        delimiters = [""]
         if not self.workbook:
             self.encoding = encoding_of(path)
-            self.delimiter = delimiter_of(path, self.encoding)
-        self.header_line, self.names = self.header()
+            delimiters = delimiters_of(path, self.encoding)
+        self.header_line, self.names = self.header(delimiters)
 
-    def header(self) -> tuple[int, Cells]:
-        """(line, column names): the first of the top rows that names at least two columns."""
-        for line, cells in itertools.islice(self.numbered(), 20):
-            if isinstance(cells, list) and sum(bool(re.search(r"[^\W\d_]", cell)) for cell in cells) >= 2:
-                return line, distinct(cells)
+    def header(self, delimiters: Sequence[str]) -> tuple[int, Cells]:
+        """(line, column names): the first of the top rows that names at least two columns, by the first that does."""
+        for self.delimiter in delimiters:
+            for line, cells in itertools.islice(self.numbered(), 20):
+                if isinstance(cells, list) and sum(bool(re.search(r"[^\W\d_]", cell)) for cell in cells) >= 2:
+                    return line, distinct(cells)
         raise Unreadable("empty", "no row with names of columns was found")
 
     def __iter__(self) -> Iterator[Row | tuple[int, RowRefused]]:
@@ -131,13 +133,13 @@ def distinct(names: Cells) -> Cells:
     return found
 
 
-def delimiter_of(path: Path, encoding: str) -> str:
-    """The sign that cuts most rows into the same number of cells."""
+def delimiters_of(path: Path, encoding: str) -> list[str]:
+    """The signs that may part the cells, that first which cuts most rows into the same number of them."""
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         sample = file.read(SAMPLE_CHARACTERS)
     declared = re.match(r"\ufeff?sep=(.)\r?\n", sample)
     if declared and declared.group(1) in DELIMITERS:
-        return declared.group(1)
+        return [declared.group(1)]
     csv.field_size_limit(LONGEST_CELL)
 
     def fit(delimiter: str) -> tuple[float, int]:
@@ -151,4 +153,5 @@ def delimiter_of(path: Path, encoding: str) -> str:
         width, times = widths.most_common(1)[0]
         return (times / widths.total(), width) if width > 1 else (0.0, 0)
 
-    return max(DELIMITERS, key=lambda delimiter: (round(fit(delimiter)[0], 1), fit(delimiter)[1]))
+    fits = {delimiter: fit(delimiter) for delimiter in DELIMITERS}
+    return sorted(DELIMITERS, key=lambda one: (round(fits[one][0], 1), fits[one][1]), reverse=True)

@@ -9,7 +9,7 @@ import io
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine.knowledge.catalogue.columns import SYNONYMS, guess_columns, stated_currency
@@ -36,6 +36,7 @@ PUBLIC = [
 
 
 @given(st.sampled_from(PAIRS), st.sampled_from(["{}", " {} ", "{}:", "\ufeff{}", "*{}*"]), st.booleans())
+@example(("price", "Preis inkl. MwSt"), "{}", True)
 def test_known_names_are_guessed_in_any_dress(pair: tuple[Field, str], dress: str, shout: bool) -> None:
     field, name = pair
     column = dress.format(name.upper() if shout else name.replace(" ", "_"))

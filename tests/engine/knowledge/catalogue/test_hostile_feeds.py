@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine.knowledge.catalogue.processes import CatalogueProcesses
@@ -103,6 +103,7 @@ def test_any_bytes_are_a_catalogue_or_named(content: bytes) -> None:
 
 
 @given(st.text(st.sampled_from('sku,name;price\t"\n\r =1.9|€'), max_size=300))
+@example("1;\n1;\n1")
 def test_any_table_is_read_or_named(body: str) -> None:
     import tempfile
 
