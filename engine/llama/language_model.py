@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import aclosing
 
 import httpx
 import openai
@@ -14,6 +15,7 @@ from llama_index.llms.openai.utils import ALL_AVAILABLE_MODELS as KNOWN_MODELS
 from engine.answering.markup import plain_line
 from engine.answering.prompts import NO_ANSWER, PROMPT_VERSION, history_within, system_prompt, user_prompt
 from engine.errors import ModelUnavailable
+from engine.llama.pacing import in_steps
 from engine.llama.streaming import StreamedAzureOpenAI, StreamedOpenAI
 from engine.ports import CompositionLimits, CompositionRequest, Finish, Quote, TextDelta
 
@@ -26,6 +28,8 @@ MARKERS = re.compile(r"(?:\s?\[\d{1,2}\])+")
 PARTIAL_MARKER = re.compile(r"\s?\[\d{0,2}$|\s$")
 WORD = re.compile(r"\w{3,}")
 TOKENS_A_WORD = 2
+STEP = 0.025
+"""Seconds between two pieces of an answer at the least."""
 
 
 def openai_compatible(name: str, url: str, key: str, timeout: float) -> LlamaChatModel:
@@ -108,17 +112,19 @@ class LlamaChatModel:
         used: list[int] = []
         held, said, raw = "", "", ""
         usage: dict[str, int] = {}
-        async for piece in self.pieces(self.messages(request, limits), limits, usage):
-            raw += piece
-            held += piece
-            # The sign for "no answer" must not be shown, so the beginning is held until it cannot be that sign.
-            if not said and NO_ANSWER.startswith(held.strip()[: len(NO_ANSWER)]):
-                continue
-            free, held = released(held)
-            for text, numbers in parts(free):
-                used += numbers
-                said += text
-                yield TextDelta(text, named(request, numbers))
+        made = self.pieces(self.messages(request, limits), limits, usage)
+        async with aclosing(in_steps(made, STEP)) as steps:
+            async for piece in steps:
+                raw += piece
+                held += piece
+                # The sign for "no answer" must not be shown, so the beginning is held until it cannot be that sign.
+                if not said and NO_ANSWER.startswith(held.strip()[: len(NO_ANSWER)]):
+                    continue
+                free, held = released(held)
+                for text, numbers in parts(free):
+                    used += numbers
+                    said += text
+                    yield TextDelta(text, named(request, numbers))
         if raw.strip().startswith(NO_ANSWER) or not raw.strip():
             yield Finish("no_answer", (), usage.get("prompt", 0), usage.get("completion", 0))
             return
