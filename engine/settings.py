@@ -120,7 +120,9 @@ class Settings(BaseSettings):
     embedder_key: SecretStr = Field(
         SecretStr(""), description="Key of the embedding server; the chat model's when empty."
     )
-    max_answer_words: int = Field(60, ge=20, description="Length an answer aims to stay under, words.")
+    max_answer_words: int = Field(
+        60, ge=20, description="Words of an answer; twice as many where several pieces are likely."
+    )
 
     # Limits of exported endpoints
     visitor_messages_per_minute: int = Field(10, ge=1, description="Messages of one visitor a minute.")

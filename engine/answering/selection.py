@@ -50,7 +50,12 @@ SHORT_ANSWER = 6
 NAMES = 0.8
 """Share of a text's words that stand in other pages' titles; so many make it a table of contents."""
 SENTENCE = re.compile(r"[.!?;|]\s|[.!?;|]$|\d")
-FAR_SCORE, FAR_ANSWER = 3.0, 2.5
+CLOSE, FAR = 1.75, 5.0
+"""How far below the best a piece may score that makes an answer longer than usual, or that is part of one at all."""
+LONGER = 2
+"""Times so many words an answer may have that is made of close pieces."""
+FOLLOWS = 1.0
+"""What it is worth to follow a chosen piece."""
 FEWEST_TELLING = 2
 
 
@@ -180,28 +185,51 @@ def select(question: str, pieces: Sequence[Candidate], readings: Sequence[Readin
 
 
 def shortened(excerpts: Sequence[Excerpt], most_words: int) -> list[Excerpt]:
-    """The best excerpts that fit into so many words, of at most two documents, in the order given; one at least.
+    """The best excerpts that fit into so many words, of at most two documents, best first; one at least.
 
-    What is far behind the best says nothing to the question and is left out, however much room there is.
+    What follows a chosen piece on its page is taken rather than what stands elsewhere: steps and conditions go on.
+    Pieces that come close to the best may make the answer twice as long; what is far behind it says nothing to the
+    question and is left out, however much room there is.
     """
-    chosen: list[Excerpt] = []
+    if not excerpts:
+        return []
+    follower, scores = followers(excerpts), [excerpt.score for excerpt in excerpts]
+    left, chosen = list(range(len(excerpts))), dict[int, int]()
     documents: set[str] = set()
-    words = 0
-    for excerpt in excerpts:
-        size = len(excerpt.text.split())
-        if chosen and (words + size > most_words or is_far_behind(excerpt, chosen[0])):
+    best = max(scores)
+    while left:
+        place = max(left, key=lambda one: scores[one])
+        left.remove(place)
+        document, size = excerpts[place].passage.document, len(excerpts[place].text.split())
+        behind = best - scores[place]
+        room = LONGER * most_words if behind <= CLOSE else most_words if behind <= FAR else 0
+        if chosen and sum(chosen.values()) + size > room:
             continue
-        if excerpt.passage.document not in documents and len(documents) >= DOCUMENTS:
+        if document not in documents and len(documents) >= DOCUMENTS:
             continue
-        chosen.append(excerpt)
-        documents.add(excerpt.passage.document)
-        words += size
-    return chosen
+        chosen[place] = size
+        documents.add(document)
+        if (after := follower.get(place)) is not None:
+            scores[after] = excerpts[after].score + FOLLOWS
+    # "Follow these steps:" without a step says nothing.
+    telling = [one for one in chosen if not announces(excerpts[one].text) or follower.get(one) in chosen]
+    return [excerpts[one] for one in telling or chosen]
 
 
-def is_far_behind(excerpt: Excerpt, best: Excerpt) -> bool:
-    """Whether a piece both scores and reads far below the best."""
-    return excerpt.score < best.score - FAR_SCORE and excerpt.reading.answer < best.reading.answer - FAR_ANSWER
+def followers(excerpts: Sequence[Excerpt]) -> dict[int, int]:
+    """Which piece comes next on the same page after each, by their places in the sequence."""
+    order = sorted(range(len(excerpts)), key=lambda one: place_of(excerpts[one]))
+    return {one: after for one, after in pairwise(order) if place_of(excerpts[one])[0] == place_of(excerpts[after])[0]}
+
+
+def place_of(excerpt: Excerpt) -> tuple[str, int, int]:
+    """Where a piece stands: its document, its passage's place there, and where in the passage it begins."""
+    return excerpt.passage.document, excerpt.passage.position, excerpt.passage.text.find(excerpt.text)
+
+
+def announces(text: str) -> bool:
+    """Whether a piece only says that something follows."""
+    return text.rstrip(" *_").endswith(":")
 
 
 def says_all(question: str, excerpt: Excerpt) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from hypothesis import given
@@ -13,7 +14,7 @@ from engine.answering.excerpts import pieces_of
 from engine.answering.scoring import judge, with_readings
 from engine.answering.selection import candidates, names_pages, select, shortened
 from engine.answering.stems import stems
-from engine.ports import CompositionLimits, Reading, TextDelta
+from engine.ports import CompositionLimits, Excerpt, Reading, TextDelta
 from tests.contracts.people import evidence, request
 
 TEXT = "1. Sign in.\n2.\nPress Save. It takes 2 p.m. at most.\n```\ncode()\n```\n| a | b |\nVersion 1.8.19 is here."
@@ -63,6 +64,43 @@ def test_an_answer_keeps_to_its_words_and_leaves_out_what_is_far_behind():
     far = [replace(excerpts[0], reading=Reading(9, 5, 0, 0)), *(replace(e, score=-99.0) for e in excerpts[1:])]
     far = [far[0], *(replace(e, reading=Reading(-9, -9, 0, 0)) for e in far[1:])]
     assert shortened(far, 60) == far[:1]
+
+
+def pieces_scoring(**scores: float) -> list[Excerpt]:
+    """Pieces of one page in the order given, ten words each, best first."""
+    texts = {name: " ".join([name, *["word"] * 8, "end."]) for name in scores}
+    page = replace(evidence("")[0].passage, text=" ".join(texts.values()))
+    found = [Excerpt(page, texts[name], score, Reading(0, 0, 0, 0)) for name, score in scores.items()]
+    return sorted(found, key=lambda excerpt: -excerpt.score)
+
+
+def names(chosen: Sequence[Excerpt]) -> list[str]:
+    return [excerpt.text.split()[0] for excerpt in chosen]
+
+
+def test_what_goes_on_is_taken_rather_than_what_stands_elsewhere():
+    pieces = pieces_scoring(why=-3.0, how=0.0, then=-3.5, other=-3.1)
+    assert names(shortened(pieces, 25)) == ["how", "then"]
+
+
+def test_only_pieces_close_to_the_best_make_an_answer_longer_than_usual():
+    close = pieces_scoring(one=0.0, two=-0.5, three=-1.0, four=-1.5, five=-1.6)
+    assert names(shortened(close, 20)) == ["one", "two", "three", "four"], "twice twenty words"
+    loose = pieces_scoring(one=0.0, two=-3.5, three=-4.0, four=-4.5, five=-4.6)
+    assert names(shortened(loose, 20)) == ["one", "two"]
+
+
+def test_an_announcement_stands_only_before_what_it_announces():
+    page = evidence("Choose a size. To return it: Print the label. Send it.")[0].passage
+    scores = {"Choose a size.": 0.0, "To return it:": -1.0, "Print the label.": -9.0, "Send it.": -9.5}
+    pieces = [Excerpt(page, text, score, Reading(0, 0, 0, 0)) for text, score in scores.items()]
+    assert [piece.text for piece in shortened(pieces, 60)] == ["Choose a size."]
+    nearer = [replace(piece, score=max(piece.score, -2.0)) for piece in pieces]
+    assert [piece.text for piece in shortened(nearer, 60)][:3] == [
+        "Choose a size.",
+        "To return it:",
+        "Print the label.",
+    ]
 
 
 def test_a_list_of_links_is_no_answer():
