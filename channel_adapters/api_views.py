@@ -55,6 +55,8 @@ class FieldView(View):
     """(value, words) to choose from; empty for text."""
     default: str
     """Filled in unless changed."""
+    made_up: str
+    """What a secret begins with that no vendor gives; random bytes in base64 follow."""
 
 
 class CapabilitiesView(View):

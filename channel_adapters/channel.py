@@ -56,6 +56,8 @@ class FormField:
     options: tuple[tuple[str, str], ...] = ()
     """(value, words) to choose from; empty for text."""
     default: str = ""
+    made_up: str = ""
+    """What a secret begins with that no vendor gives: the merchant makes it up, or has it made."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ def fault_of(one: FormField, value: str, *, kept: bool) -> str:
     """What is wrong with a value; empty when nothing is."""
     if not value:
         return "" if kept or not one.required else "is missing; fill it in"
+    if one.secret and value == one.example:
+        return "is only the example, which everybody knows; use one of your own"
     if one.options and value not in {option for option, _ in one.options}:
         return f"choose one of {', '.join(option for option, _ in one.options)}"
     if one.pattern and re.fullmatch(one.pattern, value) is None:

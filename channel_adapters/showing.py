@@ -33,6 +33,7 @@ def shown(channel: Channel) -> ChannelView:
             example=one.example,
             options=list(one.options),
             default=one.default,
+            made_up=one.made_up,
         )
         for one in channel.fields
     ]

@@ -38,6 +38,7 @@ class FormField(Record):
     example: str = ""
     options: tuple[tuple[str, str], ...] = ()
     default: str = ""
+    made_up: str = ""
 
 
 class Capabilities(Record):

@@ -5,6 +5,8 @@ None of it knows a channel: each tells its own fields, steps and words. Never he
 
 from __future__ import annotations
 
+import base64
+import secrets
 from collections.abc import Sequence
 
 import streamlit as st
@@ -32,6 +34,7 @@ FINDINGS = {
 }
 """Each with a shape of its own: never told by colour alone."""
 SHOWN_LETTERS = 20
+MADE_UP_BYTES = 32
 
 
 def choose_channel(offered: Sequence[Channel], links: Sequence[Link]) -> Channel:
@@ -80,6 +83,9 @@ def show_capabilities(channel: Channel) -> None:
 
 def show_form(channels: Channels, channel: Channel, link: Link) -> None:
     """The fields, filled in as they are kept; a kept secret stays unless a new one is typed."""
+    for field in channel.fields:
+        if field.made_up:
+            show_made_up(field)
     with st.form(f"link_{channel.kind}", border=False):
         values = {field.name: show_field(field, link) for field in channel.fields}
         label = "Link it" if link.status == "unfinished" else "Save"
@@ -88,6 +94,14 @@ def show_form(channels: Channels, channel: Channel, link: Link) -> None:
         given = {name: value for name, value in values.items() if value}
         if did("Saved", channels.put, channel.kind, given):
             st.rerun()
+
+
+def show_made_up(field: FormField) -> None:
+    """A secret made for who wants one, shown once: to be copied to both sides."""
+    if st.button(f"Make a {field.label.lower()}", icon=":material/key:"):
+        made = base64.b64encode(secrets.token_bytes(MADE_UP_BYTES)).decode()
+        st.code(f"{field.made_up}{made}", language=None)
+        st.caption("Copy it into the field below and to your own server, which signs with it. It is not shown again.")
 
 
 def show_field(field: FormField, link: Link) -> str:

@@ -73,7 +73,8 @@ class WebhookChannel:
             "Signing secret",
             "`whsec_` and at least 24 random bytes in base64. Both sides sign with it; keep it to yourselves.",
             secret=True,
-            example="whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+            example="whsec_YW4gZXhhbXBsZTogbWFrZSBvbmUgb2YgeW91ciBvd24=",
+            made_up=PREFIX,
         ),
     )
     capabilities = Capabilities(cards=True, buttons=True, notes="What your server shows of an answer is up to you.")

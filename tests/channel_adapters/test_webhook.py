@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from channel_adapters.webhook.channel import WebhookChannel, is_secret
 from tests.channel_adapters.linked import Linked, platforms_and_server
 from tests.channel_adapters.platforms.base import Answer, Sent
 from tests.channel_adapters.platforms.webhook import SECRET, ShopServer, message, post, signed
@@ -191,12 +192,17 @@ def test_secrets_are_never_told_again(linked: Linked):
     ("settings", "field"),
     [({"url": "ftp://x.example", "secret": SECRET}, "url"), ({"url": "http://10.0.0.1/", "secret": SECRET}, "url"),
      ({"url": "https://shop.example/", "secret": "short"}, "secret"), ({"secret": SECRET}, "url"),
+     ({"url": "https://shop.example/", "secret": WebhookChannel.fields[1].example}, "secret"),
      ({"url": "https://shop.example/", "secret": SECRET, "colour": "red"}, "colour")],
 )  # fmt: skip
 def test_bad_settings_are_refused_by_field(linked: Linked, settings: dict[str, Any], field: str):
     answer = linked.merchant.http.put(linked.path(), json={"settings": settings})
     assert answer.status_code == 422
     assert [problem["field"] for problem in answer.json()["errors"]] == [field]
+
+
+def test_the_example_would_be_a_secret():
+    assert is_secret(WebhookChannel.fields[1].example), "it is refused for being known, not for its form"
 
 
 def test_a_bot_that_is_not_live_is_not_linked(linked: Linked):

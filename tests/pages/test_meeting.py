@@ -59,6 +59,22 @@ def test_a_channel_is_linked_with_the_fields_it_asks_for(app, engine, live):
     assert "Linked in T1" in at.success[0].value
 
 
+def test_a_secret_that_no_vendor_gives_is_made_on_wish(app, live):
+    at = begun(app)
+    button(at, "Make a token").click().run()
+    first = made(at)
+    assert len(first) > 40
+    assert "Copy it" in texts(at)
+    button(at, "Make a token").click().run()
+    assert made(at) != first
+    assert field(at, "Token").value == "", "it is not filled in unseen"
+
+
+def made(at):
+    """The secret that the page made."""
+    return next(block.value for block in at.code if block.value.startswith("tok_"))
+
+
 def test_what_cannot_be_used_is_said_and_nothing_is_lost(app, engine, live):
     at = begun(app)
     field(at, "Room").input("bad")
