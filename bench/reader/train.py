@@ -24,7 +24,7 @@ from bench.reader.model import Apart, Together, loaded
 HELD_OUT_ARTICLES = ("Harvard_University", "Warsaw")
 FIRST, SEPARATOR, MOST_QUESTION, MOST_PASSAGE = 101, 102, 48, 150
 BATCH, RATE, WARM_UP = 12, 1.2e-4, 0.08
-TIMES = {"epqa": 2, "made-up": 2}
+TIMES = {"epqa": 2}
 """How often a group of a small source is seen in an epoch."""
 DROPPED = {"the", "a", "an", "is", "are", "do", "does", "did", "of", "to", "i", "you", "in", "was", "were"}
 Row = tuple[str, str, bool, tuple[int, int] | None, float, float]

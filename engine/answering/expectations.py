@@ -67,9 +67,9 @@ ASKS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:what|which)(?:'s| is| e-?mail| mail)\b.*\be?-?mail(?: address)?\b|\be-?mail address (?:of|for|do)\b", "email"),
         (r"\b(?:what|which) (?:is the )?(?:link|web ?site|url|web address)\b", "link"),
         (r"\b(?:how much|how many|what) (?:\w+ )?(?:memory|ram|storage|disk|flash)\b|\bhow many (?:gb|mb)\b|\bor \d+ gb\b", "storage"),
-        (r"\b(?:what|which|how (?:much|many)|max\w*|min\w*|rated) (?:is the |\w+ )?(?:voltage|volts|amps|current|watts|wattage|milliamps|power)\b", "electric"),
+        (r"\b(?:what|which|how (?:much|many)|max(?:imum)?|min(?:imum)?|rated) (?:is the |\w+ )?(?:voltage|volts|amps|current|watts|wattage|milliamps|power)\b", "electric"),
         (r"\bhow many (?:ml|lit(?:re|er)s)\b|\bhow much (?:does|do) .* hold\b|\bcapacity\b", "volume"),
-        (r"\bwhat time\b(?! of (?:day|year))|\b(?:your|the|what) opening (?:hours|times)\b|\buntil what time\b|\bhow late\b|\bum wie viel uhr|\bcut-?off\b", "clock"),
+        (r"\bwhat time\b(?! of (?:the )?(?:day|year))|\b(?:your|the|what) opening (?:hours|times)\b|\buntil what time\b|\bhow late\b|\bum wie viel uhr|\bcut-?off\b", "clock"),
         (r"\bhow (?:often|many times|frequently)\b|\bwie oft\b|\bcombien de fois\b", "frequency"),
         (r"\bwhat percentage\b|\bhow many percent\b|\bwhat discount\b|\bhow much (?:off|discount|cheaper)\b|\binterest rate\b", "percent"),
         (r"\bhow many (?:business |working )?(?:days|weeks|months|years|hours|minutes|seconds|nights)\b"
@@ -122,8 +122,18 @@ OFFERED = re.compile(
 """Asking whether the shop has something; what has nothing of its name cannot tell."""
 
 
+YES_OR_NO = re.compile(
+    r"^(?:\W|(?:and|so|but|ok|hi|hello)\b)*(?:is|are|am|was|do|does|did|can|could|will|would|has|have|must|may|should|shall)\b"
+    r"(?!.*\b(?:how|what|which|when|or)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A question to which yes or no is an answer: `is VAT in the price for Norway` needs no price."""
+
+
 def lacks(question: str, texts: Sequence[str]) -> bool:
     """Whether the question asks for a kind of value that none of the texts states, so that they cannot answer it."""
+    if YES_OR_NO.match(question):
+        return False
     strict = [kind for kind in expected_kinds(question) if kind in STRICT]
     return bool(strict) and not any(states(text, kind) for kind in strict for text in texts)
 

@@ -12,6 +12,7 @@ from engine.answering.glossary import GLOSSED, gloss
 from engine.answering.languages import language_of
 from engine.answering.scoring import READ, Judged, in_context, judge, rank, with_readings, without_contents
 from engine.answering.selection import candidates, select
+from engine.answering.shop_words import in_shop_words
 from engine.answering.understanding import LONGEST_MESSAGE, clean_message, understand
 from engine.corrections import BotCorrections, corrected
 from engine.domain.bot import BotVersion
@@ -84,7 +85,9 @@ class Finder:
         """The question as it is looked up: slips mended, and in English where the pages know too few of its words."""
         if language in GLOSSED and await self.retriever.known(version.key, question) < MOSTLY_KNOWN:
             question = gloss(question, language)
-        return await self.retriever.corrected(version.key, question)
+        asked = await self.retriever.corrected(version.key, question)
+        called = in_shop_words(asked)
+        return f"{asked} ({called})" if called else asked
 
     async def retrieve(
         self, version: BotVersion, text: str, corrections: Corrections, spoken: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from engine.answering.checking.addresses import IMAGE
 from engine.answering.checking.grounds import SENTENCE
@@ -73,6 +74,7 @@ BLOB = re.compile(
 """Text that only a program reads, such as base64."""
 
 
+@lru_cache(maxsize=10_000)
 def addresses_the_assistant(text: str) -> bool:
     """Whether a sentence gives the assistant an instruction, openly or encoded."""
     return bool(INSTRUCTION.search(text) or BLOB.search(text))

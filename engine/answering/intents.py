@@ -129,8 +129,9 @@ ORDER = re.compile(
 """About one order or payment: only a person can look that up."""
 TASK = re.compile(
     r"^(please |can you |could you |would you |now )*(write|compose|draft|translate|summari[sz]e|code|program|solve|calculate"
-    r"|tell me a joke|sing|imagine|play)\b(?=.{0,60}\b(me|letter|poem|essay|story|song|code|script|function|program|joke|speech"
+    r"|sing|imagine|play)\b(?=.{0,60}\b(me|letter|poem|essay|story|song|code|script|function|program|joke|speech"
     r"|homework|equation|into (french|german|spanish|english|italian)|post|tweet|article|cv|resume)\b)"
+    r"|\b(tell|know|got|heard)\b.{0,12}\b(a|any|another|some) (\w+ )?(jokes?|riddles?|fairy ?tales?|bedtime story)\b|\bmake me laugh\b"
     r"|\bweather (in|today|tomorrow|forecast|like)\b|\bwetter (in|heute|morgen)\b|\b(cover|love) letter\b|\bhoroscope\b"
     r"|\b(who won|qui[eé]n gan[oó]|qui a gagn[eé]|chi ha vinto|wer hat .{0,40} gewonnen)\b.{0,40}"
     r"\b(cup|championship|league|bowl|war|mundial|monde|mondiale?|weltmeister\w*|olymp\w+)\b",

@@ -40,8 +40,8 @@ MOST_PIECES = 40
 LEADING = 4
 """The documents are those of so many of the best passages."""
 PIECE_WEIGHTS: Mapping[str, float] = {
-    "passage": 0.447, "document": 0.184, "rank": 0.909, "answer": 0.194, "kind": 0.819, "words": 5.749, "place": -0.53,
-    "likeliest": 0.576, "length": -0.798, "neighbour": -0.215, "question": -3.279,
+    "passage": 0.348, "document": 0.008, "rank": 0.493, "answer": 0.388, "kind": 0.434, "words": 3.406, "place": -0.963,
+    "likeliest": 0.465, "length": -0.027, "neighbour": 0.116, "question": -3.107,
 }  # fmt: skip
 NO_NEIGHBOUR = -3.0
 NO_KIND = 0.45
@@ -50,11 +50,11 @@ SHORT_ANSWER = 6
 NAMES = 0.8
 """Share of a text's words that stand in other pages' titles; so many make it a table of contents."""
 SENTENCE = re.compile(r"[.!?;|]\s|[.!?;|]$|\d")
-CLOSE, FAR = 1.75, 5.0
+CLOSE, FAR = 1.5, 7.0
 """How far below the best a piece may score that makes an answer longer than usual, or that is part of one at all."""
 LONGER = 2
 """Times so many words an answer may have that is made of close pieces."""
-FOLLOWS = 1.0
+FOLLOWS = 1.5
 """What it is worth to follow a chosen piece."""
 FEWEST_TELLING = 2
 

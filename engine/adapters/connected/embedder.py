@@ -49,6 +49,7 @@ class ConnectedEmbedder:
 
     def __init__(self, client: openai.AsyncOpenAI, model: str, dimensions: int) -> None:
         self.client, self.model, self.length = client, model, dimensions
+        self.client_of_questions = client.with_options(timeout=QUESTION_SECONDS, max_retries=0)
 
     @property
     def name(self) -> str:
@@ -65,9 +66,7 @@ class ConnectedEmbedder:
 
         Raises Unavailable, naming the setting where one is wrong.
         """
-        client = self.client
-        if len(texts) == 1:
-            client = client.with_options(timeout=QUESTION_SECONDS, max_retries=0)
+        client = self.client_of_questions if len(texts) == 1 else self.client
         found: list[Vector] = []
         for start in range(0, len(texts), BATCH):
             found += await self.batch(client, [text[:MOST_CHARACTERS] or " " for text in texts[start : start + BATCH]])

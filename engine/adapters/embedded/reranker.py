@@ -29,8 +29,8 @@ __all__ = ["MiniLmReranker"]
 
 MODELS = Path(__file__).parent / "models"
 APART = ("reader-apart.onnx", "6a1572bcf201215982173aedf313a6fe54a343a88a096ebd8278a9d1467ffd75")
-TOGETHER = ("reader-together.onnx", "fb9c2f8d8360fa06b6343c0f16db1636570149d391c2bcfa52c433d2756e9555")
-NAME = "minilm-reader/1"
+TOGETHER = ("reader-together.onnx", "ffbf86bc7f02bb96bdc412f722afb7d534d3e33bea086f2a4c6954644b75baca")
+NAME = "minilm-reader/2"
 MOST_QUESTION_PIECES, MOST_PASSAGE_PIECES = 48, 150
 FIRST, SEPARATOR = 101, 102
 LONGEST_ANSWER = 30

@@ -35,6 +35,13 @@ def test_a_text_without_such_a_value_is_no_answer():
     assert not lacks("is it heavy?", ["It is small."])
 
 
+def test_yes_or_no_needs_no_value_unless_one_of_two_is_asked_for():
+    assert not lacks("is VAT in the price for someone in Norway?", ["Prices for Norway include VAT."])
+    assert lacks("should the milk be at 60 or 65 degrees", ["Warm the milk."])
+    assert lacks("do you know how heavy it is?", ["The board is small."])
+    assert not lacks("mini lost power mid print", ["Press Resume."])
+
+
 def test_a_value_counts_as_far_as_its_text_speaks_of_what_is_asked():
     texts = ["Delivery takes three days.", "Creams keep twelve months."]
     assert valued("how long do creams keep?", texts, lambda text: 1.0 if "Creams" in text else 0.25) == 1.0
