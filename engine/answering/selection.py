@@ -54,7 +54,7 @@ CLOSE, FAR = 1.5, 7.0
 """How far below the best a piece may score that makes an answer longer than usual, or that is part of one at all."""
 LONGER = 2
 """Times so many words an answer may have that is made of close pieces."""
-FOLLOWS = 1.5
+FOLLOWS = 1.25
 """What it is worth to follow a chosen piece."""
 FEWEST_TELLING = 2
 
