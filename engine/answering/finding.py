@@ -6,7 +6,7 @@ Never here: composing an answer, or recording anything.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.answering.glossary import GLOSSED, gloss
 from engine.answering.languages import language_of
@@ -24,6 +24,8 @@ __all__ = ["Finder", "Found", "LookUp", "talk_of"]
 CANDIDATES = 60
 MOSTLY_KNOWN = 0.5
 """Share of a question's words; pages that know fewer speak another language."""
+HALF_UNDERSTOOD = 0.8
+"""What the confidence in an answer is worth to a question of which the pages know so few words."""
 READABLE = frozenset({"", "en"})
 """Languages that the reader knows; short questions have none that can be told."""
 TALK_WORDS = 60
@@ -79,7 +81,13 @@ class Finder:
             beside = await self.retrieve(version, talk_of(asked, before), corrections, talk_of(question, before))
             ranked = in_context(ranked, rank(corrected(beside, corrections)))
         judged = judge(asked, ranked) if self.model.judges else await self.read(version, asked, ranked)
+        if not self.model.judges and await self.is_half_understood(version, asked, language):
+            judged = replace(judged, confidence=judged.confidence * HALF_UNDERSTOOD)
         return Found(judged, tuple(left_out(found, corrections)))
+
+    async def is_half_understood(self, version: BotVersion, asked: str, language: str) -> bool:
+        """Whether a question was put into English word by word, and the pages still know too few of them."""
+        return language in GLOSSED and await self.retriever.known(version.key, asked) < MOSTLY_KNOWN
 
     async def asked(self, version: BotVersion, question: str, language: str) -> str:
         """The question as it is looked up: slips mended, and in English where the pages know too few of its words."""

@@ -42,6 +42,14 @@ def test_any_message_is_looked_at_without_delay(question: str):
     assert time.perf_counter() - began < 1.0
 
 
+def test_a_question_of_which_nothing_is_understood_is_not_answered_with_something_else(merchant: Merchant):
+    bot = merchant.bot()
+    merchant.learn(bot)
+    merchant.learn(bot, "Our ceramics have a warranty of 24 months.", "Warranty")
+    merchant.train(bot)
+    assert merchant.ask(bot, "Verpacken Sie auch Geschenke?")["outcome"] == "refused"
+
+
 def test_a_page_is_found_that_uses_none_of_the_shoppers_words(merchant: Merchant):
     bot = merchant.bot()
     merchant.learn(bot)
