@@ -3,7 +3,7 @@
 Writes RESULT; goes on from BEGIN, the result of an earlier training, where it is given.
 
 A softmax over each question's passages orders them; a logistic loss on every pair, near misses among them, tells
-whether it answers at all; the span of the answer is learned beside. Ten to twenty minutes an epoch of these files on two cores.
+whether it answers at all; the span of the answer is learned beside. Ten to twenty minutes an epoch on two cores.
 """
 
 from __future__ import annotations
