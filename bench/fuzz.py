@@ -23,7 +23,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from bench.product import server
+from bench.product import free_port, server
 from bench.storm import live_bot
 from channel_adapters.slack.signing import signed as slack_headers
 from channel_adapters.webhook.signing import signed as webhook_signed
@@ -32,6 +32,9 @@ from tests.channel_adapters.platforms.base import Platform, running
 from tests.channel_adapters.test_meta import SETTINGS
 from tests.channel_adapters.test_microsoft import SETTINGS as MICROSOFT
 from tests.channel_adapters.test_slack_fuzz import mutated
+from tests.engine.billing.stripe_server import SECRET as STRIPE_SECRET
+from tests.engine.billing.stripe_server import event, stripe_server
+from tests.engine.billing.stripe_server import headers_of as stripe_headers
 
 AT_ONCE = 32
 PIECES = (b"null", b"[]", b"{}", b"-1e999", b'"\\ud800"', b"[[[[[[", b"\xff\xfe", b"9" * 400, b"\x00", b'":', b"true")
@@ -85,8 +88,14 @@ def pressed() -> dict[str, Any]:
     return slack.press(posted, 0, "D1FUZZ", "https://evil.example/x", team={"id": "T9ELSE"})
 
 
+def paid() -> dict[str, Any]:
+    """A notice of a subscription that is nobody's."""
+    about = {"id": "sub_1", "object": "subscription", "status": "active", "metadata": {}, "items": {"data": []}}
+    return event("customer.subscription.updated", about, "evt_1")
+
+
 def targets(service: bot_service.BotService) -> list[Target]:
-    """Every webhook of every channel."""
+    """Every webhook of every channel, and Stripe's."""
 
     def shop_signed(body: bytes) -> dict[str, str]:
         return webhook_signed(webhook.SECRET, "x", datetime.now(UTC), body)
@@ -108,6 +117,7 @@ def targets(service: bot_service.BotService) -> list[Target]:
         Target("slack", "interactions", pressed, slack_signed, form_of),
         Target("messenger", "events", lambda: graph.page_message("Hello", "x", place="999"), meta_signed),
         Target("instagram", "events", lambda: graph.page_message("", "x", kind="instagram", place="999"), meta_signed),
+        Target("stripe", "", paid, stripe_headers),
         Target("whatsapp", "events", lambda: graph.whatsapp_message("Hello", "49", number="999"), meta_signed),
     ]  # fmt: skip
 
@@ -150,7 +160,7 @@ def main() -> int:
     """Print a table."""
     parser = argparse.ArgumentParser()
     parser.add_argument("count", type=int, nargs="?", default=100_000)
-    parser.add_argument("--only", nargs="*", default=[], help="kinds of channels; all when left out")
+    parser.add_argument("--only", nargs="*", default=[], help="kinds of channels, or stripe; all when left out")
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
     service, meta, shop, workspace = bot_service.BotService(), graph.Graph(), webhook.ShopServer(), slack.FakeSlack()
@@ -162,7 +172,12 @@ def main() -> int:
         for platform in {id(one): one for one in platforms.values()}.values():
             stack.enter_context(running(platform))
         addresses = json.dumps({kind: one.url for kind, one in platforms.items()})
-        client = stack.enter_context(server(channel_addresses=addresses, playground="false", log_level="error"))
+        stripe = f"http://127.0.0.1:{free_port()}"
+        stack.enter_context(stripe_server(stripe))
+        payments = {"stripe_key": "sk_test_x", "stripe_webhook_secret": STRIPE_SECRET, "stripe_address": stripe}
+        client = stack.enter_context(
+            server(channel_addresses=addresses, playground="false", log_level="error", **payments)
+        )
         bot = live_bot(client)
         filled = SETTINGS | {
             "webhook": {"url": f"{shop.url}/x", "secret": webhook.SECRET}, "teams": MICROSOFT,
@@ -171,6 +186,9 @@ def main() -> int:
         paths = {}
         chosen_targets = [one for one in targets(service) if not chosen.only or one.kind in chosen.only]
         for target in chosen_targets:  # all before the first request: a sign-in does not last as long as this runs
+            if target.kind == "stripe":  # nobody links it: the operator connects it
+                paths[target] = "/hooks/stripe"
+                continue
             body = {"settings": filled[target.kind]}
             link = client.put(f"/v1/bots/{bot}/channels/{target.kind}", json=body).raise_for_status().json()
             paths[target] = hook_of(link, target.tail)
@@ -181,7 +199,10 @@ def main() -> int:
             failed |= any(status >= 500 for status in statuses)
             counts = ", ".join(f"{status}: {number:,}" for status, number in sorted(statuses.items()))
             rate = chosen.count / seconds
-            print(f"| {target.kind}/{target.tail} | {statuses.total():,} | {rate:,.0f} | {counts} |", flush=True)
+            print(
+                f"| {f'{target.kind}/{target.tail}'.rstrip('/')} | {statuses.total():,} | {rate:,.0f} | {counts} |",
+                flush=True,
+            )
     return int(failed)
 
 

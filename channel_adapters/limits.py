@@ -14,6 +14,7 @@ __all__ = [
     "KEPT_SECONDS",
     "LONGEST_COMMENT",
     "MOST_HISTORY",
+    "PAYMENTS_BODY_BYTES",
     "PREFLIGHT_SECONDS",
     "REPEAT_SLOTS",
 ]
@@ -43,3 +44,5 @@ CASES_BODY_BYTES = 6_000_000
 """A file of 5 MB of test questions and the form around it; what is larger is told in words."""
 ICON_BODY_BYTES = 6_000_000
 """An icon of 5 MB and the form around it."""
+PAYMENTS_BODY_BYTES = 1_048_576
+"""A notice of the payments vendor has some kilobytes."""

@@ -18,6 +18,7 @@ from channel_adapters.limits import (
     COMPLETIONS_BODY_BYTES,
     FILES_BODY_BYTES,
     ICON_BODY_BYTES,
+    PAYMENTS_BODY_BYTES,
     PREFLIGHT_SECONDS,
 )  # fmt: skip
 from engine.accounts.keys import origin_allowed
@@ -26,7 +27,12 @@ from engine.serving import Serving
 
 __all__ = ["BodyLimit", "Cors"]
 
-LIMITS = (("/chat/", CHAT_BODY_BYTES), ("/v1/chat/", COMPLETIONS_BODY_BYTES), ("/v1/", API_BODY_BYTES))
+LIMITS = (
+    ("/chat/", CHAT_BODY_BYTES),
+    ("/v1/chat/", COMPLETIONS_BODY_BYTES),
+    ("/v1/", API_BODY_BYTES),
+    ("/hooks/stripe", PAYMENTS_BODY_BYTES),
+)
 UPLOADS = (
     ("/sources/files", FILES_BODY_BYTES),
     ("/bots/import", BUNDLE_BODY_BYTES),

@@ -22,6 +22,7 @@ from engine.answering.shop_window import ShopWindow
 from engine.answering.shopping import Shopping
 from engine.answering.suggestions import Suggestions
 from engine.audit import Audit
+from engine.billing.subscriptions import Subscriptions
 from engine.channels.inbox import Inbox
 from engine.channels.links import ChannelLinks
 from engine.corrections import BotCorrections
@@ -112,6 +113,7 @@ class Engine:
     comparing: Comparing
     scheduling: Scheduling
     drift: Drift
+    billing: Subscriptions
     exporting: Exporting
     importing: Importing
     readers: Mapping[SourceKind, Reader]
@@ -123,6 +125,7 @@ class Engine:
         await self.importing.tidy()
         self.jobs.repeat(self.settings.schedule_seconds, lambda: self.schedules.start_due(self.jobs.start_sync))
         self.jobs.repeat(self.settings.schedule_seconds, self.scheduling.release_due)
+        self.jobs.repeat(self.settings.schedule_seconds, self.billing.look)
 
     async def close(self) -> None:
         """Stop jobs and let go of files; work under way goes on at the next start."""
@@ -253,6 +256,7 @@ def assemble(settings: Settings, adapters: Adapters) -> Engine:
         comparing=comparing,
         scheduling=Scheduling(records, versions, updates.catch_up, audit, clock),
         drift=Drift(records, rules, clock),
+        billing=Subscriptions(records, adapters.payments, clock),
         exporting=Exporting(records, blobs, copies, index, catalogue, corrections, clock, adapters.model.name),
         importing=Importing(records, blobs, index, catalogue, adapters.embedders, bots, kinds, clock, identifiers),
         readers=kinds,

@@ -23,6 +23,7 @@ from engine.ports import (
     KeyCustodian,
     Mailer,
     PassageIndex,
+    Payments,
     RateCounter,
     Reranker,
     WritingModel,
@@ -50,6 +51,7 @@ class Adapters:
     mailer: Mailer
     counter: RateCounter
     custodian: KeyCustodian
+    payments: Payments
     clock: Clock
     identifiers: Identifiers
     writer: WritingModel | None = None
@@ -120,6 +122,21 @@ def mail_server(settings: Settings) -> Mailer | None:
     )
 
 
+def payments_vendor(settings: Settings) -> Payments | None:
+    """Stripe, if its key is set. Raises InvalidInput when its webhook's secret is missing."""
+    key, secret = settings.stripe_key.get_secret_value(), settings.stripe_webhook_secret.get_secret_value()
+    if not key:
+        return None
+    from engine.adapters.connected.stripe import StripePayments  # noqa: PLC0415
+
+    if not secret.strip():
+        raise InvalidInput(
+            "STORECLERK_STRIPE_KEY needs STORECLERK_STRIPE_WEBHOOK_SECRET: the signing secret (whsec_...) of the "
+            f"webhook endpoint {settings.server_address}/hooks/stripe in Stripe's dashboard."
+        )
+    return StripePayments(key, secret, settings.stripe_address)
+
+
 def embedded(settings: Settings) -> Adapters:
     """The default family: everything in the data folder, no key, no network."""
     from engine.adapters.embedded.blob_store import FolderBlobStore  # noqa: PLC0415 - a family is imported when chosen
@@ -130,6 +147,7 @@ def embedded(settings: Settings) -> Adapters:
     from engine.adapters.embedded.key_custodian import LocalKeyCustodian  # noqa: PLC0415
     from engine.adapters.embedded.many_languages import ManyLanguagesEmbedder  # noqa: PLC0415
     from engine.adapters.embedded.passage_index import HybridPassageIndex  # noqa: PLC0415
+    from engine.adapters.embedded.payments import NoPayments  # noqa: PLC0415
     from engine.adapters.embedded.reranker import MiniLmReranker  # noqa: PLC0415
     from engine.adapters.embedded.system import OutboxMailer, SystemClock, SystemIdentifiers  # noqa: PLC0415
 
@@ -145,7 +163,7 @@ def embedded(settings: Settings) -> Adapters:
     embedders = Embedders(english, many) if connected is None else Embedders(connected, connected, (english, many))
     reranker = MiniLmReranker()
     extractive = ExtractiveChatModel()
-    chosen = language_model(settings)
+    chosen, vendor = language_model(settings), payments_vendor(settings)
     model: ChatModel = extractive if chosen is None else chosen
     return Adapters(
         store=store,
@@ -159,12 +177,14 @@ def embedded(settings: Settings) -> Adapters:
         mailer=mail_server(settings) or OutboxMailer(blobs, identifiers, data / "blobs"),
         counter=counter,
         custodian=custodian,
+        payments=NoPayments() if vendor is None else vendor,
         clock=clock,
         identifiers=identifiers,
         writer=chosen,
         closers=(
             *(() if chosen is None else (chosen,)),
             *(() if connected is None else (connected,)),
+            *(() if vendor is None else (vendor,)),
             *(reranker, many, english, catalogue, index, counter, store),
         ),
     )

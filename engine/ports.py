@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 
 from engine.domain.bot import Guardrails, Persona, VersionKey
 from engine.domain.knowledge import Availability, Passage, Product
+from engine.domain.subscription import PaymentEvent, Subscription
 
 __all__ = [
     "PLATFORM",
@@ -36,6 +37,7 @@ __all__ = [
     "Mailer",
     "Page",
     "PassageIndex",
+    "Payments",
     "ProductMatch",
     "ProductSearch",
     "Quote",
@@ -666,4 +668,32 @@ class Mailer(Protocol):
 
     async def send(self, merchant: str, mail: Mail) -> None:
         """Hand the message over for delivery. Raises MailNotSent."""
+        ...
+
+
+# --- Payments ----------------------------------------------------------------------------------
+
+
+class Payments(Protocol):
+    """What the payments vendor says of merchants' subscriptions."""
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is a vendor; without one nobody has a subscription, and nobody needs one."""
+        ...
+
+    def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> PaymentEvent | None:
+        """What a notice says, or None when it is about no subscription, or of another mode than ours (test, live).
+
+        `headers` have names in lower case, `body` is as it came. Raises NotAuthenticated when it is not genuine or too
+        old, InvalidInput when it is genuine and cannot be read, NotFound without a vendor.
+        """
+        ...
+
+    async def subscription(self, ident: str, now: datetime) -> Subscription | None:
+        """The subscription as it is at `now`, or None when there is none. Raises Unavailable."""
+        ...
+
+    def subscriptions(self, now: datetime) -> AsyncIterator[Subscription]:
+        """Every subscription as it is at `now`, ended ones as well. Raises Unavailable."""
         ...

@@ -22,6 +22,7 @@ from engine.domain.handover import HandoverRules, PersonMessage, TeamPost
 from engine.domain.knowledge import LearnedDocument, Source
 from engine.domain.merchant import ApiKey, Member, Merchant, PasswordReset, Session
 from engine.domain.release import ShadowResult, ShadowRun
+from engine.domain.subscription import PaymentNotice, Subscription
 from engine.domain.suggestion import SuggestionEnd
 from engine.domain.trial import GateRules, Invite, KeptResult, Questionnaire, Rating, TestCase, TrialRun
 from engine.errors import AlreadyExists, NotFound, StaleWrite
@@ -199,4 +200,6 @@ class Records:
         self.person_messages = Repository(store, "person_messages", PersonMessage, "message")
         self.team_posts = Repository(store, "team_posts", TeamPost, "post")
         self.suggestion_ends = Repository(store, "suggestion_ends", SuggestionEnd, "suggestion")
+        self.payment_notices = Repository(store, "payment_notices", PaymentNotice, "notice")
+        self.subscriptions = Repository(store, "subscriptions", Subscription, "subscription")
         self.audit = Repository(store, "audit", AuditEntry, "audit entry")

@@ -130,6 +130,15 @@ class Settings(BaseSettings):
     address_messages_per_minute: int = Field(30, ge=1, description="Messages from one network address a minute.")
     bot_messages_per_minute: int = Field(600, ge=1, description="Messages to one bot a minute.")
 
+    # Payments
+    stripe_key: SecretStr = Field(
+        SecretStr(""), description="Restricted key of Stripe that reads subscriptions; nobody pays here when empty."
+    )
+    stripe_webhook_secret: SecretStr = Field(
+        SecretStr(""), description="Signing secret (whsec_...) of Stripe's webhook endpoint; needed with a key."
+    )
+    stripe_address: str = Field("", description="Another address of Stripe's API, for tests; Stripe's when empty.")
+
     # A portable file that is served alone
     bundle_keys: SecretStr = Field(
         SecretStr(""),

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from studio.own_account import show_password, show_shop
+from studio.own_account import show_password, show_shop, show_subscription
 from studio.page import page
 from studio.sign_in import sign_out
 from studio.style import plain
@@ -17,6 +17,7 @@ with page("account") as context:
     st.caption("Signing out ends this session everywhere it may have been copied to.")
     st.subheader("Your shop")
     show_shop(context.api, me)
+    show_subscription(context.api)
     st.subheader("Your password")
     show_password(context.api)
     st.subheader("Mails")

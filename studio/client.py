@@ -179,6 +179,10 @@ class Api:
         """Set a new password in place of the present one."""
         self.call("PUT", "/v1/me/password", json={"present_password": present, "password": password})
 
+    def billing(self) -> r.Billing:
+        """What the shop has subscribed to."""
+        return self.one(r.Billing, "GET", "/v1/billing")
+
     def outbox(self) -> list[r.Mail]:
         """Mails this installation wrote, newest first where the engine says so."""
         return self.many(r.Mail, "/v1/outbox")

@@ -1,4 +1,4 @@
-"""What a member changes of their own account: the shop's name and web address, and the password.
+"""A member's own account: the shop's name and web address and the password, to be changed, and the subscription.
 
 Never here: signing in and out, or what counts as a good password.
 """
@@ -9,9 +9,22 @@ import streamlit as st
 
 from studio.actions import did
 from studio.client import Api
-from studio.records import Me
+from studio.records import Me, Subscription
+from studio.words import when
 
-__all__ = ["show_password", "show_shop"]
+__all__ = ["show_password", "show_shop", "show_subscription"]
+
+SUBSCRIPTIONS = {
+    "active": "It is paid.",
+    "trialing": "You are trying it out.",
+    "past_due": "The last payment failed. It is tried again; the mail about it says how to pay.",
+    "unpaid": "It is not paid. The mail about the last payment says how to pay.",
+    "paused": "It is paused.",
+    "incomplete": "The first payment is not finished.",
+    "incomplete_expired": "The first payment was not finished in time.",
+    "canceled": "It has ended.",
+}
+"""What each status of a subscription means."""
 
 
 def show_shop(api: Api, me: Me) -> None:
@@ -26,6 +39,28 @@ def show_shop(api: Api, me: Me) -> None:
         sent = st.form_submit_button("Save", type="primary", icon=":material/save:")
     if sent and did("Saved", api.change_shop, name, address):
         st.rerun()
+
+
+def show_subscription(api: Api) -> None:
+    """What the shop has subscribed to; nothing where this installation takes no payments."""
+    billing = api.billing()
+    if not billing.connected:
+        return
+    st.subheader("Your subscription")
+    if billing.subscription is None:
+        st.caption("There is none for this shop.")
+        return
+    st.markdown(subscription_words(billing.subscription))
+    st.caption(f"As the payments service said on {when(billing.subscription.as_of)}.")
+
+
+def subscription_words(subscription: Subscription) -> str:
+    """A subscription in a sentence or two."""
+    words = SUBSCRIPTIONS.get(subscription.status, subscription.status)
+    if subscription.period_end is None or subscription.status not in ("active", "trialing"):
+        return words
+    then = "ends" if subscription.ends else "goes on"
+    return f"{words} This period lasts until {when(subscription.period_end)}; then it {then}."
 
 
 def show_password(api: Api) -> None:

@@ -381,6 +381,22 @@ class Insights(Record):
     unanswered: tuple[Unanswered, ...] = ()
 
 
+class Subscription(Record):
+    """What the shop has subscribed to, as the payments vendor last said."""
+
+    status: str
+    period_end: datetime | None = None
+    ends: bool = False
+    as_of: datetime | None = None
+
+
+class Billing(Record):
+    """Whether this installation takes payments, and what the shop has."""
+
+    connected: bool = False
+    subscription: Subscription | None = None
+
+
 class Mail(Record):
     """A mail this installation would have sent."""
 

@@ -242,6 +242,9 @@ def server(tmp_path_factory: pytest.TempPathFactory, shop_site: Site) -> Iterato
         access_token_minutes=60,  # what signs up once for all tests of a file speaks for as long as they run
         channel_sweep_seconds=86_400,
         channel_collect_seconds=86_400,
+        stripe_key="sk_test_of_nobody",
+        stripe_webhook_secret="whsec_test_secret",
+        stripe_address=f"http://127.0.0.1:{free_port()}",  # nobody listens there, until a test does
     )
     with serving_app(settings, shop_site) as running:
         yield running

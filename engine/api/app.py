@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from engine.api import (
     accounts,
+    billing,
     bots,
     bundles,
     conversations,
@@ -28,6 +29,8 @@ __all__ = ["API_ROUTERS", "create_api"]
 API_ROUTERS = (
     health.router,
     accounts.router,
+    billing.router,
+    billing.hooks,
     bundles.router,
     bots.router,
     sources.router,

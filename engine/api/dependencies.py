@@ -19,6 +19,7 @@ from engine.answering.answerer import Answerer
 from engine.answering.conversations import Conversations
 from engine.answering.suggestions import Suggestions
 from engine.audit import Audit
+from engine.billing.subscriptions import Subscriptions
 from engine.corrections import BotCorrections
 from engine.domain.bot import Bot, BotVersion
 from engine.domain.merchant import Member, Merchant
@@ -73,6 +74,8 @@ class UseCases(Protocol):
     def records(self) -> Records: ...  # noqa: D102
     @property
     def accounts(self) -> Accounts: ...  # noqa: D102
+    @property
+    def billing(self) -> Subscriptions: ...  # noqa: D102
     @property
     def keys(self) -> ApiKeys: ...  # noqa: D102
     @property

@@ -131,6 +131,27 @@ def test_the_shops_own_site_is_proposed_for_the_line(app, signed_in, passed):
     assert app("live").text_area[0].value == "https://www.shop.example"
 
 
+def shown(at):
+    return " ".join(one.value for one in (*at.subheader, *at.markdown, *at.caption))
+
+
+def test_the_account_shows_what_is_subscribed(app, engine, signed_in):
+    assert "subscription" not in shown(app("account"))
+    engine.payments = True
+    assert "There is none for this shop." in shown(app("account"))
+    engine.subscription = {"status": "active", "period_end": "2027-01-03T00:00:00Z", "ends": False,
+                           "as_of": "2026-11-24T12:00:00Z"}  # fmt: skip
+    assert "lasts until 03 Jan 2027, 00:00 UTC; then it goes on." in shown(app("account"))
+    assert "As the payments service said on 24 Nov 2026, 12:00 UTC." in shown(app("account"))
+    engine.subscription |= {"status": "trialing", "ends": True}
+    assert "You are trying it out. This period lasts until 03 Jan 2027, 00:00 UTC; then it ends." in shown(
+        app("account")
+    )
+    engine.subscription |= {"status": "past_due"}
+    assert "The last payment failed." in shown(app("account"))
+    assert "lasts until" not in shown(app("account"))
+
+
 def test_the_shop_is_renamed_on_account(app, engine, signed_in):
     at = app("account")
     assert [field(at, label).value for label in ("Name of your shop", "Web address")] == ["Harbour & Sons", ""]

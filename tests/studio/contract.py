@@ -76,7 +76,7 @@ class Engine:
         self.passwords, self.shops, self.addresses, self.sessions = {}, {}, {}, {}
         self.tokens, self.resets = {}, {}
         self.bots, self.sources, self.versions, self.cases = {}, {}, {}, {}
-        self.mailed = False
+        self.mailed, self.payments, self.subscription = False, False, None
         self.trials, self.invites, self.keys, self.icons, self.mails, self.asked = {}, {}, {}, {}, [], []
         self.rated, self.rule_changes, self.brought = [], [], []
         self.surprises, self.confirmed = {}, []
@@ -192,6 +192,10 @@ def make_app(engine):
                 "merchant": {"id": "x", "name": engine.shops[email], "plan": "free", "created_at": NOW,
                              "address": engine.addresses[email]},
                 "plan": "free", "entitlements": {}}  # fmt: skip
+
+    @app.get("/v1/billing")
+    def billing():
+        return {"connected": engine.payments, "subscription": engine.subscription}
 
     @app.get("/v1/outbox")
     def outbox():

@@ -16,6 +16,7 @@ from engine.api.schemas.accounts import (
     SignUp,
     TokenView,
 )
+from engine.api.schemas.billing import BillingView, SubscriptionView
 from engine.api.schemas.bots import BotChange, BotName, BotView, GuardrailsChange, IconView, PersonaChange
 from engine.api.schemas.conversations import ConversationView, TurnView
 from engine.api.schemas.corrections import (
@@ -71,6 +72,7 @@ from engine.api.schemas.versions import AskRequest, VersionView
 __all__ = [
     "AskRequest",
     "AuditView",
+    "BillingView",
     "BotChange",
     "BotName",
     "BotView",
@@ -130,6 +132,7 @@ __all__ = [
     "SourceKindView",
     "SourceRequest",
     "SourceView",
+    "SubscriptionView",
     "SuggestionUse",
     "SuggestionView",
     "SurprisesView",

@@ -1,0 +1,1 @@
+"""What merchants pay for: their subscriptions, as the payments vendor has them."""

@@ -1,0 +1,94 @@
+"""While Stripe cannot be asked: nothing is lost, and what it told last is shown."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from engine.adapters.embedded.payments import NoPayments
+from engine.domain.subscription import TRIED_FOR, PaymentEvent, PaymentNotice, Subscription
+from engine.errors import InvalidInput, NotFound
+from engine.families import payments_vendor
+from engine.settings import Settings
+from tests.conftest import Merchant, RunningServer
+from tests.engine.billing.stripe_server import event, signed
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def notices(server: RunningServer) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=server.url, timeout=60) as client:
+        yield client
+
+
+def status_of(merchant: Merchant) -> str:
+    found = merchant.http.get("/v1/billing").raise_for_status().json()["subscription"]
+    return "" if found is None else str(found["status"])
+
+
+def told(notices: httpx.Client, about: dict[str, Any], created: int) -> None:
+    body, headers = signed(event("customer.subscription.updated", about, f"evt_{time.time_ns()}", created))
+    assert notices.post("/hooks/stripe", content=body, headers=headers).status_code == 200
+
+
+def test_the_newest_notice_is_shown_meanwhile(merchant: Merchant, notices: httpx.Client) -> None:
+    owner, now = merchant.signed_up["merchant"]["id"], int(time.time())
+    about = {"id": f"sub_{time.time_ns()}", "metadata": {"merchant_id": owner}}
+    told(notices, about | {"status": "past_due"}, now)
+    for _ in range(400):
+        if status_of(merchant):
+            break
+        time.sleep(0.05)
+    assert status_of(merchant) == "past_due"
+    told(notices, about | {"status": "active"}, now - 60)
+    time.sleep(4)  # longer than the client's own trials last
+    assert status_of(merchant) == "past_due"
+
+
+def waiting() -> PaymentNotice:
+    return PaymentNotice(PaymentEvent("evt_1", "invoice.paid", "sub_1", NOW, None), NOW, NOW, "2026-11-24")
+
+
+def test_a_notice_is_tried_again_each_time_later() -> None:
+    notice, pauses, now = waiting(), [], NOW
+    for _ in range(12):
+        notice = notice.failed(now, "Stripe is down")
+        pauses.append(notice.not_before - now)
+        now = notice.not_before
+    assert notice.status == "waiting"
+    assert pauses[0] == timedelta(seconds=30)
+    assert pauses == sorted(pauses)
+    assert max(pauses) == timedelta(hours=1)
+
+
+def test_a_notice_is_given_up_with_its_reason() -> None:
+    ended = waiting().failed(NOW + TRIED_FOR, "Stripe is down")
+    assert (ended.status, ended.reason) == ("dead", "Stripe is down")
+
+
+def test_the_later_state_stays() -> None:
+    early = Subscription("sub_1", "m", "active", NOW)
+    late = Subscription("sub_1", "m", "canceled", NOW + timedelta(seconds=1))
+    assert early.after(late) is late
+    assert late.after(early) is late
+    assert early.after(None) is early
+
+
+async def test_an_installation_without_payments_says_so() -> None:
+    none = NoPayments()
+    with pytest.raises(NotFound, match="STORECLERK_STRIPE_KEY"):
+        none.read({}, b"", NOW)
+    assert await none.subscription("sub_1", NOW) is None
+    assert [one async for one in none.subscriptions(NOW)] == []
+
+
+def test_a_key_without_its_webhooks_secret_is_refused() -> None:
+    with pytest.raises(InvalidInput, match=r"STORECLERK_STRIPE_WEBHOOK_SECRET.*hooks/stripe"):
+        payments_vendor(Settings(_env_file=None, stripe_key="sk_test_x"))
+    assert payments_vendor(Settings(_env_file=None)) is None
