@@ -4,9 +4,9 @@ Ranks about ten evidence texts a question: nDCG@10 with gain label/2. Refusal: F
 evidence does not fully answer, at the threshold that is best on the other half of the questions. The reader was
 trained on half of the products (`bench.reader`); all figures are of the other half.
 
-Ours refuses as the engine does, by a logistic regression: over the reader's best answer, the mean of its three best,
-and the length of the question. It ranks by the reader joined with the baselines. Both are fitted on one half of the
-questions and judged on the other.
+Ours refuses by the mean of the reader's three best answers, and nothing about it is fitted but the threshold, as for
+the baselines. It ranks by the reader joined with the baselines, by weights that are fitted on one half of the questions
+and judged on the other.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from bench.results import Result, show
-from bench.selection import fit_choice, fit_confidence
+from bench.selection import fit_choice
 from bench.site import DATA
 from engine.adapters.embedded.embedder import MiniLmEmbedder
 from engine.adapters.embedded.reranker import MiniLmReranker
@@ -32,6 +32,7 @@ from engine.domain.knowledge import Passage
 from engine.ports import ScoredPassage
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+SUREST = 3
 Scores = list[list[float]]
 
 
@@ -119,18 +120,9 @@ def joined(rows: Sequence[dict[str, Any]], words: Scores, cosines: Scores, ranke
     return found
 
 
-def confidence(rows: Sequence[dict[str, Any]], answers: Scores) -> Scores:
-    """How sure it is that the evidence answers fully, by a regression fitted on the other half."""
-    tops = [sorted(of_row, reverse=True)[:3] for of_row in answers]
-    figures = np.asarray(
-        [(top[0], sum(top) / len(top), len(row["question"].split())) for top, row in zip(tops, rows, strict=True)]
-    )
-    full = np.asarray([float(row["answerable"] == "full") for row in rows])
-    half, found = halves(rows), np.zeros(len(rows))
-    for side in (0, 1):
-        weights, bias = fit_confidence(figures[half != side], full[half != side])
-        found[half == side] = figures[half == side] @ weights + bias
-    return [[float(value)] for value in found]
+def confidence(answers: Scores) -> Scores:
+    """How sure it is that the evidence answers fully: several texts that seem to answer are surer than one."""
+    return [[sum(top) / len(top)] for of_row in answers for top in [sorted(of_row, reverse=True)[:SUREST]]]
 
 
 def ndcg(rows: Sequence[dict[str, Any]], scores: Scores) -> float:
@@ -174,7 +166,7 @@ def results() -> list[Result]:
     gains = {name: ndcg(rows, scores) for name, scores in baselines.items()}
     gains["ours"] = ndcg(rows, joined(rows, words, cosines, ranked))
     refusals = {name: refusal(rows, scores) for name, scores in baselines.items()}
-    refusals["ours"] = refusal(rows, confidence(rows, answers))
+    refusals["ours"] = refusal(rows, confidence(answers))
     found = [Result("product_qa", f"nDCG@10 {name}", round(value, 3), len(rows)) for name, value in gains.items()]
     found += [
         Result("product_qa", f"refusal F1 {name}", round(value, 3), len(rows)) for name, value in refusals.items()
