@@ -13,7 +13,7 @@ from channel_adapters.agents import AgentServer
 from channel_adapters.channel import Channel
 from channel_adapters.collecting import Collecting
 from channel_adapters.hooks import ChannelDesk
-from channel_adapters.registry import make_channels, streams_of, team_rooms_of, vendor_calls
+from channel_adapters.registry import late_words_of, make_channels, streams_of, team_rooms_of, vendor_calls
 from channel_adapters.surroundings import BodyLimit, Cors
 from engine.api.app import create_api
 from engine.bootstrap import Adapters, Engine, assemble, embedded
@@ -57,7 +57,7 @@ def channel_desk(engine: Engine, channels: Mapping[str, Channel]) -> ChannelDesk
     streams = streams_of(channels)
     streaming = Streaming(records, engine.channel_links, streams, clock)
     answering = MessageAnswering(records, engine.answerer, engine.conversations, channels, streaming, clock)
-    sending = Sending(records, engine.channel_links, channels, streams, clock)
+    sending = Sending(records, engine.channel_links, channels, streams, late_words_of(channels), clock)
     deliveries = Deliveries(records, engine.channel_links, answering, sending, clock, identifiers, rules)
     handover, links, wake = engine.handover, engine.channel_links, deliveries.wake
     speaking = Speaking(records, handover, links, channels, engine.inbox, wake, clock)

@@ -13,6 +13,7 @@ from typing import Literal, Protocol, runtime_checkable
 
 from channel_adapters.calling import VendorCalls
 from engine.channels.gateway import Arrival, Gateway, OpenLink
+from engine.channels.late_words import LateWords
 from engine.channels.memory import LinkMemory
 from engine.channels.streams import Streams
 from engine.channels.team_room import TeamPress, TeamRoom, TeamWords
@@ -27,6 +28,7 @@ __all__ = [
     "FormField",
     "Heard",
     "Hook",
+    "LateChannel",
     "Learned",
     "Step",
     "StreamingChannel",
@@ -237,6 +239,16 @@ class StreamingChannel(Protocol):
 
     @property
     def streams(self) -> Streams:
+        """How."""
+        ...
+
+
+@runtime_checkable
+class LateChannel(Protocol):
+    """A channel whose vendor takes a person's words after the window in a form that it approved."""
+
+    @property
+    def late_words(self) -> LateWords:
         """How."""
         ...
 

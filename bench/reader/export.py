@@ -9,14 +9,14 @@ from pathlib import Path
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from bench.reader.model import loaded
+from bench.reader.model import loaded, restore
 
 
 def main() -> None:
     """Write `reader-apart.onnx` and `reader-together.onnx`."""
     result, minilm, folder = (Path(argument) for argument in sys.argv[1:4])
     apart, together = loaded(minilm)
-    together.load_state_dict(torch.load(result))
+    restore(result, apart, together)
     together.eval()
     rows, length = {0: "rows"}, {0: "rows", 1: "pieces"}
     kinds = torch.zeros(2, 40, dtype=torch.long)

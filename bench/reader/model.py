@@ -1,4 +1,4 @@
-"""The reader in torch: layers 1 to 3 of all-MiniLM-L6-v2 apart and frozen, 4 to 6 together and trained."""
+"""The reader in torch: layers 1 to 3 of all-MiniLM-L6-v2 read each text apart, 4 to 6 both together."""
 
 from __future__ import annotations
 
@@ -111,3 +111,11 @@ def loaded(folder: Path) -> tuple[Apart, Together]:
             module.weight.data.copy_(weights[f"encoder.layer.{number}.{part}.weight"])
             module.bias.data.copy_(weights[f"encoder.layer.{number}.{part}.bias"])
     return apart.eval(), together
+
+
+def restore(file: Path, apart: Apart, together: Together) -> None:
+    """Take over the result of an earlier training."""
+    kept = torch.load(file)
+    together.load_state_dict(kept.get("together", kept))
+    if "apart" in kept:
+        apart.layers.load_state_dict(kept["apart"])

@@ -1,9 +1,11 @@
-"""`python -m bench.reader.train GROUPS MINILM EPOCHS RESULT [BEGIN [RATE]]`: train the upper layers on groups.
+"""`python -m bench.reader.train GROUPS MINILM EPOCHS RESULT [BEGIN [RATE]] [--whole]`: train on groups.
 
-Writes RESULT; goes on from BEGIN, the result of an earlier training, where it is given.
+Writes RESULT; goes on from BEGIN, the result of an earlier training, where it is given. The upper layers are trained,
+and with `--whole` those as well that read each text apart, at a third of the rate.
 
 A softmax over each question's passages orders them; a logistic loss on every pair, near misses among them, tells
-whether it answers at all; the span of the answer is learned beside. Ten to twenty minutes an epoch on two cores.
+whether it answers at all; the span of the answer is learned beside. Ten to twenty minutes an epoch on two cores, twice
+that with `--whole`.
 """
 
 from __future__ import annotations
@@ -19,11 +21,11 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
 
-from bench.reader.model import Apart, Together, loaded
+from bench.reader.model import Apart, Together, loaded, restore
 
 HELD_OUT_ARTICLES = ("Harvard_University", "Warsaw")
 FIRST, SEPARATOR, MOST_QUESTION, MOST_PASSAGE = 101, 102, 48, 150
-BATCH, RATE, WARM_UP = 12, 1.2e-4, 0.08
+BATCH, RATE, WARM_UP, LOWER_RATE = 12, 1.2e-4, 0.08, 0.33
 TIMES = {"epqa": 2}
 """How often a group of a small source is seen in an epoch."""
 DROPPED = {"the", "a", "an", "is", "are", "do", "does", "did", "of", "to", "i", "you", "in", "was", "were"}
@@ -58,32 +60,54 @@ def drawn(rows: list[Row], chance: random.Random) -> list[Row]:
 class Batches:
     """Turns groups into tensors; what is read of a passage apart is kept."""
 
-    def __init__(self, apart: Apart, tokenizer: Tokenizer) -> None:
-        self.apart, self.tokenizer = apart, tokenizer
-        self.kept: dict[tuple[str, str], tuple[Tensor, list[tuple[int, int]], int]] = {}
+    def __init__(self, apart: Apart, tokenizer: Tokenizer, *, learns: bool) -> None:
+        self.apart, self.tokenizer, self.learns = apart, tokenizer, learns
+        self.kept: dict[tuple[str, str], Tensor] = {}
+
+    def read(self, texts: list[tuple[str, int]]) -> list[tuple[Tensor, list[tuple[int, int]]]]:
+        """What is read of each text apart, up to so many pieces, and where the pieces stand."""
+        encodings = [self.tokenizer.encode(text, add_special_tokens=False) for text, _ in texts]
+        ids = [[FIRST, *one.ids[:most], SEPARATOR] for one, (_, most) in zip(encodings, texts, strict=True)]
+        states = (
+            self.together(ids)
+            if self.learns
+            else [self.alone(text, own) for (text, _), own in zip(texts, ids, strict=True)]
+        )
+        return [
+            (one, encoding.offsets[:most]) for one, encoding, (_, most) in zip(states, encodings, texts, strict=True)
+        ]
 
     @torch.no_grad()
-    def states(self, text: str, most: int) -> tuple[Tensor, list[tuple[int, int]]]:
-        """What is read of a text apart, and where its pieces stand."""
-        encoding = self.tokenizer.encode(text, add_special_tokens=False)
-        ids = torch.tensor([[FIRST, *encoding.ids[:most], SEPARATOR]])
-        return self.apart(ids)[0], encoding.offsets[:most]
+    def alone(self, text: str, ids: list[int]) -> Tensor:
+        """The states of a text that are not learned: read once."""
+        key = (text, str(len(ids)))
+        if key not in self.kept:
+            self.kept[key] = self.apart(torch.tensor([ids]))[0]
+        return self.kept[key]
 
-    def passage(self, place: str, text: str) -> tuple[Tensor, list[tuple[int, int]], int]:
-        """The same of a passage under its title, and where its own text begins."""
-        if (place, text) not in self.kept:
-            before = f"{place}. " if place else ""
-            self.kept[place, text] = (*self.states(before + text, MOST_PASSAGE), len(before))
-        return self.kept[place, text]
+    def together(self, ids: list[list[int]]) -> list[Tensor]:
+        """The states of some texts, as they are learned."""
+        padded = torch.zeros(len(ids), max(map(len, ids)), dtype=torch.long)
+        hidden = torch.full(padded.shape, -1e4)
+        for place, own in enumerate(ids):
+            padded[place, : len(own)], hidden[place, : len(own)] = torch.tensor(own), 0.0
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            states = self.apart(padded, hidden[:, None, None, :]).float()
+        return [states[place, : len(own)] for place, own in enumerate(ids)]
 
     def joined(self, groups: list[tuple[str, list[Row]]]) -> dict[str, Tensor]:
         """All pairs of some groups, padded."""
+        before = {place: f"{place}. " if place else "" for _, rows in groups for place, *_ in rows}
+        texts = {(question, MOST_QUESTION) for question, _ in groups}
+        texts |= {(before[row[0]] + row[1], MOST_PASSAGE) for _, rows in groups for row in rows}
+        found_of = dict(zip(texts, self.read(list(texts)), strict=True))
         pairs: list[tuple[int, Tensor, Tensor, Row, tuple[int, int]]] = []
         for number, (question, rows) in enumerate(groups):
-            asked, _ = self.states(question, MOST_QUESTION)
+            asked, _ = found_of[question, MOST_QUESTION]
             for row in rows:
-                states, offsets, begin = self.passage(row[0], row[1])
-                pairs.append((number, asked, states, row, span_of(row, offsets, begin, len(asked))))
+                states, offsets = found_of[before[row[0]] + row[1], MOST_PASSAGE]
+                span = span_of(row, offsets, len(before[row[0]]), len(asked))
+                pairs.append((number, asked, states, row, span))
         longest = max(len(asked) + len(states) - 1 for _, asked, states, _, _ in pairs)
         found = {
             "states": torch.zeros(len(pairs), longest, pairs[0][1].shape[1]),
@@ -138,20 +162,26 @@ def loss_of(together: Together, batch: dict[str, Tensor], groups: int) -> Tensor
 
 def main() -> None:
     """Train and write."""
-    file, minilm, epochs, result = Path(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3]), Path(sys.argv[4])
+    whole = "--whole" in sys.argv
+    given = [argument for argument in sys.argv[1:] if argument != "--whole"]
+    file, minilm, epochs, result = Path(given[0]), Path(given[1]), float(given[2]), Path(given[3])
     groups: list[tuple[str, str, list[Any]]] = pickle.loads(file.read_bytes())
     data = [group for group in groups if group[0] not in HELD_OUT_ARTICLES for _ in range(TIMES.get(group[0], 1))]
     torch.manual_seed(7)
-    rate, chance = float(sys.argv[6]) if len(sys.argv) > 6 else RATE, random.Random(result.name)
+    rate, chance = float(given[5]) if len(given) > 5 else RATE, random.Random(result.name)
     apart, together = loaded(minilm)
-    if len(sys.argv) > 5:
-        together.load_state_dict(torch.load(sys.argv[5]))
+    if len(given) > 4:
+        restore(Path(given[4]), apart, together)
     tokenizer = Tokenizer.from_file(str(minilm / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    batches, steps = Batches(apart, tokenizer), int(epochs * len(data) / BATCH)
+    batches, steps = Batches(apart, tokenizer, learns=whole), int(epochs * len(data) / BATCH)
     together.train()
-    optimizer = torch.optim.AdamW(together.parameters(), lr=rate, weight_decay=0.01)
+    learned = [(together.parameters(), 1.0)]
+    if whole:
+        apart.train()
+        learned.append((apart.layers.parameters(), LOWER_RATE))
+    optimizer = torch.optim.AdamW([{"params": list(own), "share": share} for own, share in learned], weight_decay=0.01)
     for step in range(steps):
         place = step * BATCH % (len(data) - BATCH)
         if place < BATCH:
@@ -161,16 +191,16 @@ def main() -> None:
             for _, q, all_rows in data[place : place + BATCH]
             if (rows := drawn(all_rows, chance))
         ]
-        for parameters in optimizer.param_groups:
-            parameters["lr"] = rate * min(1.0, (step + 1) / (WARM_UP * steps)) * max(0.02, 1 - step / steps)
+        for own in optimizer.param_groups:
+            own["lr"] = own["share"] * rate * min(1.0, (step + 1) / (WARM_UP * steps)) * max(0.02, 1 - step / steps)
         loss = loss_of(together, batches.joined(some), len(some))
         optimizer.zero_grad()
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(together.parameters(), 1.0)
+        torch.nn.utils.clip_grad_norm_([one for own in optimizer.param_groups for one in own["params"]], 1.0)
         optimizer.step()
         if step % 50 == 0 or step == steps - 1:
             print(f"{step} of {steps}: loss {loss.item():.3f}", flush=True)
-            torch.save(together.state_dict(), result)
+            torch.save({"apart": apart.layers.state_dict(), "together": together.state_dict()}, result)
 
 
 if __name__ == "__main__":

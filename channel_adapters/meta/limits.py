@@ -24,8 +24,14 @@ __all__ = [
     "WHATSAPP_BUTTON_ID",
     "WHATSAPP_BUTTON_TITLE",
     "WHATSAPP_BYTES",
+    "WHATSAPP_LIST_BUTTON",
     "WHATSAPP_PACE",
     "WHATSAPP_PRODUCTS",
+    "WHATSAPP_ROWS",
+    "WHATSAPP_ROW_ABOUT",
+    "WHATSAPP_ROW_ID",
+    "WHATSAPP_ROW_TITLE",
+    "WHATSAPP_TEMPLATE_WORDS",
     "WHATSAPP_TEXT",
     "WINDOW",
 ]
@@ -49,6 +55,14 @@ WHATSAPP_BUTTONS = 3
 WHATSAPP_BUTTON_TITLE = 20
 WHATSAPP_BUTTON_ID = 256
 """By others' account."""
+WHATSAPP_ROWS = 10
+"""Most rows of one list."""
+WHATSAPP_ROW_TITLE = 24
+WHATSAPP_ROW_ABOUT = 72
+WHATSAPP_ROW_ID = 200
+WHATSAPP_LIST_BUTTON = 20
+WHATSAPP_TEMPLATE_WORDS = 800
+"""Our own bound: a template's body has at most 1,024 characters with the words that are filled in."""
 WHATSAPP_PRODUCTS = 10
 """Our own bound."""
 WHATSAPP_PACE = timedelta(seconds=1)

@@ -96,10 +96,10 @@ def whatsapp_messages(reply: Reply, suggestions: Sequence[str] = (), *, on_this_
     messages: list[Message] = [
         {"type": "text", "text": {"body": text, "preview_url": False}} for text in texts if text.strip()
     ]
-    if messages and (buttons := pressed(suggestions)):
-        body = {"text": "You may also ask:"}
-        interactive = {"type": "button", "body": body, "action": {"buttons": buttons}}
-        messages.append({"type": "interactive", "interactive": interactive})
+    if messages and len({title_of(product) for product in reply.products}) > 1:
+        messages += chosen("Which one do you want to know more about?", "Products", product_rows(reply.products))
+    if messages:
+        messages += pressed(suggestions)
     return messages
 
 
@@ -115,13 +115,38 @@ def grouped(told: Sequence[str]) -> list[str]:
 
 
 def pressed(suggestions: Sequence[str]) -> list[Message]:
-    """Questions to press; the whole question comes back as the button's id."""
-    asked = {
-        shortened(question, limits.WHATSAPP_BUTTON_TITLE): shortened(question, limits.WHATSAPP_BUTTON_ID)
-        for question in suggestions
-        if question.strip()
-    }
-    return [
-        {"type": "reply", "reply": {"id": ident, "title": title}}
-        for title, ident in list(asked.items())[: limits.WHATSAPP_BUTTONS]
-    ]
+    """Questions to press: as buttons where they fit on them, else in a list. What is pressed comes back whole."""
+    asked = list(dict.fromkeys(question.strip() for question in suggestions if question.strip()))
+    if not asked:
+        return []
+    text = "You may also ask:"
+    if len(asked) > limits.WHATSAPP_BUTTONS or any(len(one) > limits.WHATSAPP_BUTTON_TITLE for one in asked):
+        return chosen(text, "Questions", [(question, question, question) for question in asked])
+    buttons = [{"type": "reply", "reply": {"id": question, "title": question}} for question in asked]
+    interactive = {"type": "button", "body": {"text": text}, "action": {"buttons": buttons}}
+    return [{"type": "interactive", "interactive": interactive}]
+
+
+def product_rows(products: Sequence[ProductCard]) -> list[tuple[str, str, str]]:
+    """Products as rows of a list; what is chosen is asked about by its title."""
+    rows = []
+    for product in products:
+        title = title_of(product).replace("*", "").strip() or "Product"
+        facts = " · ".join(words for words in (price_words(product), stock_words(product)) if words)
+        rows.append((title, facts, title))
+    return rows
+
+
+def chosen(text: str, button: str, rows: Sequence[tuple[str, str, str]]) -> list[Message]:
+    """(title, about, what comes back) of things to choose from, as a list behind a button; none without rows."""
+    kept: dict[str, Message] = {}
+    for title, about, back in rows:
+        row = {"id": shortened(back, limits.WHATSAPP_ROW_ID), "title": shortened(title, limits.WHATSAPP_ROW_TITLE)}
+        if about and about != row["title"]:
+            row["description"] = shortened(about, limits.WHATSAPP_ROW_ABOUT)
+        kept.setdefault(row["id"], row)
+    if not kept:
+        return []
+    section = {"title": button, "rows": list(kept.values())[: limits.WHATSAPP_ROWS]}
+    interactive = {"type": "list", "body": {"text": text}, "action": {"button": button, "sections": [section]}}
+    return [{"type": "interactive", "interactive": interactive}]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
 from typing import Literal
 
-from channel_adapters.channel import Addresses, Capabilities, FormField, Heard, Step
+from channel_adapters.channel import Addresses, Capabilities, FormField, Heard, Step, Surroundings
+from channel_adapters.doctor import missing
 from channel_adapters.meta import limits
 from channel_adapters.meta.channel import APP_ID, APP_SECRET, APPS, NUMBER, MetaChannel
 from channel_adapters.meta.other_renderings import whatsapp_messages
+from channel_adapters.meta.templates import TEMPLATE_FIELDS, TEMPLATE_TEXT, Templates
 from channel_adapters.meta.updates import whatsapp_updates
 from engine.channels.gateway import DeliveryFailed, OpenLink, Payload
-from engine.domain.channel import ChannelThread
+from engine.domain.channel import ChannelLink, ChannelThread, Finding
 from engine.domain.conversation import Reply
 
 __all__ = ["WhatsAppChannel"]
@@ -33,15 +36,21 @@ class WhatsAppChannel(MetaChannel):
                   example="102290129340398", pattern=NUMBER),
         FormField("access_token", "Access token", "Of a system user (Business settings, System users), so that it does "
                   "not end, with whatsapp_business_messaging and whatsapp_business_management.", secret=True),
+        *TEMPLATE_FIELDS,
     )  # fmt: skip
     capabilities = Capabilities(
         buttons=True, typing=True, window_hours=24,
         notes="WhatsApp's terms allow assistants that answer for a shop, not general ones: what is not about your shop "
-        "is refused there, as everywhere. More than 24 hours after a shopper's last message nothing is sent.",
+        "is refused there, as everywhere. More than 24 hours after a shopper's last message nothing is sent but what "
+        "people of your shop write, in a template that you name.",
     )  # fmt: skip
     body_bytes = limits.WHATSAPP_BYTES
     pace = limits.WHATSAPP_PACE
     deletes = False
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        super().__init__(surroundings)
+        self.late_words = Templates(self.graph)
 
     def steps(self, addresses: Addresses, settings: Mapping[str, str]) -> Sequence[Step]:
         """What to do at Meta."""
@@ -52,11 +61,23 @@ class WhatsAppChannel(MetaChannel):
                  "**WhatsApp Business Account ID** from WhatsApp, API setup; and the token of a system user."),
             self.webhook_step(addresses, "WhatsApp", "`messages`"),
             Step("Write to your number", "From a telephone that is among the recipients under API setup."),
+            Step("If you like: a message template", "So that your people can answer after more than 24 hours, create a "
+                 "template of the category **Utility** in WhatsApp Manager, with this body, and name it above once it "
+                 "is approved.", (("Body", TEMPLATE_TEXT),)),
         )  # fmt: skip
 
     def updates(self, link: OpenLink, body: bytes) -> Heard:
         """The messages of a notification. Raises ValueError."""
         return whatsapp_updates(body, link.settings["phone_number_id"])
+
+    async def check(
+        self, link: OpenLink, kept: ChannelLink, addresses: Addresses, now: datetime
+    ) -> AsyncIterator[Finding]:
+        """As for the others, and the template."""
+        async for finding in super().check(link, kept, addresses, now):
+            yield finding
+        if missing(self.fields, link) is None and (told := await self.late_words.examined(link)) is not None:
+            yield told
 
     async def subscribe(self, link: OpenLink) -> None:
         """Let the account's messages come to the app. Raises DeliveryFailed."""

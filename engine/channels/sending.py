@@ -20,8 +20,10 @@ from engine.channels.gateway import (
     Gateway,
     NotDelivered,
     OpenLink,
+    Payload,
     WindowClosed,
 )
+from engine.channels.late_words import LateWordsByKind
 from engine.channels.links import ChannelLinks
 from engine.channels.ownership import person_owns
 from engine.channels.streams import StreamsByKind
@@ -57,9 +59,11 @@ class Sending:
         links: ChannelLinks,
         gateways: Mapping[str, Gateway],
         streams: StreamsByKind,
+        late_words: LateWordsByKind,
         clock: Clock,
     ) -> None:
         self.records, self.links, self.gateways, self.streams, self.clock = records, links, gateways, streams, clock
+        self.late_words = late_words
         self.watchers: list[Callable[[OutboundMessage, str], Awaitable[None]]] = []
         """Are told when something of a person, or to the team, has left or never will, and why not."""
 
@@ -81,9 +85,9 @@ class Sending:
                     await self.take_back(out, place, opened, there)
                     await self.end(out, "withdrawn", "A person had taken over the conversation.")
                     return None
-                self.check_window(gateway, thread, now)
+                payload = self.in_window(out, place, opened, thread, now)
                 async with asyncio.timeout(SEND_SECONDS):
-                    sent_as = await self.let_go(out, place, opened, there)
+                    sent_as = await self.let_go(out, place, payload, opened, there)
             except LostPart:
                 return None
             except TimeoutError:
@@ -99,14 +103,16 @@ class Sending:
             await self.links.seen(link, self.clock.now(), coming=False)
         return None
 
-    async def let_go(self, out: OutboundMessage, place: int, opened: OpenLink, there: ChannelThread) -> str:
+    async def let_go(
+        self, out: OutboundMessage, place: int, payload: Payload, opened: OpenLink, there: ChannelThread
+    ) -> str:
         """Let a part leave, or take the place of the stream that shows it; answers the vendor's name of it."""
         part = out.parts[place]
         if part.sent_as:
-            return await self.streams[opened.kind].finish(opened, there, part.sent_as, part.payload)
+            return await self.streams[opened.kind].finish(opened, there, part.sent_as, payload)
         gateway = self.gateways[opened.kind]
         author: Literal["bot", "person"] = "person" if out.author == "person" else "bot"
-        return await gateway.send(opened, there, part.payload, author=author, key=f"{out.id}.{place}")
+        return await gateway.send(opened, there, payload, author=author, key=f"{out.id}.{place}")
 
     async def take_back(self, out: OutboundMessage, place: int, opened: OpenLink, there: ChannelThread) -> None:
         """Take the stream of a part off the screen, where there is one. Raises DeliveryFailed."""
@@ -148,6 +154,23 @@ class Sending:
         Looked up after the mark. Whoever takes over waits for what is marked, so nothing leaves after that.
         """
         return out.author != "bot" or not await person_owns(self.records, out.merchant, out.conversation)
+
+    def in_window(
+        self, out: OutboundMessage, place: int, opened: OpenLink, thread: ChannelThread, now: datetime
+    ) -> Payload:
+        """What a part is sent as: after the window, a person's words in the form that the vendor approved, if any.
+
+        Raises WindowClosed.
+        """
+        payload = out.parts[place].payload
+        try:
+            self.check_window(self.gateways[opened.kind], thread, now)
+        except WindowClosed:
+            late = self.late_words.get(opened.kind)
+            if out.author != "person" or late is None:
+                raise
+            return late.approved(opened, payload)
+        return payload
 
     @staticmethod
     def check_window(gateway: Gateway, thread: ChannelThread, now: datetime) -> None:

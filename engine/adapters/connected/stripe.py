@@ -180,5 +180,5 @@ def subscription_of(event: Event) -> str:
 
 def not_told(error: Exception) -> Unavailable:
     """Why Stripe did not say. Its messages name no key."""
-    why = getattr(error, "user_message", None) or type(error).__name__
+    why = " ".join(str(getattr(error, "user_message", None) or type(error).__name__).split())
     return Unavailable(f"Stripe does not say what the subscription is: {why}")

@@ -28,6 +28,7 @@ class Graph(Platform):
         self.error: dict[str, Any] | None = None
         self.clock_off = 0.0
         self.numbers = 0
+        self.templates: list[dict[str, Any]] = []
         self.persons: dict[str, str] = {}
         """The app's ids of persons, and the page's: never the same."""
 
@@ -58,6 +59,8 @@ class Graph(Platform):
             case "subscribed_apps", "GET":
                 app = {"id": APP} if found["id"] == PAGE else {"whatsapp_business_api_data": {"id": APP}}
                 return Answer(body={"data": [app] if found["id"] in self.subscribed else []})
+            case "message_templates", "GET":
+                return Answer(body={"data": [one for one in self.templates if one["name"] == sent.query.get("name")]})
             case "messages", "POST":
                 return self.message(found["id"], sent.json)
         return Answer(400, {"error": {"code": 100, "message": "unknown"}})
@@ -105,7 +108,11 @@ class Graph(Platform):
             self.broken_rules.append("a message names who it goes to")
         if body["type"] == "text" and not 1 <= len(body["text"]["body"]) <= 4096:
             self.broken_rules.append("a text has 1 to 4,096 characters")
-        if body["type"] == "interactive":
+        if body["type"] == "template":
+            self.template(body["template"])
+        if body["type"] == "interactive" and body["interactive"]["type"] == "list":
+            self.list_message(body["interactive"])
+        elif body["type"] == "interactive":
             buttons = body["interactive"]["action"]["buttons"]
             titles = [one["reply"]["title"] for one in buttons]
             if not 1 <= len(buttons) <= 3 or any(len(t) > 20 for t in titles) or len(set(titles)) < len(titles):
@@ -113,12 +120,51 @@ class Graph(Platform):
             if any(len(one["reply"]["id"]) > 256 for one in buttons):
                 self.broken_rules.append("a button's id")
 
+    def list_message(self, body: dict[str, Any]) -> None:
+        """Rules of a list: https://developers.facebook.com/docs/whatsapp/cloud-api/messages/interactive-list-messages."""
+        action = body["action"]
+        rows = [row for section in action["sections"] for row in section["rows"]]
+        if not 1 <= len(body["body"]["text"]) <= 1024 or not 1 <= len(action["button"]) <= 20:
+            self.broken_rules.append("a list's text and button")
+        if not 1 <= len(rows) <= 10 or len({row["id"] for row in rows}) < len(rows):
+            self.broken_rules.append("a list has 1 to 10 rows, each with an id of its own")
+        if any(not 1 <= len(section["title"]) <= 24 for section in action["sections"]):
+            self.broken_rules.append("a section's title")
+        for row in rows:
+            if (
+                not 1 <= len(row["id"]) <= 200
+                or not 1 <= len(row["title"]) <= 24
+                or len(row.get("description", "x")) > 72
+            ):
+                self.broken_rules.append("a row of a list")
+            if not row.get("description", "x").strip():
+                self.broken_rules.append("a row's description has words")
+
+    def template(self, body: dict[str, Any]) -> None:
+        """Rules of a template: it exists, is approved, and its variables are filled in without line breaks."""
+        known = [
+            one for one in self.templates if one["name"] == body["name"] and one["language"] == body["language"]["code"]
+        ]
+        if not known or known[0]["status"] != "APPROVED":
+            self.broken_rules.append("a template is approved")
+            return
+        given = [one["text"] for part in body["components"] for one in part["parameters"]]
+        text = known[0]["components"][0]["text"]
+        if len(given) != text.count("{{"):
+            self.broken_rules.append("a template's variables are all filled in")
+        if any(re.search(r"[\n\t]| {5}", words) or not words for words in given):
+            self.broken_rules.append("a variable has neither line breaks nor tabs nor five spaces")
+        if len(text) + sum(map(len, given)) > 1024:
+            self.broken_rules.append("a template's body has at most 1,024 characters")
+
     def texts_to(self, person: str) -> list[str]:
         """What was said to a person so far."""
         found = []
         for sent in self.sent:
             if sent.method == "POST" and sent.path.endswith("/messages"):
                 body = sent.json
+                if body.get("to") == person and body.get("type") == "template":
+                    found += [one["text"] for part in body["template"]["components"] for one in part["parameters"]]
                 if body.get("to") == person and body.get("type") == "text":
                     found.append(body["text"]["body"])
                 if body.get("recipient", {}).get("id") == person and "text" in body.get("message", {}):

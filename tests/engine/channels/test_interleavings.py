@@ -105,7 +105,7 @@ class Shop:
             answering = MessageAnswering(
                 records, self.engine.answerer, self.engine.conversations, gateways, streaming, clock
             )
-            sending = Sending(records, self.engine.channel_links, gateways, {}, clock)
+            sending = Sending(records, self.engine.channel_links, gateways, {}, {}, clock)
             made.append(
                 Deliveries(
                     records,

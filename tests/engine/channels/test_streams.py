@@ -157,7 +157,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     streams = {"screen": screen}
     streaming = Streaming(records, links, streams, clock)
     answering = MessageAnswering(records, engine.answerer, engine.conversations, {"screen": screen}, streaming, clock)
-    sending = Sending(records, links, {"screen": screen}, streams, clock)
+    sending = Sending(records, links, {"screen": screen}, streams, {}, clock)
     rules = DeliveryRules(settle=timedelta(0))
     yield Desk(
         engine,
