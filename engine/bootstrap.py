@@ -126,6 +126,7 @@ class Engine:
         self.jobs.repeat(self.settings.schedule_seconds, lambda: self.schedules.start_due(self.jobs.start_sync))
         self.jobs.repeat(self.settings.schedule_seconds, self.scheduling.release_due)
         self.jobs.repeat(self.settings.schedule_seconds, self.billing.look)
+        self.jobs.repeat(self.settings.schedule_seconds, self.billing.compare_when_due)
 
     async def close(self) -> None:
         """Stop jobs and let go of files; work under way goes on at the next start."""

@@ -685,6 +685,8 @@ class Payments(Protocol):
     def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> PaymentEvent | None:
         """What a notice says, or None when it is about no subscription, or of another mode than ours (test, live).
 
+        What it tells of the subscription may be left out: it names one to be asked about.
+
         `headers` have names in lower case, `body` is as it came. Raises NotAuthenticated when it is not genuine or too
         old, InvalidInput when it is genuine and cannot be read, NotFound without a vendor.
         """
@@ -694,6 +696,9 @@ class Payments(Protocol):
         """The subscription as it is at `now`, or None when there is none. Raises Unavailable."""
         ...
 
-    def subscriptions(self, now: datetime) -> AsyncIterator[Subscription]:
-        """Every subscription as it is at `now`, ended ones as well. Raises Unavailable."""
+    def subscriptions(self, now: datetime) -> AsyncIterator[tuple[str, Subscription | None]]:
+        """Every subscription as it is at `now`, ended ones as well; None for one that cannot be read.
+
+        Raises Unavailable.
+        """
         ...

@@ -48,7 +48,7 @@ def show_subscription(api: Api) -> None:
         return
     st.subheader("Your subscription")
     if billing.subscription is None:
-        st.caption("There is none for this shop.")
+        st.caption("There is none for this shop. Whoever runs this installation can tell how to subscribe.")
         return
     st.markdown(subscription_words(billing.subscription))
     st.caption(f"As the payments service said on {when(billing.subscription.as_of)}.")

@@ -34,15 +34,16 @@ async def stripe(request: Request, engine: TheUseCases) -> Response:
     try:
         kept = await engine.billing.take(request.headers, await request.body())
     except (NotAuthenticated, InvalidInput) as error:
+        log.info("payment.refused", code=error.code)
         # What Stripe's own examples answer to a bad signature; 401 elsewhere.
         return problem_response(400, "It is not taken", error.message, error.code)
-    later = None if kept is None else BackgroundTask(settle, engine.billing, kept)
+    later = None if kept is None else BackgroundTask(look_into, engine.billing, kept)
     return JSONResponse({}, background=later)
 
 
-async def settle(subscriptions: Subscriptions, notice: str) -> None:
+async def look_into(subscriptions: Subscriptions, notice: str) -> None:
     """Look into a notice now; what cannot be done now is done at the next look."""
     try:
-        await subscriptions.settle(notice)
+        await subscriptions.look_into(notice)
     except StoreclerkError as error:
         log.warning("payment.not_settled", notice=notice, code=error.code)

@@ -7,39 +7,46 @@ Never here: how a vendor signs and writes; see the port `Payments`.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
-from datetime import timedelta
 
 import structlog
 
+from engine.billing import limits
 from engine.domain.subscription import PaymentNotice, Subscription
-from engine.errors import AlreadyExists, Unavailable
+from engine.errors import AlreadyExists, Conflict, NotFound, StoreclerkError, Unavailable
 from engine.ports import PLATFORM, Clock, Payments
 from engine.records import Records
 
 __all__ = ["Subscriptions"]
 
-KEPT_DAYS = 9
-"""Longer than any vendor sends a notice again: a repeat is known as one."""
-LOOKED_BACK = 60
 RANK = ("active", "trialing", "past_due", "paused", "unpaid", "incomplete", "canceled", "incomplete_expired")
 """Which of several subscriptions of a merchant counts: the first of these."""
-COMPARED_EVERY, COMPARED_AGAIN = timedelta(days=1), timedelta(hours=1)
-"""From one comparison to the next, and to the next trial of one that failed."""
 log = structlog.get_logger("storeclerk.billing")
 
 
+class Taken(Conflict):
+    """Somebody else looks into the notice, or it is dealt with."""
+
+
 class Subscriptions:
-    """Takes notices in, settles them, and compares all with the vendor once a day."""
+    """Takes notices in, looks into them, and compares all with the vendor once a day.
+
+    A subscription is one row of the platform that names its merchant: it may be given to another one at the vendor's.
+    """
 
     def __init__(self, records: Records, payments: Payments, clock: Clock) -> None:
         self.records, self.payments, self.clock = records, payments, clock
+        self.asking = asyncio.Lock()
+        """One question at a time: a vendor that hangs holds up nothing but the next one."""
         self.compare_at = clock.now()
         """At once at a start: what was sent meanwhile may be lost."""
 
     async def of(self, merchant: str) -> Subscription | None:
-        """The merchant's subscription that counts, or None."""
-        found = await self.records.subscriptions.list(merchant, {})
+        """The merchant's subscription that counts; None when there is none, or nobody pays here."""
+        if not self.payments.connected:
+            return None
+        found = await self.records.subscriptions.list(PLATFORM, {"merchant": merchant})
         return min(found, key=lambda one: (RANK.index(one.status), -one.as_of.timestamp()), default=None)
 
     async def take(self, headers: Mapping[str, str], body: bytes) -> str | None:
@@ -51,63 +58,110 @@ class Subscriptions:
         event = self.payments.read(headers, body, now)
         if event is None:
             return None
-        notice = PaymentNotice(event, received_at=now, not_before=now, day=now.date().isoformat())
         try:
-            await self.records.payment_notices.add(PLATFORM, event.id, notice)
+            await self.records.payment_notices.add(PLATFORM, event.id, PaymentNotice(event, now, now))
         except AlreadyExists:
             return None
         return event.id
 
-    async def settle(self, ident: str) -> None:
-        """Ask the vendor about a waiting notice's subscription, and write what it answers."""
-        notice = await self.records.payment_notices.get(PLATFORM, ident)
-        if notice.status != "waiting":
+    async def look_into(self, notice: str) -> None:
+        """Look into one notice now, unless something is being asked already: then the next `look` does."""
+        if not self.asking.locked():
+            async with self.asking:
+                await self.settle(notice)
+
+    async def look(self) -> None:
+        """Look into what is due, also what another process left; stop where the vendor cannot be asked."""
+        if not self.payments.connected:
             return
+        async with self.asking:
+            async for notice in self.records.payment_notices.all(PLATFORM, {"status": "waiting"}):
+                if notice.is_due(self.clock.now()) and not await self.settle(notice.event.id):
+                    return
+
+    async def settle(self, ident: str) -> bool:
+        """Ask about a due notice's subscription, and write what is answered; answers whether that could be asked."""
+        try:
+            notice = await self.claim(ident)
+        except Taken:
+            return True
         event, asked_at = notice.event, self.clock.now()
         try:
             state = await self.payments.subscription(event.subscription, asked_at)
         except Unavailable as error:
             if event.told is not None:
                 await self.write(event.told)
-            after = notice.failed(asked_at, error.message)
-            log.warning("payment.not_looked_up", notice=ident, status=after.status, reason=error.message)
-        else:
-            unknown = "the vendor knows no such subscription"
-            after = notice.settled(unknown if state is None else await self.write(state))
-        await self.records.payment_notices.change(PLATFORM, ident, lambda _: after)
+            reason, ends = error.message, limits.TRIED_FOR
+            pause = min(limits.FIRST_PAUSE * 2 ** min(notice.attempts - 1, 10), limits.LONGEST_PAUSE)
+            now = self.clock.now()
+            after = await self.records.payment_notices.change(
+                PLATFORM, ident, lambda current: current.failed(now, pause, ends, reason)
+            )
+            log.warning("payment.not_looked_up", notice=ident, status=after.status, reason=reason)
+            return False
+        outcome = await self.write(state) if state is not None else await self.gone(event.subscription)
+        await self.records.payment_notices.change(PLATFORM, ident, lambda current: current.settled(outcome))
+        return True
+
+    async def claim(self, ident: str) -> PaymentNotice:
+        """Take a due notice for oneself; it is due again if nothing comes of that. Raises Taken."""
+        now = self.clock.now()
+
+        def mine(current: PaymentNotice) -> PaymentNotice:
+            if not current.is_due(now):
+                raise Taken("it is looked into")
+            return current.claimed(now + limits.CLAIMED_FOR)
+
+        return await self.records.payment_notices.change(PLATFORM, ident, mine)
 
     async def write(self, state: Subscription) -> str:
-        """Keep a state unless a later one is kept; answers why not, where it is nobody's."""
-        if not state.merchant or await self.records.merchants.find(state.merchant, state.merchant) is None:
+        """Keep a state unless a later one is kept; answers why it is nobody's, where it is."""
+        whose = state.merchant
+        if not whose or await self.records.merchants.find(whose, whose) is None:
+            if state.told_at is None:
+                await self.forget(state.id)
             log.warning("payment.nobodys", subscription=state.id)
             return "the subscription names no merchant of this installation"
-        await self.records.subscriptions.write(state.merchant, state.id, state.after)
+        await self.records.subscriptions.write(PLATFORM, state.id, state.after)
         return ""
 
-    async def look(self) -> None:
-        """Settle what is due, also what another process left; compare with the vendor, and forget, once a day."""
+    async def gone(self, subscription: str) -> str:
+        """The vendor knows no such subscription: nobody has it."""
+        await self.forget(subscription)
+        log.warning("payment.unknown", subscription=subscription)
+        return "the vendor knows no such subscription"
+
+    async def forget(self, subscription: str) -> None:
+        """Remove a subscription, if it is kept."""
+        try:
+            await self.records.subscriptions.delete(PLATFORM, subscription)
+        except NotFound:
+            return
+
+    async def compare_when_due(self) -> None:
+        """Once a day, and soon after it failed: have every subscription as the vendor has it; forget old notices."""
         now = self.clock.now()
-        async for notice in self.records.payment_notices.all(PLATFORM, {"status": "waiting"}):
-            if notice.not_before <= now:
-                await self.settle(notice.event.id)
-        if now >= self.compare_at:
-            self.compare_at = now + COMPARED_AGAIN
-            await self.forget()
-            try:
-                await self.compare()
-            except Unavailable as error:
-                log.warning("payment.not_compared", reason=error.message)
-            else:
-                self.compare_at = now + COMPARED_EVERY
+        if not self.payments.connected or now < self.compare_at:
+            return
+        self.compare_at = now + limits.COMPARED_AGAIN
+        async for notice in self.records.payment_notices.all(PLATFORM, {}):
+            if now - notice.received_at >= limits.NOTICES_KEPT:
+                await self.records.payment_notices.delete(PLATFORM, notice.event.id)
+        try:
+            await self.compare()
+        except StoreclerkError as error:
+            log.warning("payment.not_compared", reason=error.message)
+        else:
+            self.compare_at = now + limits.COMPARED_EVERY
 
     async def compare(self) -> None:
-        """Write every subscription as the vendor has it: a notice may have been lost. Raises Unavailable."""
-        async for state in self.payments.subscriptions(self.clock.now()):
-            await self.write(state)
-
-    async def forget(self) -> None:
-        """Remove notices that no vendor sends again."""
-        last = self.clock.now() - timedelta(days=KEPT_DAYS)
-        for days in range(LOOKED_BACK):
-            day = (last - timedelta(days=days)).date().isoformat()
-            await self.records.payment_notices.delete_where(PLATFORM, {"day": day})
+        """Write every subscription as the vendor has it, and remove those that it has not. Raises Unavailable."""
+        began = self.clock.now()
+        listed: set[str] = set()
+        async for ident, state in self.payments.subscriptions(began):
+            listed.add(ident)
+            if state is not None:
+                await self.write(state)
+        async for kept in self.records.subscriptions.all(PLATFORM, {}):
+            if kept.id not in listed and kept.as_of < began:
+                await self.gone(kept.id)

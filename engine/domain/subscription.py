@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal, get_args
+from typing import Literal
 
-__all__ = ["STATUSES", "PaymentEvent", "PaymentNotice", "Subscription", "SubscriptionStatus"]
+__all__ = ["PaymentEvent", "PaymentNotice", "Subscription", "SubscriptionStatus"]
 
 SubscriptionStatus = Literal[
     "incomplete", "incomplete_expired", "trialing", "active", "past_due", "canceled", "unpaid", "paused"
 ]
 """As Stripe names them (https://docs.stripe.com/api/subscriptions/object)."""
-STATUSES: tuple[SubscriptionStatus, ...] = get_args(SubscriptionStatus)
 NoticeStatus = Literal["waiting", "settled", "dead"]
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
-TRIED_FOR = timedelta(days=3)
-"""As long as Stripe itself sends a notice again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +24,26 @@ class Subscription:
     """Whose it is, as it was named when the subscription was made; empty when nobody was."""
     status: SubscriptionStatus
     as_of: datetime
-    """When the vendor was asked, or when the notice was written that told it."""
+    """By our clock: when the vendor was asked, or when the notice came in that told it."""
+    told_at: datetime | None = None
+    """By the vendor's clock: when the notice was written that told it; None for what it answered when asked."""
     period_end: datetime | None = None
     """When what is paid, or the trial, ends."""
     ends: bool = False
     """Whether it ends with its period instead of going on."""
     schema: int = 1
 
-    def after(self, other: Subscription | None) -> Subscription:
-        """The later of two states: notices come in any order."""
-        return self if other is None or self.as_of >= other.as_of else other
+    def after(self, kept: Subscription | None) -> Subscription:
+        """What is kept once this is known: notices come in any order, and an answer counts more than a notice."""
+        if kept is None:
+            return self
+        if self.told_at is None:
+            newer = kept.told_at is not None or self.as_of >= kept.as_of
+        elif kept.told_at is None:
+            newer = self.as_of > kept.as_of
+        else:
+            newer = self.told_at > kept.told_at
+        return self if newer else kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +53,8 @@ class PaymentEvent:
     id: str
     kind: str
     subscription: str
-    created: datetime
     told: Subscription | None
-    """The state it tells; None where it only names the subscription."""
+    """The state it tells; None where it only names the subscription, or tells what cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +64,28 @@ class PaymentNotice:
     event: PaymentEvent
     received_at: datetime
     not_before: datetime
-    day: str
     status: NoticeStatus = "waiting"
     attempts: int = 0
     reason: str = ""
     """Why it waits, or what became of it where nothing was written."""
     schema: int = 1
 
-    def settled(self, reason: str = "") -> PaymentNotice:
-        """It is dealt with."""
+    def is_due(self, now: datetime) -> bool:
+        """Whether somebody may look into it."""
+        return self.status == "waiting" and self.not_before <= now
+
+    def claimed(self, until: datetime) -> PaymentNotice:
+        """Somebody looks into it."""
+        return replace(self, not_before=until, attempts=self.attempts + 1)
+
+    def settled(self, reason: str) -> PaymentNotice:
+        """It is dealt with; whatever else happened to it counts no more."""
         return replace(self, status="settled", reason=reason)
 
-    def failed(self, now: datetime, reason: str) -> PaymentNotice:
-        """It has to be tried again, each time later; dead after as long as the vendor itself would have tried."""
-        if now - self.received_at >= TRIED_FOR:
+    def failed(self, now: datetime, pause: timedelta, ends: timedelta, reason: str) -> PaymentNotice:
+        """It has to be looked into again after a pause; dead once it has waited until `ends`."""
+        if self.status != "waiting":
+            return self
+        if now - self.received_at >= ends:
             return replace(self, status="dead", reason=reason)
-        pause = min(FIRST_PAUSE * 2 ** min(self.attempts, 10), LONGEST_PAUSE)
-        return replace(self, attempts=self.attempts + 1, not_before=now + pause, reason=reason)
+        return replace(self, not_before=now + pause, reason=reason)

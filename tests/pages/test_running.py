@@ -138,7 +138,7 @@ def shown(at):
 def test_the_account_shows_what_is_subscribed(app, engine, signed_in):
     assert "subscription" not in shown(app("account"))
     engine.payments = True
-    assert "There is none for this shop." in shown(app("account"))
+    assert "There is none for this shop. Whoever runs" in shown(app("account"))
     engine.subscription = {"status": "active", "period_end": "2027-01-03T00:00:00Z", "ends": False,
                            "as_of": "2026-11-24T12:00:00Z"}  # fmt: skip
     assert "lasts until 03 Jan 2027, 00:00 UTC; then it goes on." in shown(app("account"))

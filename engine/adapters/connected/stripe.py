@@ -12,23 +12,22 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 import stripe
+import structlog
 from pydantic import BaseModel, Field, ValidationError
 
+from engine.billing import limits
 from engine.domain.subscription import PaymentEvent, Subscription, SubscriptionStatus
 from engine.errors import InvalidInput, NotAuthenticated, Unavailable
 
 __all__ = ["MERCHANT", "StripePayments"]
 
-TOLERANCE = timedelta(seconds=300)
-"""Age, and time ahead, of a signature that is taken: the SDK itself takes any that is ahead."""
 MERCHANT = "merchant_id"
 """The key of a subscription's metadata that names whose it is."""
 ABOUT_SUBSCRIPTIONS, ABOUT_CHECKOUTS, ABOUT_INVOICES = "customer.subscription.", "checkout.session.", "invoice."
-RETRIES = 2
-SECONDS = 10
-A_PAGE = 100
+NO_SUCH = "resource_missing"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 IDENT = re.compile(r"^[A-Za-z0-9_]{1,255}\Z")
+log = structlog.get_logger("storeclerk.billing")
 
 
 class Item(BaseModel):
@@ -40,32 +39,35 @@ class Item(BaseModel):
 class Items(BaseModel):
     """Items of a subscription."""
 
-    data: list[Item] = Field(default_factory=list)
+    data: list[Item]
 
 
 class Told(BaseModel):
     """A subscription (https://docs.stripe.com/api/subscriptions/object): what is read of it."""
 
-    id: str
+    id: str = Field(pattern=IDENT)
     status: SubscriptionStatus
-    metadata: dict[str, str] = Field(default_factory=dict)
-    items: Items = Field(default_factory=Items)
+    metadata: dict[str, str] | None = None
+    items: Items | None = None
     current_period_end: int | None = None
     trial_end: int | None = None
     cancel_at_period_end: bool = False
     cancel_at: int | None = None
 
-    def state(self, as_of: datetime) -> Subscription:
-        """It as a record. Raises ValueError for moments that no calendar has."""
-        periods = [item.current_period_end for item in self.items.data if item.current_period_end is not None]
-        end = self.trial_end if self.status == "trialing" else max(periods, default=self.current_period_end)
+    def state(self, as_of: datetime, told_at: datetime | None = None) -> Subscription:
+        """It as a record. Raises OverflowError for moments that no calendar has."""
+        items = [] if self.items is None else self.items.data
+        periods = [item.current_period_end for item in items if item.current_period_end is not None]
+        end = self.trial_end if self.status == "trialing" else min(periods, default=self.current_period_end)
+        stops = self.cancel_at is not None and (end is None or self.cancel_at <= end)
         return Subscription(
             self.id,
-            self.metadata.get(MERCHANT, ""),
+            (self.metadata or {}).get(MERCHANT, ""),
             self.status,
             as_of,
+            told_at,
             None if end is None else moment(end),
-            self.cancel_at_period_end or self.cancel_at is not None,
+            self.cancel_at_period_end or stops,
         )
 
 
@@ -90,14 +92,16 @@ class StripePayments:
 
     connected = True
 
-    def __init__(self, key: str, webhook_secret: str, address: str = "") -> None:
-        self.webhook_secret = webhook_secret
+    def __init__(
+        self, key: str, webhook_secret: str, address: str = "", listed_at_once: int = limits.LISTED_AT_ONCE
+    ) -> None:
+        self.webhook_secret, self.listed_at_once = webhook_secret, listed_at_once
         self.live = "_live_" in key
-        self.http = stripe.HTTPXClient(timeout=SECONDS, allow_sync_methods=False)
+        self.http = stripe.HTTPXClient(timeout=limits.CALL_SECONDS, allow_sync_methods=False)
         self.client = stripe.StripeClient(
             key,
             base_addresses={"api": address} if address else {},
-            max_network_retries=RETRIES,
+            max_network_retries=limits.CALL_RETRIES,
             http_client=self.http,
         )
 
@@ -110,18 +114,18 @@ class StripePayments:
         self.verify(headers.get("stripe-signature", ""), body, now)
         try:
             event = Event.model_validate_json(body)
-            if event.livemode != self.live:
-                return None
             subscription = subscription_of(event)
-            if not subscription:
-                return None
-            created = moment(event.created)
-            told = None
-            if event.type.startswith(ABOUT_SUBSCRIPTIONS):
-                told = Told.model_validate(event.data.object).state(created)
-        except (ValidationError, ValueError, OverflowError) as error:
+        except ValueError as error:
             raise InvalidInput(f"This event cannot be read ({type(error).__name__}).", code="unreadable") from error
-        return PaymentEvent(event.id, event.type, subscription, created, told)
+        if event.livemode != self.live:
+            log.warning("payment.other_mode", notice=event.id, live=event.livemode)
+            return None
+        if not subscription:
+            return None
+        told = None
+        if event.type.startswith(ABOUT_SUBSCRIPTIONS):
+            told = read_of(event.data.object, now, event.created)
+        return PaymentEvent(event.id, event.type, subscription, told)
 
     def verify(self, signature: str, body: bytes, now: datetime) -> None:
         """Raises NotAuthenticated, whatever is wrong with the signature."""
@@ -131,29 +135,45 @@ class StripePayments:
         except Exception as error:
             # The verifier stumbles over what strangers send; each of its stumbles is a refusal.
             raise NotAuthenticated("This notice is not signed as Stripe signs.", code="not_verified") from error
-        if abs(now - signed_at) > TOLERANCE:
+        if abs(now - signed_at) > limits.SIGNATURE_AGE:
             raise NotAuthenticated("This notice was signed too long ago, or ahead of time.", code="not_verified")
 
     async def subscription(self, ident: str, now: datetime) -> Subscription | None:
         """The subscription as Stripe has it. Raises Unavailable."""
         try:
-            found = await self.client.v1.subscriptions.retrieve_async(ident)
-            return Told.model_validate(found.to_dict()).state(now)
+            found = (await self.client.v1.subscriptions.retrieve_async(ident)).to_dict()
         except stripe.InvalidRequestError as error:
-            if error.http_status == 404:
+            if error.code == NO_SUCH:
                 return None
             raise not_told(error) from error
-        except (stripe.StripeError, ValueError, OverflowError) as error:
+        except Exception as error:
+            # Whatever an interface answers that is down, or is none of Stripe's, the SDK stumbles over in its own ways.
             raise not_told(error) from error
+        state = read_of(found, now)
+        if state is None:
+            raise Unavailable("Stripe's answer about the subscription cannot be read.")
+        return state
 
-    async def subscriptions(self, now: datetime) -> AsyncIterator[Subscription]:
+    async def subscriptions(self, now: datetime) -> AsyncIterator[tuple[str, Subscription | None]]:
         """Every subscription as Stripe has it. Raises Unavailable."""
         try:
-            page = await self.client.v1.subscriptions.list_async({"status": "all", "limit": A_PAGE})
+            page = await self.client.v1.subscriptions.list_async({"status": "all", "limit": self.listed_at_once})
             async for found in page.auto_paging_iter():
-                yield Told.model_validate(found.to_dict()).state(now)
-        except (stripe.StripeError, ValueError, OverflowError) as error:
+                yield str(found.id), read_of(found.to_dict(), now)
+        except Exception as error:
             raise not_told(error) from error
+
+
+def read_of(about: dict[str, Any], as_of: datetime, told_at: int | None = None) -> Subscription | None:
+    """A subscription as Stripe writes it; None, and a line in the log, when it cannot be read."""
+    try:
+        return Told.model_validate(about).state(as_of, None if told_at is None else moment(told_at))
+    except ValidationError as error:
+        fields = sorted({".".join(map(str, one["loc"])) for one in error.errors()})
+    except OverflowError:
+        fields = ["moments"]
+    log.warning("payment.unreadable", subscription=str(about.get("id"))[:255], fields=fields)
+    return None
 
 
 def moment(seconds: int) -> datetime:
@@ -179,6 +199,8 @@ def subscription_of(event: Event) -> str:
 
 
 def not_told(error: Exception) -> Unavailable:
-    """Why Stripe did not say. Its messages name no key."""
-    why = " ".join(str(getattr(error, "user_message", None) or type(error).__name__).split())
-    return Unavailable(f"Stripe does not say what the subscription is: {why}")
+    """Why Stripe did not say: never in its own words, which quote parts of keys and whole pages."""
+    parts = [type(error).__name__]
+    if isinstance(error, stripe.StripeError):
+        parts += [str(part) for part in (error.http_status, error.code, error.request_id) if part]
+    return Unavailable(f"Stripe does not say what the subscription is ({', '.join(parts)[:200]}).")

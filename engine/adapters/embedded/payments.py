@@ -24,8 +24,8 @@ class NoPayments:
         """There is none."""
         return None
 
-    async def subscriptions(self, now: datetime) -> AsyncIterator[Subscription]:
+    async def subscriptions(self, now: datetime) -> AsyncIterator[tuple[str, Subscription | None]]:
         """There is none."""
-        none: tuple[Subscription, ...] = ()
+        none: tuple[tuple[str, None], ...] = ()
         for one in none:
             yield one

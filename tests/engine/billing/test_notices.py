@@ -89,7 +89,7 @@ def test_a_subscription_tells_its_state(payments: StripePayments) -> None:
     assert told.subscription == "sub_1"
     assert told.told.merchant == "m_1"
     assert told.told.period_end == datetime.fromtimestamp(1_800_000_000, UTC)
-    assert told.told.as_of == THEN
+    assert told.told.told_at == THEN
     assert not told.told.ends
 
 
@@ -130,18 +130,47 @@ def test_what_is_about_no_subscription_of_ours_is_left(payments: StripePayments,
     "value",
     [
         {"object": "v2.core.event", "id": "evt_9", "type": "v1.billing.meter.no_meter_found"},
-        event("customer.subscription.updated", SUBSCRIPTION | {"status": "splendid"}, "evt_10"),
         event("customer.subscription.updated", SUBSCRIPTION | {"id": "../customers"}, "evt_11"),
-        event("customer.subscription.updated", SUBSCRIPTION | {"trial_end": 10**30, "status": "trialing"}, "evt_12"),
         event("customer.subscription.updated", SUBSCRIPTION, "evt 13"),
         event("checkout.session.completed", {"subscription": {"id": "sub_1"}}, "evt_14"),
         event("invoice.paid", {"parent": {"subscription_details": {"subscription": 7}}}, "evt_15"),
-        event("customer.subscription.updated", SUBSCRIPTION, "evt_16", created=10**18),
     ],
 )
 def test_what_cannot_be_read_is_said(payments: StripePayments, value: dict[str, object]) -> None:
     with pytest.raises(InvalidInput, match="cannot be read"):
         read(payments, value)
+
+
+@pytest.mark.parametrize(
+    ("change", "created"),
+    [
+        ({"status": "splendid"}, None),
+        ({"status": "trialing", "trial_end": 10**30}, None),
+        ({"metadata": [], "items": 7}, None),
+        ({}, 10**18),
+    ],
+)
+def test_a_state_that_cannot_be_read_is_still_asked_for(
+    payments: StripePayments, change: dict[str, object], created: int | None
+) -> None:
+    found = read(payments, event("customer.subscription.updated", SUBSCRIPTION | change, "evt_10", created))
+    assert (found.subscription, found.told) == ("sub_1", None)
+
+
+@pytest.mark.parametrize(
+    ("change", "end", "ends"),
+    [
+        ({"items": {"data": [{"current_period_end": 200}, {"current_period_end": 100}]}}, 100, False),
+        ({"items": {"data": [{"current_period_end": 100}]}, "cancel_at": 100}, 100, True),
+        ({"items": {"data": [{"current_period_end": 100}]}, "cancel_at": 9_000}, 100, False),
+        ({"status": "trialing", "trial_end": 50, "items": {"data": [{"current_period_end": 100}]}}, 50, False),
+        ({"items": None, "metadata": None}, None, False),
+    ],
+)
+def test_when_it_ends(payments: StripePayments, change: dict[str, object], end: int | None, ends: bool) -> None:
+    told = read(payments, event("customer.subscription.updated", SUBSCRIPTION | change, "evt_11")).told
+    assert told.period_end == (None if end is None else datetime.fromtimestamp(end, UTC))
+    assert told.ends is ends
 
 
 @given(header=st.text(max_size=200), body=st.binary(max_size=200))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ import httpx
 import pytest
 
 from engine.adapters.embedded.payments import NoPayments
-from engine.domain.subscription import TRIED_FOR, PaymentEvent, PaymentNotice, Subscription
+from engine.domain.subscription import Subscription
 from engine.errors import InvalidInput, NotFound
 from engine.families import payments_vendor
 from engine.settings import Settings
@@ -51,33 +52,27 @@ def test_the_newest_notice_is_shown_meanwhile(merchant: Merchant, notices: httpx
     assert status_of(merchant) == "past_due"
 
 
-def waiting() -> PaymentNotice:
-    return PaymentNotice(PaymentEvent("evt_1", "invoice.paid", "sub_1", NOW, None), NOW, NOW, "2026-11-24")
+AS_ASKED = Subscription("sub_1", "m", "active", NOW)
+AS_TOLD = replace(AS_ASKED, told_at=NOW)
 
 
-def test_a_notice_is_tried_again_each_time_later() -> None:
-    notice, pauses, now = waiting(), [], NOW
-    for _ in range(12):
-        notice = notice.failed(now, "Stripe is down")
-        pauses.append(notice.not_before - now)
-        now = notice.not_before
-    assert notice.status == "waiting"
-    assert pauses[0] == timedelta(seconds=30)
-    assert pauses == sorted(pauses)
-    assert max(pauses) == timedelta(hours=1)
-
-
-def test_a_notice_is_given_up_with_its_reason() -> None:
-    ended = waiting().failed(NOW + TRIED_FOR, "Stripe is down")
-    assert (ended.status, ended.reason) == ("dead", "Stripe is down")
-
-
-def test_the_later_state_stays() -> None:
-    early = Subscription("sub_1", "m", "active", NOW)
-    late = Subscription("sub_1", "m", "canceled", NOW + timedelta(seconds=1))
-    assert early.after(late) is late
-    assert late.after(early) is late
-    assert early.after(None) is early
+@pytest.mark.parametrize(
+    ("kept", "known", "replaces"),
+    [
+        (AS_ASKED, replace(AS_ASKED, as_of=NOW + timedelta(seconds=1)), True),
+        (AS_ASKED, replace(AS_ASKED, as_of=NOW - timedelta(seconds=1)), False),
+        (AS_TOLD, replace(AS_TOLD, told_at=NOW + timedelta(seconds=1)), True),
+        (AS_TOLD, replace(AS_TOLD, told_at=NOW), False),
+        (AS_TOLD, replace(AS_TOLD, as_of=NOW + timedelta(hours=1), told_at=NOW - timedelta(seconds=1)), False),
+        # The vendor's clock may be off: what it answers counts, whatever its notices are dated.
+        (replace(AS_TOLD, told_at=NOW + timedelta(hours=1)), AS_ASKED, True),
+        (AS_ASKED, replace(AS_TOLD, told_at=NOW + timedelta(hours=1)), False),
+        (AS_ASKED, replace(AS_TOLD, as_of=NOW + timedelta(seconds=1)), True),
+    ],
+)
+def test_which_of_two_states_is_kept(kept: Subscription, known: Subscription, replaces: bool) -> None:
+    assert known.after(kept) is (known if replaces else kept)
+    assert known.after(None) is known
 
 
 async def test_an_installation_without_payments_says_so() -> None:
