@@ -13,7 +13,14 @@ from channel_adapters.agents import AgentServer
 from channel_adapters.channel import Channel
 from channel_adapters.collecting import Collecting
 from channel_adapters.hooks import ChannelDesk
-from channel_adapters.registry import late_words_of, make_channels, streams_of, team_rooms_of, vendor_calls
+from channel_adapters.registry import (
+    late_words_of,
+    make_channels,
+    openings_of,
+    streams_of,
+    team_rooms_of,
+    vendor_calls,
+)
 from channel_adapters.surroundings import BodyLimit, Cors
 from engine.api.app import create_api
 from engine.bootstrap import Adapters, Engine, assemble, embedded
@@ -21,6 +28,7 @@ from engine.channels.answering import MessageAnswering
 from engine.channels.deliveries import Deliveries, DeliveryRules
 from engine.channels.forgetting import Forgetting
 from engine.channels.memory import LinkMemory
+from engine.channels.opening import Openings
 from engine.channels.sending import Sending
 from engine.channels.speaking import Speaking
 from engine.channels.streaming import Streaming
@@ -77,6 +85,7 @@ def channel_desk(engine: Engine, channels: Mapping[str, Channel]) -> ChannelDesk
         speaking,
         team_rooms,
         TeamTalk(records, handover, posts, speaking),
+        Openings(records, links, engine.answerer, openings_of(channels)),
         clock,
     )
 

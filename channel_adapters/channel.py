@@ -15,9 +15,10 @@ from channel_adapters.calling import VendorCalls
 from engine.channels.gateway import Arrival, Gateway, OpenLink
 from engine.channels.late_words import LateWords
 from engine.channels.memory import LinkMemory
+from engine.channels.opening import OffersQuestions
 from engine.channels.streams import Streams
 from engine.channels.team_room import TeamPress, TeamRoom, TeamWords
-from engine.domain.channel import ChannelLink, Finding
+from engine.domain.channel import ChannelLink, Finding, Place
 
 __all__ = [
     "COLLECTING",
@@ -30,6 +31,7 @@ __all__ = [
     "Hook",
     "LateChannel",
     "Learned",
+    "OpenedChannel",
     "Step",
     "StreamingChannel",
     "Surroundings",
@@ -111,7 +113,7 @@ class Hook:
 class Learned:
     """Something a request said about the link itself."""
 
-    kind: Literal["place", "broken", "secrets", "person_spoke", "forget"]
+    kind: Literal["place", "broken", "secrets", "person_spoke", "forget", "opened"]
     address: str = ""
     """For `place`: the workspace, page or number. For `forget`: the shopper."""
     problem: str = ""
@@ -120,6 +122,8 @@ class Learned:
     """For `secrets`: what the vendor gave, by name; an empty one is let go."""
     conversation: str = ""
     """For `person_spoke`: in which conversation somebody of the shop answered by other means."""
+    where: Place = field(default_factory=dict)
+    """For `opened`: where somebody opened a conversation, and has said nothing yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +253,16 @@ class LateChannel(Protocol):
 
     @property
     def late_words(self) -> LateWords:
+        """How."""
+        ...
+
+
+@runtime_checkable
+class OpenedChannel(Protocol):
+    """A channel whose vendor shows questions in an empty conversation."""
+
+    @property
+    def openings(self) -> OffersQuestions:
         """How."""
         ...
 

@@ -23,6 +23,7 @@ from engine.channels.forgetting import Forgetting
 from engine.channels.gateway import Arrival, OpenLink
 from engine.channels.inbox import Inbox, conversation_of
 from engine.channels.links import ChannelLinks
+from engine.channels.opening import Openings
 from engine.channels.speaking import Speaking
 from engine.channels.team_rooms import TeamRooms
 from engine.channels.team_talk import TeamTalk
@@ -54,6 +55,7 @@ class ChannelDesk:
     speaking: Speaking
     team_rooms: TeamRooms
     team_talk: TeamTalk
+    openings: Openings
     clock: Clock
     withdrawing: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -184,6 +186,9 @@ async def learn(desk: ChannelDesk, link: ChannelLink, learned: Learned) -> Chann
             return await desk.links.learn(link, learned.secrets)
         case "person_spoke":
             await desk.step_aside(link, learned.conversation)
+            return link
+        case "opened":
+            desk.openings.opened(link, learned.where)
             return link
         case "forget":
             await desk.forgetting.shopper(link, learned.address)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 from channel_adapters.calling import VendorCalls
-from channel_adapters.channel import Channel, LateChannel, StreamingChannel, Surroundings, TeamChannel
+from channel_adapters.channel import Channel, LateChannel, OpenedChannel, StreamingChannel, Surroundings, TeamChannel
 from channel_adapters.email.channel import EmailChannel
 from channel_adapters.meta.instagram import InstagramChannel
 from channel_adapters.meta.messenger import MessengerChannel
@@ -16,11 +16,12 @@ from channel_adapters.slack.channel import SlackChannel
 from channel_adapters.webhook.channel import WebhookChannel
 from engine.channels.late_words import LateWordsByKind
 from engine.channels.memory import LinkMemory
+from engine.channels.opening import OpeningsByKind
 from engine.channels.streams import StreamsByKind
 from engine.channels.team_room import TeamRoomsByKind
 from engine.settings import Settings
 
-__all__ = ["CHANNELS", "late_words_of", "make_channels", "streams_of", "team_rooms_of", "vendor_calls"]
+__all__ = ["CHANNELS", "late_words_of", "make_channels", "openings_of", "streams_of", "team_rooms_of", "vendor_calls"]
 
 CHANNELS: tuple[tuple[Callable[[Surroundings], Channel], str, str], ...] = (
     (MessengerChannel, "messenger", ""),
@@ -60,6 +61,11 @@ def streams_of(channels: Mapping[str, Channel]) -> StreamsByKind:
 def late_words_of(channels: Mapping[str, Channel]) -> LateWordsByKind:
     """The approved forms of those channels whose vendors have them."""
     return {kind: channel.late_words for kind, channel in channels.items() if isinstance(channel, LateChannel)}
+
+
+def openings_of(channels: Mapping[str, Channel]) -> OpeningsByKind:
+    """How those channels offer questions whose vendors show them."""
+    return {kind: channel.openings for kind, channel in channels.items() if isinstance(channel, OpenedChannel)}
 
 
 def team_rooms_of(channels: Mapping[str, Channel]) -> TeamRoomsByKind:

@@ -12,10 +12,18 @@ from typing import Literal
 from channel_adapters.channel import Addresses, Capabilities, Heard, Hook, Step, Surroundings
 from channel_adapters.slack import limits
 from channel_adapters.slack.doctor import examined, forget_refusal, note_refusal
-from channel_adapters.slack.events import arrival_of, event_of, heard_about_link, is_of_workspace, team_words_of
+from channel_adapters.slack.events import (
+    arrival_of,
+    event_of,
+    heard_about_link,
+    is_of_workspace,
+    opened_of,
+    team_words_of,
+)
 from channel_adapters.slack.form import FIELDS, connecting_steps, field_problems
 from channel_adapters.slack.installation import Installation
 from channel_adapters.slack.interactions import is_ssl_check, payload_of, pressed_of, team_press_of
+from channel_adapters.slack.openings import SlackOpenings
 from channel_adapters.slack.rendering import slack_messages
 from channel_adapters.slack.signing import verify
 from channel_adapters.slack.speech import Speech
@@ -57,7 +65,7 @@ class SlackChannel:
         self.api = SlackApi(self.calls, self.vendor)
         self.tokens, self.installation = BotTokens(self.api, self.memory), Installation(surroundings, self.api)
         self.speech = Speech(self.calls, self.api, self.tokens)
-        self.streams = SlackStreams(self.speech)
+        self.streams, self.openings = SlackStreams(self.speech), SlackOpenings(self.speech)
         self.team_room = SlackTeamRoom(self.speech, on_this_machine=self.on_this_machine)
 
     def problems(self, settings: Mapping[str, str]) -> Mapping[str, str]:
@@ -106,7 +114,7 @@ class SlackChannel:
             link = await self.found(link)
         if not is_of_workspace(link, outer):
             return Heard()
-        about = heard_about_link(link, outer)
+        about = heard_about_link(link, outer) or opened_of(outer)
         if about is not None:
             return about
         arrival, words = arrival_of(link, outer), team_words_of(link, outer)

@@ -18,8 +18,8 @@ from engine.channels.gateway import Arrival, OpenLink
 from engine.channels.team_room import TeamWords
 
 __all__ = [
-    "arrival_of", "event_of", "heard_about_link", "is_direct", "is_of_workspace", "moment", "named", "team_words_of",
-    "threaded",
+    "arrival_of", "event_of", "heard_about_link", "is_direct", "is_of_workspace", "moment", "named", "opened_of",
+    "team_words_of", "threaded",
 ]  # fmt: skip
 
 IDENT = re.compile(r"[A-Za-z0-9_.-]{1,80}")
@@ -173,3 +173,22 @@ def heard_about_link(link: OpenLink, outer: Mapping[str, Any]) -> Heard | None:
         return Heard()  # told late: it was installed anew since
     gone = {"access_token": "", "refresh_token": ""}
     return Heard(learned=(Learned("secrets", secrets=gone), Learned("broken", problem=problem)))
+
+
+def opened_of(outer: Mapping[str, Any]) -> Heard | None:
+    """That somebody opened the assistant and has said nothing yet; None for all else. Raises ValueError.
+
+    Newer applications are told when the messages are looked at, older ones when a thread begins
+    (docs.slack.dev, "Migrating to the Agent messaging experience").
+    """
+    event = outer["event"]
+    if event.get("type") == "app_home_opened" and event.get("tab") == "messages":
+        place = {"channel": named(event.get("channel"), "`channel`"), "thread": ""}
+    elif event.get("type") == "assistant_thread_started":
+        thread = event.get("assistant_thread")
+        told = thread if isinstance(thread, dict) else {}
+        moment(told.get("thread_ts"))
+        place = {"channel": named(told.get("channel_id"), "`channel_id`"), "thread": told["thread_ts"]}
+    else:
+        return None
+    return Heard(learned=(Learned("opened", where=place),))

@@ -27,6 +27,8 @@ __all__ = [
     "NOTE_TEXT",
     "PACE",
     "PERSON_NAME",
+    "PROMPTS",
+    "PROMPT_TITLE",
     "REFRESH_BEFORE",
     "REFRESH_TIME",
     "REFUSED_KEPT",
@@ -53,6 +55,10 @@ BUTTON_TEXT = 75
 BUTTON_VALUE = 2_000
 CARD_TITLE, CARD_BODY = 150, 200
 """Of a card's title and subtitle, and of its body."""
+PROMPTS = 4
+"""Most questions that are shown in an empty conversation."""
+PROMPT_TITLE = 75
+"""Our own bound."""
 APP_NAME = 35
 """Longest name of an application."""
 INSTALL_TIME = timedelta(minutes=10)

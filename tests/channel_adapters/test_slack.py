@@ -121,6 +121,36 @@ def test_an_assistant_thread_is_answered_there_and_shows_that_it_is_worked_at(li
     assert (status.json["channel_id"], status.json["thread_ts"]) == ("D1THREAD", root)
 
 
+def test_who_opens_the_assistant_is_offered_its_questions(linked: Linked, slack: FakeSlack):
+    root = new_ts()
+    home = {"type": "app_home_opened", "user": "U1", "channel": "D1OPENED", "event_ts": root}
+    tell(linked, home | {"tab": "home"})
+    tell(linked, home | {"tab": "messages"})
+    opened = {"user_id": "U1", "channel_id": "D1OLDER", "thread_ts": root, "context": {}}
+    tell(linked, {"type": "assistant_thread_started", "event_ts": root, "assistant_thread": opened})
+
+    def offered() -> dict[str, dict[str, Any]] | None:
+        calls = [one.json for one in slack.sent if one.path.endswith("setSuggestedPrompts")]
+        found = {one["channel_id"]: one for one in calls}
+        assert sum(one["channel_id"] == "D1OPENED" for one in calls) <= 1
+        return found if {"D1OPENED", "D1OLDER"} <= set(found) else None
+
+    found = wait_for(offered)
+    prompts = [{"title": one, "message": one} for one in (GERMANY, "Where is your workshop?")]
+    assert found["D1OPENED"] == {"channel_id": "D1OPENED", "prompts": prompts}
+    assert found["D1OLDER"] == {"channel_id": "D1OLDER", "prompts": prompts, "thread_ts": root}
+    assert slack.posts("D1OPENED") == []
+
+
+@pytest.mark.parametrize(
+    "where", [{}, {"thread_ts": "x", "channel_id": "D1"}, {"thread_ts": "1.1", "channel_id": 7}, 7]
+)
+def test_an_opening_that_cannot_be_read_is_refused(linked: Linked, where: Any):
+    event = {"type": "assistant_thread_started", "assistant_thread": where}
+    with linked.server.client() as client:
+        assert post_event(client, linked.hook("events"), callback(event)).status_code == 400
+
+
 @pytest.mark.parametrize(
     "event",
     [

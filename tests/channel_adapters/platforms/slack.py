@@ -122,6 +122,7 @@ class FakeSlack(Platform):
             "chat.appendStream": self.append_stream,
             "chat.stopStream": self.stop_stream,
             "assistant.threads.setStatus": self.set_status,
+            "assistant.threads.setSuggestedPrompts": self.set_prompts,
         }
         told = handlers[method](given) if method in handlers else {"ok": False, "error": "unknown_method"}
         if method in self.unanswered:
@@ -285,6 +286,15 @@ class FakeSlack(Platform):
     def set_status(self, given: dict[str, Any]) -> dict[str, Any]:
         if not given.get("channel_id") or not given.get("thread_ts") or len(given.get("status", "")) > 100:
             self.broken_rules.append("a status without its thread")
+        return {"ok": True}
+
+    def set_prompts(self, given: dict[str, Any]) -> dict[str, Any]:
+        """https://docs.slack.dev/reference/methods/assistant.threads.setSuggestedPrompts."""
+        prompts = given.get("prompts") or []
+        if not given.get("channel_id") or not 1 <= len(prompts) <= 4:
+            self.broken_rules.append("1 to 4 prompts in a conversation")
+        if any(not one["title"].strip() or not one["message"].strip() for one in prompts):
+            self.broken_rules.append("a prompt has a title and a message")
         return {"ok": True}
 
     def replace(self, sent: Sent) -> Answer:
