@@ -62,7 +62,7 @@ class WhatsAppChannel(MetaChannel):
             self.webhook_step(addresses, "WhatsApp", "`messages`"),
             Step("Write to your number", "From a telephone that is among the recipients under API setup."),
             Step("If you like: a message template", "So that your people can answer after more than 24 hours, create a "
-                 "template of the category **Utility** in WhatsApp Manager, with this body, and name it above once it "
+                 "template of the category **Utility** in WhatsApp Manager, with this body, and fill in its name once it "
                  "is approved.", (("Body", TEMPLATE_TEXT),)),
         )  # fmt: skip
 
