@@ -121,9 +121,10 @@ class Learned:
     secrets: Mapping[str, str] = field(default_factory=dict)
     """For `secrets`: what the vendor gave, by name; an empty one is let go."""
     conversation: str = ""
-    """For `person_spoke`: in which conversation somebody of the shop answered by other means."""
+    """For `person_spoke`: in which conversation somebody of the shop answered by other means; for `opened`: which one
+    somebody opened."""
     where: Place = field(default_factory=dict)
-    """For `opened`: where somebody opened a conversation, and has said nothing yet."""
+    """For `opened`: where it is."""
 
 
 @dataclass(frozen=True, slots=True)

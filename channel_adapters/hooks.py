@@ -188,7 +188,7 @@ async def learn(desk: ChannelDesk, link: ChannelLink, learned: Learned) -> Chann
             await desk.step_aside(link, learned.conversation)
             return link
         case "opened":
-            desk.openings.opened(link, learned.where)
+            desk.openings.opened(link, learned.conversation, learned.where)
             return link
         case "forget":
             await desk.forgetting.shopper(link, learned.address)

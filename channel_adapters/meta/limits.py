@@ -31,6 +31,7 @@ __all__ = [
     "WHATSAPP_ROW_ABOUT",
     "WHATSAPP_ROW_ID",
     "WHATSAPP_ROW_TITLE",
+    "WHATSAPP_TEMPLATE_BODY",
     "WHATSAPP_TEMPLATE_WORDS",
     "WHATSAPP_TEXT",
     "WINDOW",
@@ -61,8 +62,10 @@ WHATSAPP_ROW_TITLE = 24
 WHATSAPP_ROW_ABOUT = 72
 WHATSAPP_ROW_ID = 200
 WHATSAPP_LIST_BUTTON = 20
+WHATSAPP_TEMPLATE_BODY = 1_024
+"""Longest body of a template, with the words that are filled in."""
 WHATSAPP_TEMPLATE_WORDS = 800
-"""Our own bound: a template's body has at most 1,024 characters with the words that are filled in."""
+"""Our own bound of these words."""
 WHATSAPP_PRODUCTS = 10
 """Our own bound."""
 WHATSAPP_PACE = timedelta(seconds=1)

@@ -115,8 +115,8 @@ def grouped(told: Sequence[str]) -> list[str]:
 
 
 def pressed(suggestions: Sequence[str]) -> list[Message]:
-    """Questions to press: as buttons where they fit on them, else in a list. What is pressed comes back whole."""
-    asked = list(dict.fromkeys(question.strip() for question in suggestions if question.strip()))
+    """Questions to press: as buttons where they fit on them, else in a list. What comes back is no cut title."""
+    asked = list(dict.fromkeys(words for question in suggestions if (words := " ".join(question.split()))))
     if not asked:
         return []
     text = "You may also ask:"
@@ -132,8 +132,10 @@ def product_rows(products: Sequence[ProductCard]) -> list[tuple[str, str, str]]:
     rows = []
     for product in products:
         title = title_of(product).replace("*", "").strip() or "Product"
-        facts = " · ".join(words for words in (price_words(product), stock_words(product)) if words)
-        rows.append((title, facts, title))
+        facts = [price_words(product), stock_words(product)]
+        if len(title) > limits.WHATSAPP_ROW_TITLE:
+            facts.append(title)  # what tells it from others may stand at its end
+        rows.append((title, " · ".join(words for words in facts if words), title))
     return rows
 
 

@@ -7,6 +7,7 @@ Never here: when it is sent.
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -29,6 +30,7 @@ TEMPLATE_FIELDS = (
               example="en_US", pattern=r"[a-z]{2,3}(_[A-Z]{2})?"),
 )  # fmt: skip
 ENGLISH = "en_US"
+MEDIA = {"IMAGE", "VIDEO", "DOCUMENT", "LOCATION"}
 VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
@@ -44,7 +46,7 @@ class Templates:
         if not name:
             raise WindowClosed(
                 "The shopper's last message is more than 24 hours old. WhatsApp takes nothing but an approved template "
-                "then: name one under Settings, and try it again."
+                "then: name one under Settings, and write it again."
             )
         # A variable takes neither line breaks nor tabs, nor more than four spaces in a row.
         words = " ".join(str(payload.get("text", {}).get("body", "")).split())
@@ -82,8 +84,11 @@ class Templates:
         if found.get("status") != "APPROVED":
             status = str(found.get("status", "not known")).lower()
             return bad(f"The template {name} is {status}, not approved.", "Look at it in WhatsApp Manager.")
-        if variables_of(found) != ["1"]:
-            return bad(f"The template {name} has other variables than {{{{1}}}} alone.", f"Its body: {TEMPLATE_TEXT}")
+        if (problem := problem_of(found)) is not None:
+            return bad(
+                f"The template {name} {problem}.",
+                f"Make one without a header and buttons, with the body: {TEMPLATE_TEXT}",
+            )
         return Finding("template", "good", f"The template {name} is approved.")
 
 
@@ -92,11 +97,23 @@ def is_it(row: Any, name: str, language: str) -> bool:
     return isinstance(row, dict) and row.get("name") == name and row.get("language") == language
 
 
-def variables_of(row: dict[str, Any]) -> list[str]:
-    """The variables of all parts of a template."""
+def problem_of(row: dict[str, Any]) -> str | None:
+    """Why an approved template cannot carry the words; None when it can: one variable, in its body, and room enough."""
     parts = row.get("components")
-    texts = [str(part.get("text", "")) for part in (parts if isinstance(parts, list) else ()) if isinstance(part, dict)]
-    return [name for text in texts for name in VARIABLE.findall(text)]
+    body, others = "", []
+    for part in parts if isinstance(parts, list) else ():
+        if isinstance(part, dict) and part.get("type") == "BODY":
+            body = str(part.get("text", ""))
+        else:
+            others.append(part)
+    if VARIABLE.findall(body) != ["1"] or VARIABLE.search(json.dumps(others)):
+        return "has other variables than {{1}} alone in its body"
+    if any(isinstance(part, dict) and part.get("format") in MEDIA for part in others):
+        return "has a picture, a film or a file in its header"
+    if len(VARIABLE.sub("", body)) + limits.WHATSAPP_TEMPLATE_WORDS > limits.WHATSAPP_TEMPLATE_BODY:
+        room = limits.WHATSAPP_TEMPLATE_BODY - limits.WHATSAPP_TEMPLATE_WORDS
+        return f"is too long: beside the variable it may have {room} characters"
+    return None
 
 
 def bad(words: str, step: str) -> Finding:

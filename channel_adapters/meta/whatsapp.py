@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
@@ -18,6 +19,8 @@ from engine.domain.channel import ChannelLink, ChannelThread, Finding
 from engine.domain.conversation import Reply
 
 __all__ = ["WhatsAppChannel"]
+
+LATE = "The last message is more than 24 hours old: only people of your shop can write just now, in the template."
 
 
 class WhatsAppChannel(MetaChannel):
@@ -62,8 +65,8 @@ class WhatsAppChannel(MetaChannel):
             self.webhook_step(addresses, "WhatsApp", "`messages`"),
             Step("Write to your number", "From a telephone that is among the recipients under API setup."),
             Step("If you like: a message template", "So that your people can answer after more than 24 hours, create a "
-                 "template of the category **Utility** in WhatsApp Manager, with this body, and fill in its name once it "
-                 "is approved.", (("Body", TEMPLATE_TEXT),)),
+                 "template of the category **Utility** in WhatsApp Manager, with this body, and fill in its name once "
+                 "it is approved.", (("Body", TEMPLATE_TEXT),)),
         )  # fmt: skip
 
     def updates(self, link: OpenLink, body: bytes) -> Heard:
@@ -75,7 +78,10 @@ class WhatsAppChannel(MetaChannel):
     ) -> AsyncIterator[Finding]:
         """As for the others, and the template."""
         async for finding in super().check(link, kept, addresses, now):
-            yield finding
+            if finding.name == "window" and link.settings.get("template_name"):
+                yield replace(finding, says=LATE)
+            else:
+                yield finding
         if missing(self.fields, link) is None and (told := await self.late_words.examined(link)) is not None:
             yield told
 

@@ -176,7 +176,7 @@ def heard_about_link(link: OpenLink, outer: Mapping[str, Any]) -> Heard | None:
 
 
 def opened_of(outer: Mapping[str, Any]) -> Heard | None:
-    """That somebody opened the assistant and has said nothing yet; None for all else. Raises ValueError.
+    """That somebody opened the assistant, who may have said something before; None for all else. Raises ValueError.
 
     Newer applications are told when the messages are looked at, older ones when a thread begins
     (docs.slack.dev, "Migrating to the Agent messaging experience").
@@ -191,4 +191,5 @@ def opened_of(outer: Mapping[str, Any]) -> Heard | None:
         place = {"channel": named(told.get("channel_id"), "`channel_id`"), "thread": told["thread_ts"]}
     else:
         return None
-    return Heard(learned=(Learned("opened", where=place),))
+    conversation = threaded(place["channel"], place["thread"])
+    return Heard(learned=(Learned("opened", conversation=conversation, where=place),))

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
 
 import structlog
 
@@ -18,8 +21,10 @@ from engine.errors import AlreadyExists, Conflict, NotFound, StoreclerkError, Un
 from engine.ports import PLATFORM, Clock, Payments
 from engine.records import Records
 
-__all__ = ["Subscriptions"]
+__all__ = ["UNREADABLE", "Subscriptions"]
 
+UNREADABLE = "unreadable_answer"
+"""Code of an Unavailable that is about one subscription, and not about the vendor."""
 RANK = ("active", "trialing", "past_due", "paused", "unpaid", "incomplete", "canceled", "incomplete_expired")
 """Which of several subscriptions of a merchant counts: the first of these."""
 log = structlog.get_logger("storeclerk.billing")
@@ -71,37 +76,49 @@ class Subscriptions:
                 await self.settle(notice)
 
     async def look(self) -> None:
-        """Look into what is due, also what another process left; stop where the vendor cannot be asked."""
+        """Look into what is due, also what another process left; where the vendor is away, ask it about one only."""
         if not self.payments.connected:
             return
         async with self.asking:
+            away: Unavailable | None = None
             async for notice in self.records.payment_notices.all(PLATFORM, {"status": "waiting"}):
-                if notice.is_due(self.clock.now()) and not await self.settle(notice.event.id):
-                    return
+                if notice.is_due(self.clock.now()):
+                    away = await self.settle(notice.event.id, away)
 
-    async def settle(self, ident: str) -> bool:
-        """Ask about a due notice's subscription, and write what is answered; answers whether that could be asked."""
+    async def settle(self, ident: str, away: Unavailable | None = None) -> Unavailable | None:
+        """Ask about a due notice's subscription, unless the vendor is `away`, and write what is answered.
+
+        Answers why the vendor cannot be asked, if it cannot.
+        """
         try:
             notice = await self.claim(ident)
         except Taken:
-            return True
+            return away
         event, asked_at = notice.event, self.clock.now()
         try:
+            if away is not None:
+                raise away
             state = await self.payments.subscription(event.subscription, asked_at)
         except Unavailable as error:
-            if event.told is not None:
-                await self.write(event.told)
-            reason, ends = error.message, limits.TRIED_FOR
-            pause = min(limits.FIRST_PAUSE * 2 ** min(notice.attempts - 1, 10), limits.LONGEST_PAUSE)
-            now = self.clock.now()
-            after = await self.records.payment_notices.change(
-                PLATFORM, ident, lambda current: current.failed(now, pause, ends, reason)
-            )
-            log.warning("payment.not_looked_up", notice=ident, status=after.status, reason=reason)
-            return False
-        outcome = await self.write(state) if state is not None else await self.gone(event.subscription)
+            await self.put_off(notice, error.message)
+            return None if error.code == UNREADABLE else error
+        if state is None:
+            outcome = await self.gone(event.subscription, asked_at)
+        else:
+            outcome = await self.write(replace(state, told_at=event.created))
         await self.records.payment_notices.change(PLATFORM, ident, lambda current: current.settled(outcome))
-        return True
+        return None
+
+    async def put_off(self, notice: PaymentNotice, reason: str) -> None:
+        """Show what a notice tells meanwhile, and look into it again later."""
+        if notice.event.told is not None:
+            await self.write(notice.event.told)
+        now, pause = self.clock.now(), limits.FIRST_PAUSE * 2 ** min(notice.attempts - 1, 10)
+        pause = min(pause, limits.LONGEST_PAUSE)
+        after = await self.records.payment_notices.change(
+            PLATFORM, notice.event.id, lambda current: current.failed(now, pause, limits.TRIED_FOR, reason)
+        )
+        log.warning("payment.not_looked_up", notice=notice.event.id, status=after.status, reason=reason)
 
     async def claim(self, ident: str) -> PaymentNotice:
         """Take a due notice for oneself; it is due again if nothing comes of that. Raises Taken."""
@@ -118,25 +135,25 @@ class Subscriptions:
         """Keep a state unless a later one is kept; answers why it is nobody's, where it is."""
         whose = state.merchant
         if not whose or await self.records.merchants.find(whose, whose) is None:
-            if state.told_at is None:
-                await self.forget(state.id)
+            if state.answered:
+                await self.forget(state.id, state.as_of)
             log.warning("payment.nobodys", subscription=state.id)
             return "the subscription names no merchant of this installation"
         await self.records.subscriptions.write(PLATFORM, state.id, state.after)
         return ""
 
-    async def gone(self, subscription: str) -> str:
+    async def gone(self, subscription: str, as_of: datetime) -> str:
         """The vendor knows no such subscription: nobody has it."""
-        await self.forget(subscription)
+        await self.forget(subscription, as_of)
         log.warning("payment.unknown", subscription=subscription)
         return "the vendor knows no such subscription"
 
-    async def forget(self, subscription: str) -> None:
-        """Remove a subscription, if it is kept."""
-        try:
-            await self.records.subscriptions.delete(PLATFORM, subscription)
-        except NotFound:
-            return
+    async def forget(self, subscription: str, as_of: datetime) -> None:
+        """Remove a subscription that is kept, unless something later is known of it."""
+        found = await self.records.subscriptions.find(PLATFORM, subscription)
+        if found is not None and not (found.record.answered and found.record.as_of > as_of):
+            with suppress(NotFound):  # another process was first
+                await self.records.subscriptions.delete(PLATFORM, subscription)
 
     async def compare_when_due(self) -> None:
         """Once a day, and soon after it failed: have every subscription as the vendor has it; forget old notices."""
@@ -144,15 +161,17 @@ class Subscriptions:
         if not self.payments.connected or now < self.compare_at:
             return
         self.compare_at = now + limits.COMPARED_AGAIN
-        async for notice in self.records.payment_notices.all(PLATFORM, {}):
-            if now - notice.received_at >= limits.NOTICES_KEPT:
-                await self.records.payment_notices.delete(PLATFORM, notice.event.id)
         try:
-            await self.compare()
+            async with self.asking:
+                await self.compare()
         except StoreclerkError as error:
             log.warning("payment.not_compared", reason=error.message)
         else:
             self.compare_at = now + limits.COMPARED_EVERY
+        async for notice in self.records.payment_notices.all(PLATFORM, {}):
+            if now - notice.received_at >= limits.NOTICES_KEPT:
+                with suppress(NotFound):  # another process was first
+                    await self.records.payment_notices.delete(PLATFORM, notice.event.id)
 
     async def compare(self) -> None:
         """Write every subscription as the vendor has it, and remove those that it has not. Raises Unavailable."""
@@ -164,4 +183,4 @@ class Subscriptions:
                 await self.write(state)
         async for kept in self.records.subscriptions.all(PLATFORM, {}):
             if kept.id not in listed and kept.as_of < began:
-                await self.gone(kept.id)
+                await self.gone(kept.id, began)

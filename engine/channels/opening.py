@@ -13,6 +13,7 @@ import structlog
 
 from engine.answering.answerer import Answerer
 from engine.channels.gateway import OpenLink
+from engine.channels.inbox import conversation_of
 from engine.channels.links import ChannelLinks
 from engine.domain.channel import ChannelLink, Place
 from engine.errors import StoreclerkError
@@ -42,18 +43,20 @@ class Openings:
         self.records, self.links, self.answerer, self.channels = records, links, answerer, channels
         self.under_way: set[asyncio.Task[None]] = set()
 
-    def opened(self, link: ChannelLink, place: Place) -> None:
-        """Somebody opened a conversation."""
-        task = asyncio.create_task(self.offer(link, place))
+    def opened(self, link: ChannelLink, conversation: str, place: Place) -> None:
+        """Somebody opened a conversation, as the platform names it."""
+        task = asyncio.create_task(self.offer(link, conversation, place))
         self.under_way.add(task)
         task.add_done_callback(self.under_way.discard)
 
-    async def offer(self, link: ChannelLink, place: Place) -> None:
-        """Offer what the live version has; its failure is none."""
+    async def offer(self, link: ChannelLink, conversation: str, place: Place) -> None:
+        """Offer what the live version has, unless something was said there already; its failure is none."""
         channel = self.channels.get(link.kind)
         if channel is None or link.status != "on":
             return
         try:
+            if await self.records.channel_threads.find(link.merchant, conversation_of(link, conversation)) is not None:
+                return
             version = await self.answerer.live_version(await self.records.bots.get(link.merchant, link.bot))
             questions = version.persona.example_questions
             if questions:

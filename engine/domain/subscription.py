@@ -25,8 +25,10 @@ class Subscription:
     status: SubscriptionStatus
     as_of: datetime
     """By our clock: when the vendor was asked, or when the notice came in that told it."""
-    told_at: datetime | None = None
-    """By the vendor's clock: when the notice was written that told it; None for what it answered when asked."""
+    told_at: datetime
+    """By the vendor's clock: when the newest notice was written that is known; else as `as_of`."""
+    answered: bool
+    """Whether the vendor was asked, or only told it in a notice."""
     period_end: datetime | None = None
     """When what is paid, or the trial, ends."""
     ends: bool = False
@@ -37,13 +39,12 @@ class Subscription:
         """What is kept once this is known: notices come in any order, and an answer counts more than a notice."""
         if kept is None:
             return self
-        if self.told_at is None:
-            newer = kept.told_at is not None or self.as_of >= kept.as_of
-        elif kept.told_at is None:
-            newer = self.as_of > kept.as_of
-        else:
-            newer = self.told_at > kept.told_at
-        return self if newer else kept
+        newest = max(self.told_at, kept.told_at)
+        if self.answered and not (kept.answered and kept.as_of > self.as_of):
+            return replace(self, told_at=newest)
+        if not self.answered and self.told_at > kept.told_at:
+            return self
+        return replace(kept, told_at=newest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class PaymentEvent:
     id: str
     kind: str
     subscription: str
+    created: datetime
+    """By the vendor's clock."""
     told: Subscription | None
     """The state it tells; None where it only names the subscription, or tells what cannot be read."""
 

@@ -17,12 +17,16 @@ from tests.conftest import RunningServer
 NAMED = {"template_name": "answer_of_a_person", "template_language": "en_US"}
 
 
+BODY = {"type": "BODY", "text": TEMPLATE_TEXT}
+
+BUTTON = {"type": "BUTTONS", "buttons": [{"type": "URL", "text": "See it", "url": "https://shop.example/{{1}}"}]}
+
+
 def template(**more: Any) -> dict[str, Any]:
     """A template as the Graph API lists it."""
-    body = {"type": "BODY", "text": TEMPLATE_TEXT}
     return {
         "name": "answer_of_a_person", "language": "en_US", "status": "APPROVED", "category": "UTILITY", "id": "1",
-        "components": [body],
+        "components": [BODY],
     } | more  # fmt: skip
 
 
@@ -136,6 +140,15 @@ def test_the_bots_own_answer_is_never_sent_in_it(linked: Linked, graph: Graph) -
         ([template(components=[{"type": "BODY", "text": "Hello! We have news."}])], "bad", "other variables"),
         ([template(components=[{"type": "BODY", "text": "Dear {{1}}, {{2}} Bye."}])], "bad", "other variables"),
         ([template(components=None)], "bad", "other variables"),
+        (
+            [template(components=[{"type": "HEADER", "format": "TEXT", "text": "{{1}}"}, BODY])],
+            "bad",
+            "other variables",
+        ),
+        ([template(components=[{"type": "HEADER", "format": "IMAGE"}, BODY])], "bad", "a picture"),
+        ([template(components=[BODY, BUTTON])], "bad", "other variables"),
+        ([template(components=[{"type": "BODY", "text": "x" * 225 + "{{1}}."}])], "bad", "may have 224 characters"),
+        ([template(components=[BODY, {"type": "FOOTER", "text": "Fern & Kiln"}])], "good", "is approved"),
     ],
 )
 def test_the_doctor_looks_at_the_template(

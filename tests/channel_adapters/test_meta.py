@@ -151,6 +151,12 @@ def test_a_refusal_offers_questions_that_come_back_when_pressed(graph: Graph, po
     )  # fmt: skip
     post("whatsapp", pressed)
     told(graph, "49152", "Ghent")
+    row = whatsapp_message(
+        "", "491521", type="interactive",
+        interactive={"type": "list_reply", "list_reply": {"id": "Where is your workshop?", "title": "Where is your…"}},
+    )  # fmt: skip
+    post("whatsapp", row)
+    told(graph, "491521", "Ghent")
     button = page_message("", "PSID9", message={"quick_reply": {"payload": "Where is your workshop?"}, "text": "Where"})
     post("messenger", button)
     told(graph, "PSID9", "Ghent")

@@ -83,6 +83,19 @@ def test_one_title_is_nothing_to_choose_from():
     assert [message["type"] for message in made] == ["text", "text"]
 
 
+def test_variants_can_be_told_apart():
+    mugs = tuple(product(id=one, title=f"Handmade stoneware mug, {one}") for one in ("blue", "green"))
+    rows = rows_of(whatsapp_messages(reply("We have these.", products=mugs))[-1])
+    assert [row["description"] for row in rows] == [
+        "€19.00 · In stock · Handmade stoneware mug, blue", "€19.00 · In stock · Handmade stoneware mug, green",
+    ]  # fmt: skip
+
+
+def test_a_question_is_one_line():
+    (button,) = whatsapp_messages(reply("No."), ["Do you\n deliver?"])[-1]["interactive"]["action"]["buttons"]
+    assert button["reply"] == {"id": "Do you deliver?", "title": "Do you deliver?"}
+
+
 def test_several_products_are_chosen_from():
     products = tuple(product(id=str(number), title=f"{number} *Teapot* of a very long name") for number in range(12))
     rows = rows_of(whatsapp_messages(reply("We have these.", products=products))[-1])

@@ -142,6 +142,25 @@ def test_who_opens_the_assistant_is_offered_its_questions(linked: Linked, slack:
     assert slack.posts("D1OPENED") == []
 
 
+def test_nothing_is_offered_where_somebody_spoke_already(linked: Linked, slack: FakeSlack):
+    tell(linked, direct(GERMANY, "D1USED"))
+    slack.wait_post("D1USED")
+    for channel in ("D1USED", "D1FRESH"):
+        tell(linked, {"type": "app_home_opened", "user": "U1", "channel": channel, "tab": "messages"})
+    slack.wait(lambda s: s.path.endswith("setSuggestedPrompts") and s.json["channel_id"] == "D1FRESH")
+    time.sleep(0.3)
+    assert [s for s in slack.sent if s.path.endswith("setSuggestedPrompts") and s.json["channel_id"] == "D1USED"] == []
+
+
+def test_that_questions_cannot_be_offered_is_no_failure(linked: Linked, slack: FakeSlack):
+    slack.refusals["assistant.threads.setSuggestedPrompts"] = ["missing_scope"]
+    tell(linked, {"type": "app_home_opened", "user": "U1", "channel": "D1REFUSED", "tab": "messages"})
+    wait_for(lambda: not slack.refusals["assistant.threads.setSuggestedPrompts"] or None)
+    tell(linked, direct(GERMANY, "D1REFUSED"))
+    assert "6.90" in slack.wait_post("D1REFUSED")[0]["text"]
+    assert linked.view()["status"] == "on"
+
+
 @pytest.mark.parametrize(
     "where", [{}, {"thread_ts": "x", "channel_id": "D1"}, {"thread_ts": "1.1", "channel_id": 7}, 7]
 )

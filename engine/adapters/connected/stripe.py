@@ -16,6 +16,7 @@ import structlog
 from pydantic import BaseModel, Field, ValidationError
 
 from engine.billing import limits
+from engine.billing.subscriptions import UNREADABLE
 from engine.domain.subscription import PaymentEvent, Subscription, SubscriptionStatus
 from engine.errors import InvalidInput, NotAuthenticated, Unavailable
 
@@ -65,7 +66,8 @@ class Told(BaseModel):
             (self.metadata or {}).get(MERCHANT, ""),
             self.status,
             as_of,
-            told_at,
+            as_of if told_at is None else told_at,
+            told_at is None,
             None if end is None else moment(end),
             self.cancel_at_period_end or stops,
         )
@@ -93,7 +95,13 @@ class StripePayments:
     connected = True
 
     def __init__(
-        self, key: str, webhook_secret: str, address: str = "", listed_at_once: int = limits.LISTED_AT_ONCE
+        self,
+        key: str,
+        webhook_secret: str,
+        address: str = "",
+        *,
+        listed_at_once: int = limits.LISTED_AT_ONCE,
+        retries: int = limits.CALL_RETRIES,
     ) -> None:
         self.webhook_secret, self.listed_at_once = webhook_secret, listed_at_once
         self.live = "_live_" in key
@@ -101,7 +109,7 @@ class StripePayments:
         self.client = stripe.StripeClient(
             key,
             base_addresses={"api": address} if address else {},
-            max_network_retries=limits.CALL_RETRIES,
+            max_network_retries=retries,
             http_client=self.http,
         )
 
@@ -114,8 +122,8 @@ class StripePayments:
         self.verify(headers.get("stripe-signature", ""), body, now)
         try:
             event = Event.model_validate_json(body)
-            subscription = subscription_of(event)
-        except ValueError as error:
+            subscription, created = subscription_of(event), moment(event.created)
+        except (ValueError, OverflowError) as error:
             raise InvalidInput(f"This event cannot be read ({type(error).__name__}).", code="unreadable") from error
         if event.livemode != self.live:
             log.warning("payment.other_mode", notice=event.id, live=event.livemode)
@@ -124,8 +132,8 @@ class StripePayments:
             return None
         told = None
         if event.type.startswith(ABOUT_SUBSCRIPTIONS):
-            told = read_of(event.data.object, now, event.created)
-        return PaymentEvent(event.id, event.type, subscription, told)
+            told = read_of(event.data.object, now, created)
+        return PaymentEvent(event.id, event.type, subscription, created, told)
 
     def verify(self, signature: str, body: bytes, now: datetime) -> None:
         """Raises NotAuthenticated, whatever is wrong with the signature."""
@@ -151,7 +159,7 @@ class StripePayments:
             raise not_told(error) from error
         state = read_of(found, now)
         if state is None:
-            raise Unavailable("Stripe's answer about the subscription cannot be read.")
+            raise Unavailable("Stripe's answer about the subscription cannot be read.", code=UNREADABLE)
         return state
 
     async def subscriptions(self, now: datetime) -> AsyncIterator[tuple[str, Subscription | None]]:
@@ -164,10 +172,10 @@ class StripePayments:
             raise not_told(error) from error
 
 
-def read_of(about: dict[str, Any], as_of: datetime, told_at: int | None = None) -> Subscription | None:
+def read_of(about: dict[str, Any], as_of: datetime, told_at: datetime | None = None) -> Subscription | None:
     """A subscription as Stripe writes it; None, and a line in the log, when it cannot be read."""
     try:
-        return Told.model_validate(about).state(as_of, None if told_at is None else moment(told_at))
+        return Told.model_validate(about).state(as_of, told_at)
     except ValidationError as error:
         fields = sorted({".".join(map(str, one["loc"])) for one in error.errors()})
     except OverflowError:

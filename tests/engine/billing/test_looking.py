@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
+import json
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -74,7 +76,7 @@ class Desk:
 
     def reach(self, address: str, listed_at_once: int = limits.LISTED_AT_ONCE) -> None:
         """Let Stripe be there."""
-        self.opened.append(StripePayments("sk_test_x", SECRET, address, listed_at_once))
+        self.opened.append(StripePayments("sk_test_x", SECRET, address, listed_at_once=listed_at_once, retries=0))
         self.subscriptions.payments = self.opened[-1]
 
     async def told(self, about: dict[str, Any], ident: str, created: int | None = None) -> str | None:
@@ -149,6 +151,7 @@ async def test_stripe_is_away_and_comes_back(desk: Desk, vendor: StripeServer) -
         await desk.subscriptions.look()
     assert await desk.status() == "past_due"
     assert "APIConnectionError" in (await desk.notice("evt_1")).reason
+    assert (await desk.notice("evt_2")).attempts == 1
     desk.reach(desk.address)
     await desk.subscriptions.look()
     assert await desk.status() == "past_due"
@@ -156,6 +159,55 @@ async def test_stripe_is_away_and_comes_back(desk: Desk, vendor: StripeServer) -
     await desk.subscriptions.look()
     assert await desk.status() == "active"
     assert {(await desk.notice(one)).status for one in ("evt_1", "evt_2")} == {"settled"}
+
+
+async def test_what_many_notices_told_is_shown_while_stripe_is_away(desk: Desk, vendor: StripeServer) -> None:
+    made = vendor.subscribe(desk.merchant)
+    desk.reach(AWAY)
+    now = int(desk.clock.now().timestamp())
+    for number in range(20):
+        await desk.told(made | {"status": "past_due"}, f"evt_{number}", now)
+    await desk.told(made | {"status": "unpaid"}, "evt_newest", now + 1)
+    await desk.subscriptions.look()
+    assert await desk.status() == "unpaid"
+
+
+async def test_a_notice_that_is_sent_again_in_an_outage_undoes_nothing(desk: Desk, vendor: StripeServer) -> None:
+    made = vendor.subscribe(desk.merchant)
+    await desk.told(made, "evt_1")
+    await desk.subscriptions.look()
+    desk.reach(AWAY)
+    desk.clock.turn(timedelta(minutes=2))
+    await desk.told(made | {"status": "incomplete"}, "evt_older", int(BEGAN.timestamp()) - 5)
+    await desk.subscriptions.look()
+    assert await desk.status() == "active"
+    await desk.told(made | {"status": "past_due"}, "evt_newer")
+    await desk.subscriptions.look()
+    assert await desk.status() == "past_due"
+
+
+async def test_one_answer_that_cannot_be_read_holds_up_no_other(desk: Desk, vendor: StripeServer) -> None:
+    made = vendor.subscribe(desk.merchant)
+    with serving() as site:
+        strange = Answer('{"id": "sub_strange", "status": "splendid"}', 200, "application/json")
+        good = Answer(json.dumps(made), 200, "application/json")
+        site.add({"/v1/subscriptions/sub_strange": strange, f"/v1/subscriptions/{made['id']}": good})
+        desk.reach(site.url.rstrip("/"))
+        await desk.told(made | {"id": "sub_strange", "status": "unpaid"}, "evt_1")
+        await desk.told(made, "evt_2")
+        await desk.subscriptions.look()
+    assert [(await desk.notice(one)).status for one in ("evt_1", "evt_2")] == ["waiting", "settled"]
+    assert await desk.status() == "active"
+
+
+async def test_two_workers_that_compare_at_once_do_not_disturb_each_other(desk: Desk, vendor: StripeServer) -> None:
+    await desk.told(vendor.subscribe(desk.merchant), "evt_1")
+    await desk.subscriptions.look()
+    desk.clock.turn(limits.NOTICES_KEPT)
+    workers = [Subscriptions(desk.records, desk.subscriptions.payments, desk.clock) for _ in range(2)]
+    await asyncio.gather(*(worker.compare_when_due() for worker in workers))
+    assert {worker.compare_at for worker in workers} == {desk.clock.now() + limits.COMPARED_EVERY}
+    assert await desk.records.payment_notices.count(PLATFORM, {}) == 0
 
 
 async def test_each_pause_is_longer_and_there_is_an_end(desk: Desk, vendor: StripeServer) -> None:

@@ -52,26 +52,33 @@ def test_the_newest_notice_is_shown_meanwhile(merchant: Merchant, notices: httpx
     assert status_of(merchant) == "past_due"
 
 
-AS_ASKED = Subscription("sub_1", "m", "active", NOW)
-AS_TOLD = replace(AS_ASKED, told_at=NOW)
+ANSWERED = Subscription("sub_1", "m", "active", NOW, NOW, True)
+TOLD = replace(ANSWERED, answered=False)
+SECOND = timedelta(seconds=1)
 
 
 @pytest.mark.parametrize(
     ("kept", "known", "replaces"),
     [
-        (AS_ASKED, replace(AS_ASKED, as_of=NOW + timedelta(seconds=1)), True),
-        (AS_ASKED, replace(AS_ASKED, as_of=NOW - timedelta(seconds=1)), False),
-        (AS_TOLD, replace(AS_TOLD, told_at=NOW + timedelta(seconds=1)), True),
-        (AS_TOLD, replace(AS_TOLD, told_at=NOW), False),
-        (AS_TOLD, replace(AS_TOLD, as_of=NOW + timedelta(hours=1), told_at=NOW - timedelta(seconds=1)), False),
+        (ANSWERED, replace(ANSWERED, as_of=NOW + SECOND), True),
+        (ANSWERED, replace(ANSWERED, as_of=NOW - SECOND), False),
+        (TOLD, replace(TOLD, told_at=NOW + SECOND), True),
+        (TOLD, replace(TOLD, told_at=NOW), False),
+        (TOLD, replace(TOLD, as_of=NOW + SECOND, told_at=NOW - SECOND), False),
         # The vendor's clock may be off: what it answers counts, whatever its notices are dated.
-        (replace(AS_TOLD, told_at=NOW + timedelta(hours=1)), AS_ASKED, True),
-        (AS_ASKED, replace(AS_TOLD, told_at=NOW + timedelta(hours=1)), False),
-        (AS_ASKED, replace(AS_TOLD, as_of=NOW + timedelta(seconds=1)), True),
+        (replace(TOLD, told_at=NOW + timedelta(hours=1)), ANSWERED, True),
+        (ANSWERED, replace(TOLD, told_at=NOW + SECOND), True),
+        # Sent again in an outage, long after: older than what the answer was about.
+        (ANSWERED, replace(TOLD, as_of=NOW + timedelta(days=1), told_at=NOW - SECOND), False),
     ],
 )
 def test_which_of_two_states_is_kept(kept: Subscription, known: Subscription, replaces: bool) -> None:
-    assert known.after(kept) is (known if replaces else kept)
+    found = known.after(kept)
+    assert (found.as_of, found.answered) == (
+        (known if replaces else kept).as_of,
+        (known if replaces else kept).answered,
+    )
+    assert found.told_at == max(known.told_at, kept.told_at)
     assert known.after(None) is known
 
 
