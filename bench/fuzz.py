@@ -160,7 +160,9 @@ def main() -> int:
     """Print a table."""
     parser = argparse.ArgumentParser()
     parser.add_argument("count", type=int, nargs="?", default=100_000)
-    parser.add_argument("--only", nargs="*", default=[], help="kinds of channels, or stripe; all when left out")
+    parser.add_argument(
+        "--only", nargs="*", default=[], help="such as slack, slack/events or stripe; all when left out"
+    )
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
     service, meta, shop, workspace = bot_service.BotService(), graph.Graph(), webhook.ShopServer(), slack.FakeSlack()
@@ -184,7 +186,8 @@ def main() -> int:
             "slack": slack.SETTINGS | {"bot_token": slack.TOKEN},
         }  # fmt: skip
         paths = {}
-        chosen_targets = [one for one in targets(service) if not chosen.only or one.kind in chosen.only]
+        only = set(chosen.only)
+        chosen_targets = [one for one in targets(service) if not only or only & {one.kind, f"{one.kind}/{one.tail}"}]
         for target in chosen_targets:  # all before the first request: a sign-in does not last as long as this runs
             if target.kind == "stripe":  # nobody links it: the operator connects it
                 paths[target] = "/hooks/stripe"
