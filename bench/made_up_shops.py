@@ -17,7 +17,13 @@ HELP_CENTRES = (
     "keyboards", "mealkits", "mesh", "monitors", "pools", "prints", "rental", "scooters", "sewing", "solar",
     "telescopes", "tickets", "trains", "translations", "vacuums", "watches",
 )  # fmt: skip
-"""Makers and services whose pages are short articles with steps; the reader was trained on them last."""
+"""Makers and services whose pages are short articles with steps; the reader was trained on them after the others."""
+HARDER = (
+    "boardgames", "caravans", "cosmeticslab", "dolls", "ebikes2", "hats", "ironing", "microscopes", "petfood",
+    "printersink", "radios", "safety", "spices", "stoves",
+)  # fmt: skip
+"""Shops with more questions that nothing answers than others: names that no page knows, offers that suggest themselves.
+The reader that is shipped was not trained on them; one that was is told of in `docs/answers.md`."""
 
 
 @dataclass

