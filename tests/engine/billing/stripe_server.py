@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,11 @@ from typing import Any
 import httpx
 import stripe
 
-__all__ = ["SECRET", "StripeServer", "event", "headers_of", "signed", "stripe_server"]
+from engine.domain.subscription import PaymentNotice, Subscription
+from engine.ports import PLATFORM
+from tests.conftest import RunningServer
+
+__all__ = ["SECRET", "StripeServer", "event", "headers_of", "kept_of", "notice_of", "signed", "stripe_server"]
 
 SECRET = "whsec_test_secret"
 
@@ -38,6 +43,25 @@ def headers_of(body: bytes, at: int | None = None, secret: str = SECRET) -> dict
     """The signature of a body; what is no text is signed as if it were."""
     text, moment = body.decode(errors="replace"), at or int(time.time())
     return {"Stripe-Signature": stripe.WebhookSignature.generate_signature_header(text, secret, moment)}
+
+
+def notice_of(server: RunningServer, ident: str, so: Callable[[PaymentNotice], bool]) -> PaymentNotice:
+    """A notice that the server keeps, once it is so."""
+    records = server.app.state.engine.records
+    for _ in range(600):
+        found = asyncio.run(records.payment_notices.get(PLATFORM, ident))
+        if so(found):
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"it is still {found}")
+
+
+def kept_of(server: RunningServer, ident: str) -> tuple[bool, Subscription | None]:
+    """(whether the server keeps a notice of this id, the subscription of this id that it keeps)."""
+    records = server.app.state.engine.records
+    notice = asyncio.run(records.payment_notices.find(PLATFORM, ident))
+    found = asyncio.run(records.subscriptions.find(PLATFORM, ident))
+    return notice is not None, None if found is None else found.record
 
 
 @dataclass
