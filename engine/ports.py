@@ -18,6 +18,7 @@ from engine.domain.subscription import PaymentEvent, Subscription
 
 __all__ = [
     "PLATFORM",
+    "UNREADABLE_ANSWER",
     "BlobStore",
     "Catalogue",
     "ChatModel",
@@ -674,6 +675,10 @@ class Mailer(Protocol):
 # --- Payments ----------------------------------------------------------------------------------
 
 
+UNREADABLE_ANSWER = "unreadable_answer"
+"""Code of an Unavailable: the vendor answered what cannot be read."""
+
+
 class Payments(Protocol):
     """What the payments vendor says of merchants' subscriptions."""
 
@@ -693,7 +698,10 @@ class Payments(Protocol):
         ...
 
     async def subscription(self, ident: str, now: datetime) -> Subscription | None:
-        """The subscription as it is at `now`, or None when there is none. Raises Unavailable."""
+        """The subscription as it is at `now`, or None when there is none.
+
+        Raises Unavailable, with the code UNREADABLE_ANSWER when it is about this subscription and not about the vendor.
+        """
         ...
 
     def subscriptions(self, now: datetime) -> AsyncIterator[tuple[str, Subscription | None]]:

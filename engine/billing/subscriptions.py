@@ -18,13 +18,11 @@ import structlog
 from engine.billing import limits
 from engine.domain.subscription import PaymentNotice, Subscription
 from engine.errors import AlreadyExists, Conflict, NotFound, StoreclerkError, Unavailable
-from engine.ports import PLATFORM, Clock, Payments
+from engine.ports import PLATFORM, UNREADABLE_ANSWER, Clock, Payments
 from engine.records import Records
 
-__all__ = ["UNREADABLE", "Subscriptions"]
+__all__ = ["Subscriptions"]
 
-UNREADABLE = "unreadable_answer"
-"""Code of an Unavailable that is about one subscription, and not about the vendor."""
 RANK = ("active", "trialing", "past_due", "paused", "unpaid", "incomplete", "canceled", "incomplete_expired")
 """Which of several subscriptions of a merchant counts: the first of these."""
 log = structlog.get_logger("storeclerk.billing")
@@ -94,14 +92,15 @@ class Subscriptions:
             notice = await self.claim(ident)
         except Taken:
             return away
+        if away is not None:
+            await self.put_off(notice, away.message)
+            return away
         event, asked_at = notice.event, self.clock.now()
         try:
-            if away is not None:
-                raise away
             state = await self.payments.subscription(event.subscription, asked_at)
         except Unavailable as error:
             await self.put_off(notice, error.message)
-            return None if error.code == UNREADABLE else error
+            return None if error.code == UNREADABLE_ANSWER else error
         if state is None:
             outcome = await self.gone(event.subscription, asked_at)
         else:

@@ -16,9 +16,9 @@ import structlog
 from pydantic import BaseModel, Field, ValidationError
 
 from engine.billing import limits
-from engine.billing.subscriptions import UNREADABLE
 from engine.domain.subscription import PaymentEvent, Subscription, SubscriptionStatus
 from engine.errors import InvalidInput, NotAuthenticated, Unavailable
+from engine.ports import UNREADABLE_ANSWER
 
 __all__ = ["MERCHANT", "StripePayments"]
 
@@ -159,7 +159,7 @@ class StripePayments:
             raise not_told(error) from error
         state = read_of(found, now)
         if state is None:
-            raise Unavailable("Stripe's answer about the subscription cannot be read.", code=UNREADABLE)
+            raise Unavailable("Stripe's answer about the subscription cannot be read.", code=UNREADABLE_ANSWER)
         return state
 
     async def subscriptions(self, now: datetime) -> AsyncIterator[tuple[str, Subscription | None]]:
