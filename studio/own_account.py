@@ -22,7 +22,7 @@ SUBSCRIPTIONS = {
     "paused": "It is paused.",
     "incomplete": "The first payment is not finished.",
     "incomplete_expired": "The first payment was not finished in time.",
-    "canceled": "It has ended.",
+    "canceled": "It has ended. Whoever runs this installation can tell how to subscribe again.",
 }
 """What each status of a subscription means."""
 
